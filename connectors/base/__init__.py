@@ -1,0 +1,1 @@
+"""What every vendor's connector shares: errors, results, transport, tokens, paging."""
