@@ -1,0 +1,58 @@
+"""Which parts of the service are alive, and what to type when one is not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from talentsync.core.models import Heartbeat
+
+WORKER = "worker"
+BEAT = "beat"
+MISSED_BEATS = 4  # one lost message and one slow batch are not yet a dead worker
+
+_COMMANDS = {
+    WORKER: "celery -A talentsync worker",
+    BEAT: "celery -A talentsync beat",
+}
+_WORDS = {
+    WORKER: _("No worker is running: what people ask for waits and is not sent."),
+    BEAT: _("The clock (beat) is not running: nothing is tried again, and nothing is checked."),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class SilentPart:
+    """A part that has not been seen for too long, or never (`since` is None)."""
+
+    name: str
+    since: datetime | None
+    words: str | Promise
+    command: str
+
+
+def beat(name: str, *, now: datetime | None = None) -> None:
+    """Write down that `name` is alive. Safe from any thread or process, and as often as one likes."""
+    Heartbeat.objects.bulk_create(
+        [Heartbeat(name=name, seen_at=now or timezone.now())],
+        update_conflicts=True,
+        unique_fields=["name"],
+        update_fields=["seen_at"],
+    )
+
+
+def silent(now: datetime) -> Sequence[SilentPart]:
+    """The parts that were not seen for `MISSED_BEATS` sweeps. A worker that is silent makes beat's silence doubtful, so both show."""
+    seen = dict(Heartbeat.objects.values_list("name", "seen_at"))
+    limit = now - timedelta(seconds=settings.SWEEP_SECONDS * MISSED_BEATS)
+    return [
+        SilentPart(name=name, since=seen.get(name), words=_WORDS[name], command=_COMMANDS[name])
+        for name in _COMMANDS
+        if name not in seen or seen[name] < limit
+    ]

@@ -1,0 +1,1 @@
+"""Whom we sync for, with which credentials, and who may see it."""
