@@ -1,0 +1,89 @@
+"""The embedded broker, `embedded://`: kombu's filesystem transport with a publish that is never seen half-done.
+
+Messages are files below `var/broker` (or `embedded:///another/folder`). It is for one machine, and it may lose a message
+when a process is killed: a message is only a nudge, and the sweep finds in the database whatever is due.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+import uuid
+from collections import deque
+from contextlib import suppress
+from pathlib import Path
+from queue import Empty
+from typing import Any
+
+from kombu.transport import TRANSPORT_ALIASES, filesystem, virtual
+from kombu.utils.json import dumps, loads
+
+from talentsync import environment
+
+SCHEME = "embedded"
+POLLING_SECONDS = 0.05  # a nudge starts its work well within the second that a click may take; 0.1 gave 101 ms at p95
+
+
+def register() -> None:
+    """Make `embedded://` known wherever kombu opens a connection."""
+    TRANSPORT_ALIASES[SCHEME] = f"{__name__}:Transport"
+
+
+class Channel(filesystem.Channel):
+    """A message is written in `new`, renamed into `queue`, and renamed into `taken` by the one consumer that gets it.
+
+    The three are on one disk, so a rename is one step: nobody reads a file that is still being written, and no two
+    consumers take the same one. Bindings live in memory: publishers declare their queue, and nothing is broadcast.
+    """
+
+    supports_fanout = False
+
+    def __init__(self, connection: Any, **kwargs: Any) -> None:
+        super().__init__(connection, **kwargs)
+        folder = broker_folder(connection.client.virtual_host)
+        self._new, self._queue, self._taken = (folder / name for name in ("new", "queue", "taken"))
+        for path in (self._new, self._queue, self._taken):
+            path.mkdir(parents=True, exist_ok=True)
+        self.data_folder_in = self.data_folder_out = str(self._queue)  # read by kombu to count and to purge
+        self._listed: dict[str, deque[str]] = {}
+
+    def _put(self, queue: str, payload: dict[str, Any], **kwargs: Any) -> None:
+        name = f"{time.time_ns():020d}_{uuid.uuid4().hex}.{queue}.msg"
+        written = self._new / name
+        written.write_text(dumps(payload), encoding="utf-8")
+        written.rename(self._queue / name)
+
+    def _get(self, queue: str) -> dict[str, Any]:
+        listed = self._listed.get(queue) or self._list(queue)
+        while listed:
+            with suppress(FileNotFoundError):  # another consumer was quicker
+                return self._take(listed.popleft())
+        raise Empty
+
+    def _list(self, queue: str) -> deque[str]:
+        """The waiting messages, oldest first; kept until used up, or a long queue would be listed once a message."""
+        suffix = f".{queue}.msg"
+        self._listed[queue] = deque(sorted(name for name in os.listdir(self._queue) if name.endswith(suffix)))
+        return self._listed[queue]
+
+    def _take(self, name: str) -> dict[str, Any]:
+        taken = (self._queue / name).rename(self._taken / name)
+        text = taken.read_text(encoding="utf-8")
+        taken.unlink()
+        message: dict[str, Any] = loads(text)
+        return message
+
+
+class Transport(filesystem.Transport):
+    """`embedded://`"""
+
+    Channel = Channel
+    polling_interval = POLLING_SECONDS
+    global_state = virtual.BrokerState()
+    driver_type = driver_name = SCHEME
+
+
+def broker_folder(virtual_host: str) -> Path:
+    """The folder named by the broker's URL, else the one in `var`."""
+    path = virtual_host.strip("/")
+    return Path("/", path) if path else environment.var_dir() / "broker"

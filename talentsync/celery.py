@@ -1,0 +1,45 @@
+"""The Celery application and its timetable. Tasks live in the apps; the timetable names them by string."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from celery import Celery
+from celery.schedules import crontab
+from celery.signals import setup_logging
+from django.conf import settings
+
+from talentsync import broker
+
+BEAT_HEARTBEAT_SECONDS = 15
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "talentsync.settings")
+broker.register()
+
+app = Celery("talentsync")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+def timetable(*, sweep_seconds: int) -> dict[str, dict[str, Any]]:
+    """What beat sends, and when. A message older than its interval is dropped: the next one does its work."""
+    return {
+        "sweep": every(sweep_seconds, task="sync.sweep"),
+        "beat heartbeat": every(BEAT_HEARTBEAT_SECONDS, task="sync.beat_heartbeat"),
+        "test connections": {"task": "sync.test_connections", "schedule": crontab(minute="7")},
+        "probe held": {"task": "sync.probe_held", "schedule": crontab(minute="*/15")},
+        "prune": {"task": "sync.prune", "schedule": crontab(hour="3", minute="30")},
+    }
+
+
+def every(seconds: int, *, task: str) -> dict[str, Any]:
+    return {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+
+
+app.add_defaults(lambda: {"beat_schedule": timetable(sweep_seconds=settings.SWEEP_SECONDS)})
+
+
+@setup_logging.connect
+def keep_django_logging(**_: object) -> None:
+    """A receiver, even an empty one, keeps Celery from adding handlers of its own, which would not redact."""

@@ -1,0 +1,67 @@
+"""System checks of the house: what must be true of the settings before anything starts. Each id stands once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+from django.core.exceptions import ImproperlyConfigured
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+SHORTEST_HASH_KEY = 32  # characters; an HMAC-SHA256 key of fewer bits than its hash is the weaker part
+VENDOR_URLS = ("LINKEDIN_API_URL", "LINKEDIN_AUTH_URL", "GREENHOUSE_API_URL", "GREENHOUSE_AUTH_URL")
+
+
+@register()
+def check_clocks(app_configs: object, **_: Any) -> Sequence[CheckMessage]:
+    """A call must end before its lease does, or two workers could send the same records."""
+    clocks = (settings.CONNECT_TIMEOUT_SECONDS, settings.WALL_DEADLINE_SECONDS, settings.LEASE_SECONDS)
+    if clocks[0] < clocks[1] < clocks[2]:
+        return []
+    hint = "CONNECT_TIMEOUT_SECONDS < WALL_DEADLINE_SECONDS < LEASE_SECONDS must hold."
+    return [Error(f"The clocks do not nest: {clocks}.", hint=hint, id="talentsync.E001")]
+
+
+@register()
+def check_keys(app_configs: object, **_: Any) -> Sequence[CheckMessage]:
+    """The keys of the encrypted columns are checked by the app that has those columns."""
+    return list(key_errors())
+
+
+def key_errors() -> Iterator[Error]:
+    hint = "Run bin/run once: it writes .env with random keys. Or set it in the environment (see .env.example)."
+    if not has_secret_key():
+        yield Error("SECRET_KEY is not set.", hint=hint, id="talentsync.E002")
+    if len(settings.ERASURE_HASH_KEY) < SHORTEST_HASH_KEY:
+        text = f"ERASURE_HASH_KEY is not set, or shorter than {SHORTEST_HASH_KEY} characters."
+        yield Error(text, hint=hint, id="talentsync.E003")
+
+
+def has_secret_key() -> bool:
+    try:
+        return bool(settings.SECRET_KEY)
+    except ImproperlyConfigured:  # Django's own answer to an empty key
+        return False
+
+
+@register()
+def check_addresses(app_configs: object, **_: Any) -> Sequence[CheckMessage]:
+    """Vendors by https, or plain http to this machine; the simulators on this machine only."""
+    odd = [name for name in VENDOR_URLS if not (is_https(name) or is_loopback(name))]
+    errors = [Error(f"{name} must be an https address.", id="talentsync.E004") for name in odd]
+    if not is_loopback("SIMULATOR_URL"):
+        errors.append(Error("SIMULATOR_URL must be an http address on this machine.", id="talentsync.E005"))
+    return errors
+
+
+def is_https(name: str) -> bool:
+    parts = urlsplit(getattr(settings, name))
+    return parts.scheme == "https" and bool(parts.hostname)
+
+
+def is_loopback(name: str) -> bool:
+    parts = urlsplit(getattr(settings, name))
+    return parts.scheme == "http" and parts.hostname in LOOPBACK

@@ -1,0 +1,11 @@
+"""The door for a WSGI server; gunicorn in the Procfile."""
+
+from __future__ import annotations
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "talentsync.settings")
+
+application = get_wsgi_application()

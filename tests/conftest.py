@@ -1,0 +1,5 @@
+"""What every test may use. Builders and fixtures of one part stand in that part's folder."""
+
+from __future__ import annotations
+
+pytest_plugins = ["tests.skips"]
