@@ -1,1 +1,1 @@
-"""What every other app stands on: encrypted columns, audit, heartbeats, redaction, the scoped admin. Knows no vendor."""
+"""What every other app stands on: encrypted columns, audit, heartbeats, redaction, scoped admin. Knows no vendor."""

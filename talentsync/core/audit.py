@@ -22,7 +22,7 @@ def record(
     count: int = 1,
     run_id: int | None = None,
 ) -> AuditEvent:
-    """`actor` is None for what the service does by itself. `label` is ours: a number or a name we gave, no personal data."""
+    """`actor` is None for what the service does by itself. `label` is a number or a name we gave, no personal data."""
     return AuditEvent.objects.create(
         actor=actor, verb=verb, kind=kind, label=label[:200], customer=customer, count=count, run_id=run_id
     )

@@ -1,7 +1,7 @@
 """Columns whose content is encrypted at rest. They cannot be searched or sorted by.
 
-The first key of FIELD_ENCRYPTION_KEYS encrypts, all of them decrypt. What no key opens raises `WrongKey`: ciphertext is never
-handed out, because it would travel to a vendor as if it were a password.
+The first key of FIELD_ENCRYPTION_KEYS encrypts, all of them decrypt. What no key opens raises `WrongKey`: ciphertext is
+never handed out, because it would travel to a vendor as if it were a password.
 """
 
 from __future__ import annotations

@@ -48,7 +48,7 @@ def beat(name: str, *, now: datetime | None = None) -> None:
 
 
 def silent(now: datetime) -> Sequence[SilentPart]:
-    """The parts that were not seen for `MISSED_BEATS` sweeps. A worker that is silent makes beat's silence doubtful, so both show."""
+    """The parts that were not seen for `MISSED_BEATS` sweeps."""
     seen = dict(Heartbeat.objects.values_list("name", "seen_at"))
     limit = now - timedelta(seconds=settings.SWEEP_SECONDS * MISSED_BEATS)
     return [

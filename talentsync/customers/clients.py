@@ -1,4 +1,4 @@
-"""Builds the client of a connection: which address, which credential, which dialect. The only module that knows both vendors.
+"""Builds the client of a connection: which address, which credential, which dialect. Alone in knowing both vendors.
 
 Transports are pooled per base URL and process. Tests mount a function in front of a base URL (`mount`).
 """
@@ -25,7 +25,7 @@ _guard = Lock()
 
 
 def open_client(connection: Connection) -> Client:
-    """The vendor as this connection sees it. Opens no socket yet; raises `Misconfigured` for an address that is not allowed."""
+    """The vendor as this connection sees it. Opens no socket; raises `Misconfigured` for a forbidden address."""
     if connection.destination == Destination.LINKEDIN:
         return _linkedin(connection)
     return _greenhouse(connection)

@@ -115,6 +115,8 @@ class Connection(models.Model):
     What makes its identity never changes: everything that was sent through it was sent to *that* account.
     """
 
+    _stored_identity: tuple[Any, ...] | None = None
+
     IDENTITY = ("customer_id", "destination", "environment", "client_id", "organization_urn")
 
     customer = models.ForeignKey(
@@ -152,7 +154,7 @@ class Connection(models.Model):
         max_length=20,
         blank=True,
         validators=[validators.acting_user_id],
-        help_text=_("The number of the Greenhouse user in whose name jobs are closed. It must be a Site Admin."),
+        help_text=_("The number of the Greenhouse user who closes the jobs. It must be a Site Admin."),
     )
 
     health = models.CharField(
@@ -188,6 +190,13 @@ class Connection(models.Model):
     def __str__(self) -> str:
         return f"{self.customer} · {self.get_destination_display()} ({self.get_environment_display()})"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Raises `ValidationError` when the identity would change."""
+        if errors := self._identity_errors():
+            raise ValidationError(errors)
+        super().save(*args, **kwargs)
+        self._stored_identity = self.identity
+
     @property
     def is_practice(self) -> bool:
         return self.environment == Environment.SIMULATOR
@@ -207,15 +216,6 @@ class Connection(models.Model):
         errors = self._identity_errors() | self._needs() | self._leftovers() | self._close_reason_errors()
         if errors:
             raise ValidationError(errors)
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Raises `ValidationError` when the identity would change."""
-        if errors := self._identity_errors():
-            raise ValidationError(errors)
-        super().save(*args, **kwargs)
-        self._stored_identity = self.identity
-
-    _stored_identity: tuple[Any, ...] | None = None
 
     def _identity_errors(self) -> dict[str, Any]:
         stored = self._stored_identity

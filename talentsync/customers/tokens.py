@@ -1,8 +1,11 @@
 """One access token per credential, shared by all workers and refreshed by one of them at a time.
 
-The right to refresh is a lease on the token's row, taken by a conditional update. The vendor is asked outside any transaction,
-and nobody sleeps: who finds the lease taken uses the old token while it is good, and otherwise comes back later (`TokenBusy`).
-Greenhouse revokes a credential's earlier token when it issues a new one, so two refreshes side by side would undo each other.
+The right to refresh is a lease on the token's row, taken by a conditional update. The vendor is asked outside any
+transaction, and nobody sleeps: who finds the lease taken uses the old token while it is good, and otherwise comes back
+later (`TokenBusy`).
+
+Greenhouse revokes a credential's earlier token when it issues a new one, so two refreshes side by side would undo each
+other.
 """
 
 from __future__ import annotations

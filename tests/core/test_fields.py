@@ -98,7 +98,7 @@ def test_the_empty_string_stays_empty(token):
 def test_a_json_value_survives_and_is_compressed_before_it_is_encrypted(settings):
     settings.FIELD_ENCRYPTION_KEYS = [OLD]
 
-    class Holder(models.Model):
+    class Holder(models.Model):  # noqa: DJ008 (nobody prints it)
         value = EncryptedJSONField(null=True)
 
         class Meta:
