@@ -1,0 +1,191 @@
+"""The schema of one simulated job posting: names, types, sizes and enumerations (linkedin.md 3.3 to 3.6).
+
+`faults` words what LinkedIn says about one element inside a 200; `check_enumerations` refuses the whole call, because
+that is how the documents list those errors (3.8). What only the posting task finds out stands in `vetting`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from connectors.base.simulation import Document
+from connectors.linkedin.simulator.compensation import compensation_faults
+from connectors.linkedin.simulator.wire import refuse
+
+OPERATIONS = ("CREATE", "UPDATE", "RENEW", "CLOSE")
+REQUIRED = "field is required but not found and has no default value"
+
+# 3.8: these texts come as HTTP 422 for the whole call and without quotation marks.
+WHOLE_CALL_ENUMERATIONS = {
+    "employmentStatus": ("FULL_TIME", "PART_TIME", "CONTRACT", "INTERNSHIP", "TEMPORARY", "VOLUNTEER", "OTHER"),
+    "experienceLevel": (
+        "ENTRY_LEVEL",
+        "MID_SENIOR_LEVEL",
+        "DIRECTOR",
+        "EXECUTIVE",
+        "INTERNSHIP",
+        "ASSOCIATE",
+        "NOT_APPLICABLE",
+    ),
+    "state": ("LISTED", "CLOSED"),
+    "availability": ("PUBLIC", "PRIVATE_TO_ATS_INTEGRATION", "INTERNAL"),
+    "listingType": ("BASIC", "PREMIUM"),
+}
+WORKPLACES = ("on-site", "hybrid", "remote")
+REQUISITION_OWNER = ("requisitionOwnerEmail", "requisitionOwnerFirstName", "requisitionOwnerLastName")
+RSC_FIELDS = ("availability", "state", "accessRestricted", *REQUISITION_OWNER)
+PREMIUM_FIELDS = ("contract", "showPosterInfo")
+
+Check = Callable[[Any], str]
+
+
+def text(least: int = 0, most: int | None = None) -> Check:
+    def check(value: Any) -> str:
+        if not isinstance(value, str):
+            return f"{_shown(value)} cannot be coerced to String"
+        if len(value) < least or (most is not None and len(value) > most):
+            return f'length of "{value[:80]}" is out of range {least}...{most or 2**31 - 1}'
+        return ""
+
+    return check
+
+
+def long(value: Any) -> str:
+    return (
+        "" if isinstance(value, int) and not isinstance(value, bool) else f"{_shown(value)} cannot be coerced to Long"
+    )
+
+
+def boolean(value: Any) -> str:
+    return "" if isinstance(value, bool) else f"{_shown(value)} cannot be coerced to Boolean"
+
+
+def enumeration(*symbols: str) -> Check:
+    def check(value: Any) -> str:
+        if not isinstance(value, str):
+            return "enum type is not backed by a String"
+        return "" if value in symbols else f'"{value}" is not an enum symbol'
+
+    return check
+
+
+def texts(value: Any) -> str:
+    right = isinstance(value, list) and all(isinstance(item, str) for item in value)
+    return "" if right else f"{_shown(value)} cannot be coerced to Array"
+
+
+def urn(kind: str) -> Check:
+    def check(value: Any) -> str:
+        right = isinstance(value, str) and re.fullmatch(rf"urn:li:{kind}:\d+", value)
+        return "" if right else f"{_shown(value)} is not a valid urn:li:{kind}"
+
+    return check
+
+
+def urns(kind: str) -> Check:
+    def check(value: Any) -> str:
+        return texts(value) or next(filter(None, map(urn(kind), value)), "")
+
+    return check
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """One field: how its value is checked and whether every operation must bring it, CLOSE too."""
+
+    check: Check
+    required: bool = False
+
+
+FIELDS: dict[str, Field] = {
+    "integrationContext": Field(check=urn("organization")),
+    "companyName": Field(check=text(1)),
+    "companyPageUrl": Field(check=text(1)),
+    "companyApplyUrl": Field(check=text(1), required=True),
+    "externalJobPostingId": Field(check=text(1, 75), required=True),  # 75, not 200: linkedin.md 10.1, row 2
+    "jobPostingOperationType": Field(check=enumeration(*OPERATIONS), required=True),
+    "title": Field(check=text(1, 200), required=True),
+    "description": Field(check=text(1), required=True),
+    "listedAt": Field(check=long, required=True),
+    "location": Field(check=text(1)),
+    "countryCode": Field(check=text(2, 2)),
+    "postalCode": Field(check=text(1)),
+    "alternateLocations": Field(check=texts),
+    "categories": Field(check=texts),
+    "skillsDescription": Field(check=text(0, 4000)),
+    "companyJobCode": Field(check=text(1)),
+    "workplaceTypes": Field(check=texts),
+    "workRemoteAllowed": Field(check=boolean),
+    "industries": Field(check=urns("industry")),
+    "employmentStatus": Field(check=text(1)),
+    "experienceLevel": Field(check=text(1)),
+    "trackingPixelUrl": Field(check=text(1)),
+    "companyDescription": Field(check=text()),
+    "expireAt": Field(check=long),
+    "listingType": Field(check=text(1)),
+    "posterEmail": Field(check=text(3)),
+    "compensation": Field(check=lambda value: "" if isinstance(value, dict) else "value is not an object"),
+    "partnerJobCampaignId": Field(check=text(1)),
+    "contract": Field(check=urn("contract")),
+    "showPosterInfo": Field(check=boolean),
+    "availability": Field(check=text(1)),
+    "state": Field(check=text(1)),
+    "accessRestricted": Field(check=boolean),
+    **{name: Field(check=text(1)) for name in REQUISITION_OWNER},
+}
+
+
+def check_enumerations(element: Document) -> None:
+    for name, symbols in WHOLE_CALL_ENUMERATIONS.items():
+        if name not in element:
+            continue
+        if not isinstance(element[name], str):
+            raise refuse(422, f"ERROR :: /{name} :: enum type is not backed by a String")
+        if element[name] not in symbols:
+            raise refuse(422, f"ERROR :: /{name} :: {element[name]} is not an enum symbol")
+
+
+def faults(element: Document, *, poster_email_required: bool) -> list[str]:
+    """Every `/path :: words` that is wrong with the element; empty when it may become a task."""
+    missing = {name: None for name in _required(element, poster_email_required) if element.get(name) is None}
+    found = [f"/{name} :: {REQUIRED}" for name in missing]
+    for name, value in element.items():
+        if name not in FIELDS:
+            found.append(f"/{name} :: unrecognized field found but not allowed")
+        elif name not in missing and (fault := FIELDS[name].check(value)):
+            found.append(f"/{name} :: {fault}")
+    found.extend(_extension_faults(element))
+    if isinstance(element.get("compensation"), dict):
+        found.extend(compensation_faults(element["compensation"]))
+    return found
+
+
+def _required(element: Document, poster_email_required: bool) -> Iterator[str]:
+    yield from (name for name, field in FIELDS.items() if field.required)
+    if not (element.get("countryCode") and element.get("postalCode")):
+        yield "location"
+    # linkedin.md 10.1, row 17: required since June 2025
+    if poster_email_required:
+        yield "posterEmail"
+    if element.get("listingType") == "PREMIUM" or element.get("availability") == "INTERNAL":
+        yield "contract"
+    # 3.4: RSC jobs say who may see them and whether they are open
+    if any(name in element for name in RSC_FIELDS):
+        yield from ("availability", "state")
+
+
+def _extension_faults(element: Document) -> Iterator[str]:
+    """RSC jobs are never premium, and premium fields mean nothing on a basic job (3.4)."""
+    premium = element.get("listingType") == "PREMIUM"
+    wrong = RSC_FIELDS if premium else () if element.get("availability") == "INTERNAL" else PREMIUM_FIELDS
+    for name in wrong:
+        if name in element:
+            yield f"/{name} :: unrecognized field found but not allowed"
+
+
+def _shown(value: Any) -> str:
+    return json.dumps(value) if value is None or isinstance(value, bool) else str(value)

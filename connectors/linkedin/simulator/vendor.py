@@ -1,0 +1,248 @@
+"""Simulated LinkedIn: its doors, routes, moods, and what tests and controls may ask of it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, ClassVar
+
+from connectors.base.simulation import (
+    Document,
+    Door,
+    Mood,
+    SimulatedAnswer,
+    SimulatedRequest,
+    Simulator,
+    Store,
+    World,
+)
+from connectors.linkedin.simulator import status, tasks, wire
+from connectors.linkedin.simulator.applications import JOBS, Applications
+from connectors.linkedin.simulator.board import Board
+from connectors.linkedin.simulator.postings import Postings
+from connectors.linkedin.simulator.status import PostingStatus
+from connectors.linkedin.simulator.tasks import Tasks
+from connectors.linkedin.simulator.throttle import Throttle
+from connectors.linkedin.simulator.tokens import Tokens, oauth_error
+
+TOKEN_PATH = "/oauth/v2/accessToken"
+Answerer = Callable[[SimulatedRequest, Document], SimulatedAnswer]
+
+
+class Linkedin(Simulator):
+    """LinkedIn Talent Solutions in practice; see `Simulator` for moods, clock and calls.
+
+    Endpoints by name: `token`, `simpleJobPostings`, `simpleJobPostingTasks`, `jobPostingStatus`.
+    """
+
+    name: ClassVar[str] = "linkedin"
+    doors: ClassVar[Mapping[str, Door]] = {
+        "api": Door(prefix="/linkedin", url=wire.API_URL),
+        "www": Door(prefix="/linkedin-www", url="https://www.linkedin.com"),
+    }
+    defaults: ClassVar[Mapping[str, Any]] = {
+        "task_seconds": 60.0,  # usually within five minutes (3.9); the served door says two seconds
+        "task_lifetime_seconds": 86_400,  # 10.1, row 1: the shorter of the two
+        "close_conflict": "call",  # or "task": 10.1, row 26
+        "unknown_status": "not_listed",  # or "missing" or "error": 3.11 does not say
+        "poster_email_required": True,  # 10.1, row 17
+        "expires_in_as_text": False,  # 1.2
+        "calls_per_day": {JOBS: 100_000, tasks.ENDPOINT: 300_000, status.ENDPOINT: 1_000_000},  # 8.3
+        "records_per_minute": {JOBS: 2_000},
+        "records_per_day": {JOBS: 60_000},
+    }
+    own_moods: ClassVar[Mapping[str, str]] = {
+        "token_revoked": "the caller's token has been revoked",
+        "missing_permission": "403: not enough permissions to access this resource",
+        "wrong_contract": "403: the application is not on this contract (message = the contract URN)",
+        "reject": "refuse one posting inside a 200 (match = external id or part of the title; status, message)",
+        "forget": "leave one record out of the answer (match = external id)",
+        "task_failed": "the posting task fails (match = external id or part of the title; message)",
+        "task_processed": "the posting task ends as PROCESSED and is not live (match as above; message)",
+        "slow_tasks": "the posting task takes longer (match as above; seconds)",
+    }
+
+    def __init__(self, store: Store | None = None, **settings: Any) -> None:
+        super().__init__(store, **settings)
+        world: World = self.world
+        self._applications = Applications(world)
+        self._tokens = Tokens(world, self._applications)
+        self._throttle = Throttle(world)
+        self._board = Board(world)
+        self._tasks = Tasks(world, self._board)
+        self._status = PostingStatus(world, self._board, self._tasks)
+        postings = Postings(world, self._board, self._tasks, self._throttle)
+        self._routes: dict[tuple[str, str], Answerer] = {
+            ("POST", JOBS): postings.answer,
+            ("GET", tasks.ENDPOINT): self._tasks.answer,
+            ("GET", status.ENDPOINT): self._status.answer,
+        }
+
+    # What tests and controls say and ask.
+
+    def seed_application(
+        self,
+        *,
+        client_id: str = "sim-client",
+        client_secret: str = "sim-secret",
+        organizations: Iterable[str] = ("urn:li:organization:77",),
+        **options: Any,
+    ) -> None:
+        """Make an application known, or change it.
+
+        Options: `contracts`, `job_contracts` (a list, or URN to number of premium slots), `products`, `is_parent`,
+        `may_mint`, `fed_by_xml` (every task ends as PROCESSED).
+        """
+        with self.world.store.transaction():
+            self._applications.put(
+                client_id=client_id, client_secret=client_secret, organizations=organizations, **options
+            )
+
+    def seed_posting(self, external_id: str, *, client_id: str = "", **fields: Any) -> None:
+        """Put up a live posting as if another system had posted it; `fields` override the payload."""
+        with self.world.store.transaction():
+            payload = {**_payload(external_id, self.world.clock.milliseconds()), **fields}
+            self._board.apply(client_id or self._only_client(), payload)
+
+    def posting(self, external_id: str, *, client_id: str = "") -> Document | None:
+        """The posting as it is now (`status` LISTED, EXPIRED, CLOSED or REMOVED; `fields` as sent), or None."""
+        with self.world.store.transaction():
+            self._tasks.settle()
+            found = self._board.find(client_id or self._only_client(), external_id)
+            return self._board.seen(found) if found else None
+
+    def tasks_of(self, external_id: str) -> list[Document]:
+        """The posting's tasks, oldest first."""
+        with self.world.store.transaction():
+            self._tasks.settle()
+            return self._tasks.of(external_id)
+
+    def finish_tasks(self) -> None:
+        """Finish every task now, without moving the clock."""
+        with self.world.store.transaction():
+            self._tasks.settle(all_of_them=True)
+
+    def remove(self, external_id: str, *, client_id: str = "", reason: str = "The job was manually taken down") -> None:
+        """LinkedIn removes a posting on its own account."""
+        with self.world.store.transaction():
+            self._tasks.settle()
+            self._board.remove(client_id or self._only_client(), external_id, reason=reason)
+
+    def revoke_tokens(self, client_id: str = "") -> None:
+        with self.world.store.transaction():
+            self._tokens.revoke(client_id or self._only_client())
+
+    def live_tokens(self, client_id: str = "") -> int:
+        return len(self._tokens.live(client_id or self._only_client()))
+
+    @property
+    def warnings(self) -> list[str]:
+        """What a good client would not do: more than one fresh token at a time."""
+        return self._tokens.warnings()
+
+    # The one function's parts.
+
+    def understood(self, request: SimulatedRequest) -> SimulatedRequest:
+        return wire.opened(request)
+
+    def endpoint_of(self, request: SimulatedRequest, door: str) -> str:
+        if request.route == TOKEN_PATH:
+            return "token"
+        return request.route.removeprefix("/v2/") if request.route.startswith("/v2/") else ""
+
+    def respond(self, request: SimulatedRequest, raw: SimulatedRequest, *, endpoint: str, door: str) -> SimulatedAnswer:
+        if endpoint == "token" and door in ("", "www"):
+            return self._tokens.mint(raw)
+        wire.check_sizes(raw)
+        wire.check_tunnel(raw)
+        if door == "www" or not endpoint or endpoint == "token":
+            raise wire.refuse(404, f"Resource {request.route} does not exist", code=wire.CODE_NOT_FOUND)
+        return self._of_api(request, endpoint)
+
+    def _of_api(self, request: SimulatedRequest, endpoint: str) -> SimulatedAnswer:
+        application = self._tokens.application_of(request)
+        if endpoint not in {resource for _, resource in self._routes}:
+            raise wire.refuse(404, f"Resource {endpoint} does not exist", code=wire.CODE_NOT_FOUND)
+        answerer = self._routes.get((request.method, endpoint))
+        if answerer is None or application["is_parent"] or JOBS not in application["products"]:
+            raise wire.no_permission(request.method, endpoint)
+        wire.check_protocol(request)
+        self._throttle.count_call(application["client_id"], endpoint)
+        self._tasks.settle()
+        return answerer(request, application)
+
+    def in_mood(self, mood: Mood, request: SimulatedRequest, endpoint: str) -> SimulatedAnswer | None:
+        if mood.kind == "token_revoked":
+            self._tokens.revoke(self._tokens.application_of(request)["client_id"])
+            return None
+        if mood.kind == "missing_permission":
+            return wire.no_permission(request.method, endpoint).answer
+        if mood.kind == "wrong_contract":
+            contract = mood.message or "urn:li:contract:0"
+            return wire.error(403, f"Caller is not authorized to access the jobs for contract: {contract}", code=65600)
+        if endpoint == "token" and mood.kind == "status":
+            return oauth_error(mood.status, mood.message or "temporarily_unavailable", "").answer
+        return super().in_mood(mood, request, endpoint)
+
+    def error(self, status: int, *, message: str = "", code: int | None = None) -> SimulatedAnswer:
+        return wire.error(status, message, code=code)
+
+    def kinds_about_records(self) -> set[str]:
+        return {"reject", "forget", "task_failed", "task_processed", "slow_tasks"}
+
+    def common_headers(self, request: SimulatedRequest) -> dict[str, str]:
+        number = uuid.uuid4().hex.upper()
+        return {"x-li-uuid": number, "x-li-request-id": number, "X-RestLi-Protocol-Version": wire.PROTOCOL}
+
+    def records_in(self, request: SimulatedRequest, sent: Any) -> int:
+        if isinstance(sent, dict) and isinstance(sent.get("elements"), list):
+            return len(sent["elements"])
+        return sum(1 for name, _ in request.parameters if name == "ids")
+
+    def state(self, *, limit: int = 100) -> Document:
+        with self.world.store.transaction():
+            self._tasks.settle()
+            applications = [self._shown(application) for application in self._applications.all()]
+            postings = [_shown_posting(posting) for posting in self._board.latest(limit)]
+            own = {"applications": applications, "postings": postings, "tasks": self._tasks.latest(limit)}
+        return {**super().state(limit=limit), **own, "warnings": self.warnings}
+
+    def seed(self, content: Mapping[str, Any]) -> Document:
+        """`{"settings": {…}, "applications": […], "postings": [{"external_id": …, "client_id": …}]}`, all optional."""
+        unknown = sorted(set(content) - {"settings", "applications", "postings"})
+        if unknown:
+            raise ValueError(f"LinkedIn cannot be seeded with {', '.join(unknown)}")
+        self.configure(**content.get("settings", {}))
+        for application in content.get("applications", []):
+            self.seed_application(**application)
+        for posting in content.get("postings", []):
+            self.seed_posting(**posting)
+        return {"applications": len(content.get("applications", [])), "postings": len(content.get("postings", []))}
+
+    def _shown(self, application: Document) -> Document:
+        hidden = {name: value for name, value in application.items() if name != "secret_digest"}
+        return {**hidden, "live_tokens": len(self._tokens.live(application["client_id"]))}
+
+    def _only_client(self) -> str:
+        known = self._applications.all()
+        if len(known) != 1:
+            raise ValueError(f"say which client_id: there are {len(known)} applications")
+        return str(known[0]["client_id"])
+
+
+def _payload(external_id: str, now_ms: int) -> Document:
+    return {
+        "jobPostingOperationType": "CREATE",
+        "externalJobPostingId": external_id,
+        "title": f"Posting {external_id}",
+        "description": "A posting that came to LinkedIn by another way. " * 3,
+        "location": "Graz, Austria",
+        "listedAt": now_ms,
+        "companyApplyUrl": "https://careers.example.com/apply",
+        "companyName": "Example",
+    }
+
+
+def _shown_posting(posting: Document) -> Document:
+    names = ("client_id", "external_id", "title", "status", "listing_type", "availability", "expire_at", "number")
+    return {name: posting[name] for name in names}
