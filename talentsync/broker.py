@@ -1,6 +1,6 @@
 """The embedded broker, `embedded://`: kombu's filesystem transport with a publish that is never seen half-done.
 
-Messages are files below `var/broker` (or `embedded:///another/folder`). It is for one machine, and it may lose a message
+Messages are files below `var/broker` (or `embedded:///another/folder`). It is for one machine, and may lose a message
 when a process is killed: a message is only a nudge, and the sweep finds in the database whatever is due.
 """
 

@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
-from connectors.base.transport import CONNECT_TIMEOUT_SECONDS, WALL_DEADLINE_SECONDS
+# Settings that are made elsewhere; "as" says that they are meant to be here.
+from connectors.base.transport import CONNECT_TIMEOUT_SECONDS as CONNECT_TIMEOUT_SECONDS
+from connectors.base.transport import WALL_DEADLINE_SECONDS as WALL_DEADLINE_SECONDS
 from talentsync import environment
-from talentsync.unfold import UNFOLD
-
-__all__ = ["CONNECT_TIMEOUT_SECONDS", "UNFOLD", "WALL_DEADLINE_SECONDS"]  # settings that are made elsewhere
+from talentsync.unfold import UNFOLD as UNFOLD
 
 BASE_DIR = environment.PROJECT
 env = environment.read()
