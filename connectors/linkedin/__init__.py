@@ -1,0 +1,1 @@
+"""LinkedIn Talent Solutions: the client, its dialect, the record types and what its refusals mean."""

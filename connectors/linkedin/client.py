@@ -1,0 +1,77 @@
+"""LinkedIn as one connection sees it: token, headers, tunneling, and one door for every call.
+
+It keeps no state but what it was given, never retries except once after a refused token, and never sleeps.
+
+Inferred, not documented: `jobPostingStatus` for an id nobody uses is a harmless call that still needs a working token
+and the job posting product; whether it answers an empty result or an error about that id, the connection works.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from connectors.base.errors import Rejected
+from connectors.base.resource import Resource, TestResult
+from connectors.base.tokens import TokenProvider
+from connectors.base.transport import Request, Response, Transport
+from connectors.linkedin.answers import content_of
+from connectors.linkedin.resources.job_postings import JobPostings
+from connectors.linkedin.restli import V2, Call, Reply, batch_get
+from connectors.linkedin.tunnel import fitted
+
+UNUSED_ID = "talentsync-connection-test"
+
+
+class LinkedInClient:
+    """One customer's application at LinkedIn; safe to share between threads."""
+
+    def __init__(
+        self, *, transport: Transport, tokens: TokenProvider, organization_urn: str, job_contract_urn: str = ""
+    ) -> None:
+        self._transport, self._tokens = transport, tokens
+        self._resources: dict[str, Resource] = {
+            "job_postings": JobPostings(wire=self, organization_urn=organization_urn, contract_urn=job_contract_urn)
+        }
+
+    @property
+    def resources(self) -> Mapping[str, Resource]:
+        return self._resources
+
+    def test(self) -> TestResult:
+        """Ask for the status of a job nobody has. Raises `Unauthorized` for wrong credentials, `Forbidden` without
+        the product.
+        """
+        try:
+            self.call(batch_get(V2["jobPostingStatus"], [UNUSED_ID]))
+        except Rejected as error:
+            if error.status != 404 or error.words.startswith(
+                "Resource "
+            ):  # "Resource … does not exist": a wrong address
+                raise
+        return TestResult()
+
+    def call(self, call: Call) -> Reply:
+        """Carry one Rest.li call. Raises a `ConnectorError` about the whole call, `TooLong` before anything is sent."""
+        token = self._tokens.get()
+        responses = [self._send(call, token)]
+        if responses[-1].status == 401:
+            responses.append(self._send(call, self._tokens.replace(token)))
+        content = content_of(responses[-1])
+        exchanges = tuple(response.exchange for response in responses)
+        return Reply(content=content, headers=responses[-1].headers, exchanges=exchanges)
+
+    def _send(self, call: Call, token: str) -> Response:
+        return self._transport.call(fitted(_request(call, token), base_url=self._transport.base_url))
+
+
+def _request(call: Call, token: str) -> Request:
+    headers = {"Authorization": f"Bearer {token}", "Accept": "application/json", **call.endpoint.headers}
+    if call.rest_method:
+        headers["X-RestLi-Method"] = call.rest_method
+    body = None
+    if call.content is not None:
+        headers["Content-Type"] = "application/json"
+        body = json.dumps(call.content, ensure_ascii=False, separators=(",", ":")).encode()
+    path = call.endpoint.path + (f"?{call.query}" if call.query else "")
+    return Request(method=call.method, path=path, headers=headers, body=body)

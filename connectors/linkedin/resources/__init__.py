@@ -1,0 +1,1 @@
+"""One module per LinkedIn endpoint family, each a `connectors.base.resource.Resource`."""
