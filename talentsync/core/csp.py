@@ -1,4 +1,4 @@
-"""The Content-Security-Policy header: `settings.SECURE_CSP` (spelt as in Django 6) in the admin, a strict one elsewhere."""
+"""The Content-Security-Policy header: `settings.SECURE_CSP` (as in Django 6) for the admin, a strict one elsewhere."""
 
 from __future__ import annotations
 

@@ -76,7 +76,7 @@ def _linkedin(connection: Connection) -> Client:
         transport=api,
         tokens=SharedToken(connection.environment, connection.destination, connection.client_id, fetch),
         organization_urn=connection.organization_urn,
-        job_contract_urn=connection.job_contract_urn or None,
+        job_contract_urn=connection.job_contract_urn,
     )
 
 
@@ -91,7 +91,7 @@ def _greenhouse(connection: Connection) -> Client:
 
 def _greenhouse_tokens(connection: Connection) -> TokenProvider:
     if connection.api_version == GreenhouseApi.V1:
-        return FixedToken(connection.api_key)
+        return FixedToken(greenhouse_auth.basic_token(connection.api_key))
     fetch = partial(
         greenhouse_auth.fetch_token,
         _transport(base_urls(connection)[1]),

@@ -1,0 +1,33 @@
+"""Who did what, and what the tasks returned. Nothing here can be changed."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django_celery_results.models import GroupResult, TaskResult
+from unfold.admin import ModelAdmin
+
+from talentsync.core.admin.base import ReadOnlyForAdministrators, ReadOnlyScopedModelAdmin
+from talentsync.core.models import AuditEvent
+
+# Its own pages do not work under Unfold; we never make a group of tasks.
+admin.site.unregister(TaskResult)
+admin.site.unregister(GroupResult)
+
+
+@admin.register(AuditEvent)
+class AuditEvents(ReadOnlyScopedModelAdmin):
+    list_display = ("at", "actor", "verb", "kind", "label", "count", "customer")
+    list_filter = ("verb", "kind", "customer")
+    list_filter_submit = True
+    list_select_related = ("actor", "customer")
+    fields = ("at", "actor", "verb", "kind", "label", "count", "customer", "run_id")
+    ordering = ("-at", "-pk")
+
+
+@admin.register(TaskResult)
+class TaskResults(ReadOnlyForAdministrators, ModelAdmin):
+    list_display = ("date_done", "task_name", "status", "result")
+    list_filter = ("status", "task_name")
+    fields = ("task_id", "task_name", "status", "result", "traceback", "date_created", "date_done")
+    ordering = ("-date_done",)
+    show_full_result_count = False

@@ -1,0 +1,194 @@
+"""Customers and their connections. Buttons that change something are POST forms; everything goes through `services`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+
+from talentsync.core import audit
+from talentsync.core.admin import ScopedModelAdmin, ScopedTabularInline
+from talentsync.customers import services
+from talentsync.customers.forms import ConnectionForm
+from talentsync.customers.models import (
+    Connection,
+    Customer,
+    Destination,
+    Environment,
+    GreenhouseApi,
+    Health,
+    Membership,
+)
+
+HEALTH_COLOURS = {Health.OK: "success", Health.FAILING: "danger", Health.UNKNOWN: "info"}
+ENVIRONMENT_COLOURS = {Environment.LIVE: "danger", Environment.SIMULATOR: "info"}
+
+
+class Members(ScopedTabularInline):
+    model = Membership
+    fields = ("user",)
+
+
+@admin.register(Customer)
+class Customers(ScopedModelAdmin):
+    customer_lookup = "pk"
+    list_display = ("name", "at_linkedin", "at_greenhouse", "default_availability")
+    search_fields = ("name__istartswith",)
+    search_help_text = _("Beginning of the name")
+    fields = ("name", "default_availability")
+    inlines = (Members,)
+    change_form_template = "customers/customer_change_form.html"
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        current = Connection.objects.filter(is_current=True)
+        return super().get_queryset(request).prefetch_related(Prefetch("connections", current, "current_connections"))
+
+    @display(description="LinkedIn", label=True)
+    def at_linkedin(self, customer: Customer) -> str:
+        return _in_short(customer, Destination.LINKEDIN)
+
+    @display(description="Greenhouse", label=True)
+    def at_greenhouse(self, customer: Customer) -> str:
+        return _in_short(customer, Destination.GREENHOUSE)
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        return self.inlines if obj else ()
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not change and not request.user.is_superuser:
+            Membership.objects.create(customer=obj, user=request.user)  # or they would not see what they made
+        audit.record(request.user, "change" if change else "add", kind="customer", label=obj.name, customer=obj)
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        customer = kwargs.get("obj")
+        if customer is not None:
+            context["connections"] = customer.connections.all()
+            context |= _may(request)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+def _in_short(customer: Any, destination: Destination) -> str:
+    found = [each for each in customer.current_connections if each.destination == destination]
+    if not found:
+        return gettext("Not connected")
+    return f"{found[0].get_environment_display()} · {found[0].get_health_display()}"
+
+
+@admin.register(Connection)
+class Connections(ScopedModelAdmin):
+    form = ConnectionForm
+    list_display = ("customer", "destination", "environment_badge", "is_current", "health_badge", "last_tested_at")
+    list_display_links = ("customer", "destination")
+    list_filter = ("destination", "environment", "health", "is_current", "customer")
+    list_filter_submit = True
+    list_select_related = ("customer",)
+    search_fields = ("customer__name__istartswith",)
+    search_help_text = _("Beginning of the customer's name")
+    change_form_template = "customers/connection_change_form.html"
+    conditional_fields = {
+        name: condition
+        for condition, names in {
+            "destination == 'linkedin'": ("organization_urn", "recruiter_contract_urn", "job_contract_urn"),
+            "destination == 'greenhouse'": ("api_version", "acting_user_id"),
+            "destination == 'greenhouse' && api_version == 'v1'": ("api_key",),
+            "destination != 'greenhouse' || api_version != 'v1'": ("client_id", "client_secret"),
+        }.items()
+        for name in names
+    }
+
+    @display(description=_("environment"), ordering="environment", label=ENVIRONMENT_COLOURS)
+    def environment_badge(self, connection: Connection) -> tuple[str, str]:
+        return connection.environment, connection.get_environment_display()
+
+    @display(description=_("health"), ordering="health", label=HEALTH_COLOURS)
+    def health_badge(self, connection: Connection) -> tuple[str, str]:
+        return connection.health, connection.get_health_display()
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        where = (_("Where"), {"fields": ("customer", "destination", "environment")})
+        if obj is None:
+            names = ("organization_urn", "api_version", "client_id", "client_secret", "api_key", "acting_user_id")
+            return (where, (_("Account"), {"fields": (*names, "recruiter_contract_urn", "job_contract_urn")}))
+        return (where, (_("Account"), {"fields": _fields_of(obj)}))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        identity = ("customer", "destination", "environment", "organization_urn", "client_id", "api_version")
+        return identity if obj else ()
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if change:
+            services.change_connection(obj, fields=form.changed_data, by=request.user)
+        else:
+            services.add_connection(obj, by=request.user)
+
+    def get_urls(self) -> Any:
+        view = self.admin_site.admin_view
+        return [
+            path("<path:object_id>/test/", view(self.test_view), name="customers_connection_test"),
+            path("<path:object_id>/use/", view(self.use_view), name="customers_connection_use"),
+            *super().get_urls(),
+        ]
+
+    def test_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """POST: test the connection and say what came of it."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        connection = self._found(request, object_id, permission="customers.test_connection")
+        tested = services.test_connection(connection, by=request.user)
+        messages.add_message(request, messages.SUCCESS if tested.works else messages.ERROR, tested.words)
+        return _back(request, connection)
+
+    def use_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """POST: make it the connection in use."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        connection = self._found(request, object_id, permission="customers.change_connection")
+        services.use_connection(connection, by=request.user)
+        messages.success(request, gettext("%(connection)s is now in use.") % {"connection": connection})
+        return _back(request, connection)
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        context |= _may(request)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def _found(self, request: HttpRequest, object_id: str, *, permission: str) -> Connection:
+        """The connection, or 404 for whoever may not see it, or 403 without the permission."""
+        connection = self.get_object(request, object_id)
+        if connection is None:
+            raise Http404
+        if not request.user.has_perm(permission):
+            raise PermissionDenied
+        return connection  # type: ignore[no-any-return]
+
+
+def _fields_of(connection: Connection) -> tuple[str, ...]:
+    if connection.destination == Destination.LINKEDIN:
+        return ("organization_urn", "client_id", "client_secret", "recruiter_contract_urn", "job_contract_urn")
+    credential = ("api_key",) if connection.api_version == GreenhouseApi.V1 else ("client_id", "client_secret")
+    return ("api_version", *credential, "acting_user_id", "default_close_reason_id")
+
+
+def _may(request: HttpRequest) -> dict[str, bool]:
+    may = request.user.has_perm
+    return {
+        "may_test": may("customers.test_connection"),
+        "may_use": may("customers.change_connection"),
+        "may_connect": may("customers.add_connection"),
+    }
+
+
+def _back(request: HttpRequest, connection: Connection) -> HttpResponse:
+    wished = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(wished, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+        return redirect(wished)
+    return redirect(reverse("admin:customers_connection_change", args=[connection.pk]))

@@ -1,0 +1,134 @@
+"""What people do with connections: add, change, test them, and choose the one in use. Each writes down who did it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from connectors.base.errors import ConnectorError
+from talentsync.core import audit
+from talentsync.customers import clients, sentences, tokens
+from talentsync.customers.models import Connection, Customer, Environment, Health
+from talentsync.customers.sentences import PASSING, Situation
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+logger = logging.getLogger(__name__)
+
+CREDENTIALS = {"client_secret", "api_key", "acting_user_id"}  # a token that was fetched with the old ones is of no use
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tested:
+    """What a test found, as it stands on the connection too. `error` is for the machinery."""
+
+    works: bool
+    words: str
+    situation: Situation
+    error: ConnectorError | None = None
+
+
+def test_connection(connection: Connection, *, by: User | None) -> Tested:
+    """Ask the vendor for something harmless and store the answer in plain words. Call it outside a transaction.
+
+    What passes by itself (throttled, token busy) changes the words and leaves the health as it was.
+    """
+    now = timezone.now()
+    found: dict[str, Any] = {"last_tested_at": now}
+    try:
+        facts = clients.open_client(connection).test().facts
+    except ConnectorError as error:
+        tested = _failed(error, connection)
+    else:
+        found |= _close_reasons(facts, now)
+        words = sentences.sentence(Situation.WORKS, connection) + _lost_default(connection, found)
+        tested = Tested(works=True, words=words, situation=Situation.WORKS)
+    if tested.situation not in PASSING:
+        found["health"] = Health.OK if tested.works else Health.FAILING
+    _store(connection, found | {"health_words": tested.words}, by=by)
+    logger.info("tested connection %s: %s", connection.pk, tested.situation)
+    return tested
+
+
+def add_connection(connection: Connection, *, by: User | None) -> None:
+    """Save a new connection and use it, unless that would take the customer from live to practice."""
+    with transaction.atomic():
+        _lock(connection.customer)
+        in_use = _siblings(connection).filter(is_current=True)
+        takes_over = all(each.environment in (Environment.SIMULATOR, connection.environment) for each in in_use)
+        if takes_over:
+            in_use.update(is_current=False)
+        connection.is_current = takes_over
+        connection.full_clean()
+        connection.save(force_insert=True)
+        _note(by, "add", connection)
+
+
+def change_connection(connection: Connection, *, fields: Collection[str], by: User | None) -> None:
+    """Save the named fields of a connection whose values are already set."""
+    if not fields:
+        return
+    with transaction.atomic():
+        connection.save(update_fields=list(fields))
+        if CREDENTIALS & set(fields):
+            tokens.forget(connection)
+        _note(by, "change", connection)
+
+
+def use_connection(connection: Connection, *, by: User | None) -> None:
+    """Make this the connection that clicks and summaries use; the other one keeps all it knows."""
+    with transaction.atomic():
+        _lock(connection.customer)
+        _siblings(connection).exclude(pk=connection.pk).update(is_current=False)
+        connection.is_current = True
+        connection.save(update_fields=["is_current"])
+        _note(by, "use", connection)
+
+
+def _failed(error: ConnectorError, connection: Connection) -> Tested:
+    situation = sentences.situation(error, connection)
+    words = sentences.sentence(situation, connection, needs=error.code)
+    return Tested(works=False, words=words, situation=situation, error=error)
+
+
+def _close_reasons(facts: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    if "close_reasons" not in facts:
+        return {}
+    return {"close_reasons": list(facts["close_reasons"]), "close_reasons_at": now}
+
+
+def _lost_default(connection: Connection, found: Mapping[str, Any]) -> str:
+    reasons = found.get("close_reasons", [])
+    chosen = connection.default_close_reason_id
+    if chosen is None or not reasons or chosen in {reason["id"] for reason in reasons}:
+        return ""
+    return " " + _("The default close reason is no longer offered there: choose another.")
+
+
+def _store(connection: Connection, found: dict[str, Any], *, by: User | None) -> None:
+    for name, value in found.items():
+        setattr(connection, name, value)
+    with transaction.atomic():
+        connection.save(update_fields=list(found))
+        if by is not None:
+            _note(by, "test", connection)
+
+
+def _siblings(connection: Connection) -> Any:
+    return Connection.objects.filter(customer=connection.customer, destination=connection.destination)
+
+
+def _lock(customer: Customer) -> None:
+    Customer.objects.select_for_update().get(pk=customer.pk)
+
+
+def _note(by: User | None, verb: str, connection: Connection) -> None:
+    audit.record(by, verb, kind="connection", label=str(connection), customer=connection.customer)
