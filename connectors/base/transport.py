@@ -10,7 +10,7 @@ import ipaddress
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from io import BytesIO, RawIOBase
+from io import BufferedReader, BytesIO, RawIOBase
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -77,11 +77,13 @@ class Transport:
     def call(self, request: Request, *, wall_deadline: float | None = None) -> Response:
         """Send one request and read its whole answer, whatever its status.
 
+        `wall_deadline` can only shorten the transport's own.
+
         Raises `Unreachable` when no connection could be made, `Unanswered` when the answer did not come whole within the
         deadline and the size cap, or is a redirect.
         """
         started = time.monotonic()
-        ends = started + (wall_deadline or self._deadline)
+        ends = started + (self._deadline if wall_deadline is None else min(wall_deadline, self._deadline))
         try:
             raw = self._send(request, ends)
             with raw:
@@ -106,9 +108,9 @@ class Transport:
         """The path and query of a URL the vendor asks to follow. Raises `Unanswered` when it leads to another origin."""
         parts = urlsplit(url)
         base_path = urlsplit(self.base_url).path
-        if parts.scheme and parts[:2] != self._origin:
+        if (parts.scheme or parts.netloc) and parts[:2] != self._origin:
             raise Unanswered("The vendor's next page lies at another address; that is not followed.")
-        path = parts.path.removeprefix(base_path) if parts.path.startswith(base_path) else parts.path
+        path = parts.path.removeprefix(base_path) if parts.path.startswith(f"{base_path}/") else parts.path
         return path + (f"?{parts.query}" if parts.query else "")
 
     def _send(self, request: Request, ends: float) -> requests.Response:
@@ -139,7 +141,7 @@ class Transport:
     def _explained(self, error: requests.RequestException, request: Request, started: float) -> Exception:
         exchange = self._exchange(request, started)
         if isinstance(error, requests.exceptions.SSLError):
-            return Unreachable("The secure connection could not be made (TLS).", exchange=exchange)
+            return Unreachable("The secure connection could not be made (TLS).", code="tls", exchange=exchange)
         if isinstance(error, requests.ConnectTimeout):
             return Unreachable("The connection took too long.", exchange=exchange)
         if isinstance(error, requests.exceptions.ProxyError) or _never_connected(error):
@@ -218,7 +220,7 @@ class FunctionAdapter(BaseAdapter):
         super().__init__()
         self._prefix, self._handle = base_url.rstrip("/"), handle
 
-    def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:  # type: ignore[override]
+    def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
         try:
             return _as_response(request, self._handle(self._arrived(request)))
         except Exception as error:
@@ -238,12 +240,12 @@ class FunctionAdapter(BaseAdapter):
             method=request.method or "GET",
             path=(request.url or "").removeprefix(self._prefix),
             headers={name.lower(): value for name, value in request.headers.items()},
-            body=body.encode() if isinstance(body, str) else cast(bytes, body),
+            body=body.encode() if isinstance(body, str) else body,
         )
 
 
 def _as_response(request: requests.PreparedRequest, answer: Any) -> requests.Response:
-    source = _Endless(answer.body) if answer.endless else BytesIO(answer.body)
+    source = BufferedReader(_Endless(answer.body)) if answer.endless else BytesIO(answer.body)
     raw = urllib3.HTTPResponse(
         body=cast(Any, source),
         headers=dict(answer.headers),
