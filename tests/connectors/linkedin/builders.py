@@ -1,4 +1,6 @@
-"""What the tests of the LinkedIn connector build: payloads, clients against the simulator, and a far end that says anything."""
+"""What the tests of the LinkedIn connector build: payloads, clients against the simulator, and a far end that says
+anything.
+"""
 
 from __future__ import annotations
 
