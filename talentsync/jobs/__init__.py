@@ -1,0 +1,1 @@
+"""Jobs: what a recruiter posts, renews and closes."""

@@ -1,0 +1,136 @@
+"""One batch's call: build each record's part, make the call, and keep what came of it. Writes nothing."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from connectors.base.errors import ConnectorError, Unmappable
+from connectors.base.resource import Entry, Resource, Step
+from connectors.base.results import Answer, Exchange, News, Outcome
+from talentsync.sync import kinds
+from talentsync.sync.models import Delivery, Lane, RemoteTask, Snapshot
+from talentsync.sync.states import Operation
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Batch:
+    """Deliveries that share a call, as they were when they were leased."""
+
+    lane: Lane
+    lease: str
+    rows: list[Delivery]
+    endpoints: Mapping[Step, str]
+    started_at: datetime
+    ends_at: datetime
+
+    @property
+    def step(self) -> Step:
+        return Step(self.rows[0].step)
+
+    @property
+    def operation(self) -> str:
+        return self.rows[0].operation
+
+
+@dataclass(kw_only=True)
+class Report:
+    """What came of a batch. `outcomes` by delivery; where the whole call failed, `error` says so and holds for every
+    other row.
+    """
+
+    outcomes: dict[int, Outcome] = field(default_factory=dict)
+    error: Exception | None = None
+    broken: dict[int, Exception] = field(default_factory=dict)  # our own fault while building that record
+    payloads: dict[int, Mapping[str, Any]] = field(default_factory=dict)
+    exchanges: tuple[Exchange, ...] = ()
+    travelled: int = 0  # how many were in the call
+
+
+def call(batch: Batch, resource: Resource) -> Report:
+    """Build and make the call. Never raises: what goes wrong is part of the report."""
+    report = Report()
+    entries = _entries(batch, report)
+    report.travelled = len(entries)
+    if not entries:
+        return report
+    try:
+        answer = _speak(resource, batch.step, list(entries.values()))
+    except ConnectorError as error:
+        report.error = error
+        report.exchanges = (error.exchange,) if error.exchange else ()
+    except Exception as error:
+        # The last line: whatever is wrong with us, the batch is settled and a person sees it.
+        logger.exception("lane %s: the call failed by our own fault", batch.lane)
+        report.error = error
+    else:
+        report.exchanges = answer.exchanges
+        report.outcomes |= {
+            pk: answer.outcomes[entry.key] for pk, entry in entries.items() if entry.key in answer.outcomes
+        }
+    return report
+
+
+def _speak(resource: Resource, step: Step, entries: list[Entry]) -> Answer:
+    match step:
+        case Step.SEND:
+            return resource.send(entries)
+        case Step.POLL:
+            return resource.poll(entries)
+        case Step.CHECK:
+            return resource.check(entries)
+
+
+def _entries(batch: Batch, report: Report) -> dict[int, Entry]:
+    match batch.step:
+        case Step.POLL:
+            return _questions_about_tasks(batch)
+        case _:
+            return _built(batch, report)
+
+
+def _questions_about_tasks(batch: Batch) -> dict[int, Entry]:
+    """A delivery's newest task is the one it waits for."""
+    tasks = RemoteTask.objects.filter(delivery__in=batch.rows).order_by("pk")
+    urns = dict(tasks.values_list("delivery_id", "urn"))
+    return {row.pk: Entry(key=row.entity_key, task_urn=urns.get(row.pk, "")) for row in batch.rows}
+
+
+def _built(batch: Batch, report: Report) -> dict[int, Entry]:
+    kind, route = kinds.get(batch.lane.kind), batch.lane.route
+    records = kind.model._default_manager.in_bulk([row.object_id for row in batch.rows])
+    snapshots = _snapshots(batch)
+    entries = {}
+    for row in batch.rows:
+        try:
+            payload = snapshots.get(row.pk) or route.record(
+                records[row.object_id],
+                batch.lane.connection,
+                Operation(row.operation) if row.operation else None,
+                row.params,
+            )
+        except Unmappable as error:
+            report.outcomes[row.pk] = Outcome(
+                news=News.UNMAPPABLE, code=error.code or "unmappable", words=error.detail, field_name=error.field
+            )
+        except Exception as error:
+            logger.exception("lane %s: delivery %s cannot be built by our own fault", batch.lane, row.pk)
+            report.broken[row.pk] = error
+        else:
+            verb = route.verb(row.operation, row.remote_state) if batch.step == Step.SEND else ""
+            entries[row.pk] = Entry(key=row.entity_key, verb=verb, payload=payload)
+            report.payloads[row.pk] = payload
+    return entries
+
+
+def _snapshots(batch: Batch) -> dict[int, Any]:
+    """What was last accepted, for operations that are built from it (a close must name the posting as it was posted)."""
+    if batch.step != Step.SEND or Operation(batch.operation) not in batch.lane.route.from_snapshot:
+        return {}
+    found = Snapshot.objects.filter(delivery__in=batch.rows).exclude(accepted=None)
+    return dict(found.values_list("delivery_id", "accepted"))

@@ -1,0 +1,154 @@
+"""The engine: lease a batch, send it, settle what was said. Everything that is told to a vendor goes through here.
+
+    lease ─▶ call ─▶ settle
+
+Lease and settle are one transaction each; the call lies between them, outside of any. What a vendor says becomes a
+verdict in `policy`; what a verdict does to the rows stands in `settling`.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from connectors.base.errors import ConnectorError
+from connectors.base.resource import Client, Resource, Step
+from talentsync.customers import clients
+from talentsync.customers.models import Connection
+from talentsync.sync import holds, settling
+from talentsync.sync.calling import Batch, Report, call
+from talentsync.sync.models import Delivery, Lane
+from talentsync.sync.querysets import DeliveryQuerySet
+from talentsync.sync.rows import update_rows
+from talentsync.sync.states import Why
+
+logger = logging.getLogger(__name__)
+
+OpenClient = Callable[[Connection], Client]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Summary:
+    """What one visit to a lane did: counts only, fit for a task result."""
+
+    batches: int
+    records: int
+    more: bool
+
+
+def run(lane: Lane, *, until: datetime, open_client: OpenClient = clients.open_client) -> Summary:
+    """Tell the destination everything this lane owes it, until nothing is due or time is up."""
+    batches = records = 0
+    try:
+        resource = open_client(lane.connection).resources[lane.route.resource]
+    except ConnectorError as error:
+        holds.hold_connection(lane.connection, error)
+        return Summary(batches=0, records=0, more=False)
+    while timezone.now() < until:
+        batch = lease(lane, resource, now=timezone.now())
+        if batch is None:
+            return Summary(batches=batches, records=records, more=False)
+        report = send(batch, resource)
+        if report is not None:
+            settling.settle(batch, report, now=timezone.now())
+        batches, records = batches + 1, records + len(batch.rows)
+    return Summary(batches=batches, records=records, more=True)
+
+
+def lease(lane: Lane, resource: Resource, *, now: datetime) -> Batch | None:
+    """Take the lane and stamp the batch that is due first; None when the lane is taken, waits, is held, or owes
+    nothing.
+    """
+    name = uuid4().hex
+    with transaction.atomic():
+        if not _take(lane, name, now):
+            return None
+        batch = _stamp(lane, resource, name, now)
+        if batch is None:
+            Lane.objects.filter(pk=lane.pk, lease_name=name).update(lease_name="", lease_ends_at=None)
+        return batch
+
+
+def send(batch: Batch, resource: Resource) -> Report | None:
+    """Make the batch's one call. None when too little of the lease is left to be sure of settling it: nothing is
+    sent.
+    """
+    if batch.ends_at - timezone.now() < timedelta(seconds=settings.WALL_DEADLINE_SECONDS):
+        logger.warning("lane %s: the lease is nearly over, nothing is sent", batch.lane)
+        give_back(batch)
+        return None
+    return call(batch, resource)
+
+
+def give_back(batch: Batch) -> None:
+    """Undo a lease whose batch was not sent."""
+    with transaction.atomic():
+        mine = Lane.objects.filter(pk=batch.lane.pk, lease_name=batch.lease)
+        if mine.update(lease_name="", lease_ends_at=None):
+            Delivery.objects.filter(pk__in=[row.pk for row in batch.rows], lease=batch.lease).update(lease="")
+
+
+def _take(lane: Lane, name: str, now: datetime) -> bool:
+    """One conditional update; its row count is the answer."""
+    free = Q(lease_name="") | Q(lease_ends_at__lt=now)
+    ready = Q(not_before__isnull=True) | Q(not_before__lte=now)
+    ends = now + timedelta(seconds=settings.LEASE_SECONDS)
+    taken = Lane.objects.filter(free, ready, pk=lane.pk).update(lease_name=name, lease_ends_at=ends)
+    if taken:
+        _recover(lane, now)
+    return bool(taken)
+
+
+def _recover(lane: Lane, now: datetime) -> None:
+    """Rows that an earlier holder of the lane never settled: what it may have created is asked about before anything
+    else.
+    """
+    left = Delivery.objects.of_lane(lane).exclude(lease="")
+    rows = list(left.select_for_update(of=("self",)).order_by("pk"))
+    for row in rows:
+        if row.step == Step.SEND and lane.route.verb(row.operation, row.remote_state) in lane.route.creating:
+            row.step, row.why, row.unsure_at = Step.CHECK, Why.UNSURE, row.sent_at or now
+        row.lease = ""
+    update_rows(rows, ["step", "why", "unsure_at", "lease"])
+
+
+def _stamp(lane: Lane, resource: Resource, name: str, now: datetime) -> Batch | None:
+    due = _allowed(lane, resource, now)
+    first = due.order_by("priority", "due_at", "pk").first()
+    if first is None:
+        return None
+    rows = _companions(due, first, resource)
+    for row in rows:
+        row.lease = name
+        if row.step == Step.SEND:
+            row.sent_operation, row.sent_revision, row.sent_at = row.operation, row.revision, now
+    update_rows(rows, ["lease", "sent_operation", "sent_revision", "sent_at"])
+    ends = now + timedelta(seconds=settings.LEASE_SECONDS)
+    return Batch(lane=lane, lease=name, rows=rows, endpoints=resource.endpoints, started_at=now, ends_at=ends)
+
+
+def _companions(due: DeliveryQuerySet, first: Delivery, resource: Resource) -> list[Delivery]:
+    """The rows that share a call with the first one; a record that may not keep much company keeps little."""
+    limit = min(first.company or 10_000, resource.limits[Step(first.step)])
+    alike = due.filter(
+        batch_key=first.batch_key, step=first.step, operation=first.operation, why=first.why, company=first.company
+    )
+    return list(alike.select_for_update(of=("self",)).order_by("priority", "due_at", "pk")[:limit])
+
+
+def _allowed(lane: Lane, resource: Resource, now: datetime) -> DeliveryQuerySet:
+    """What is due, not held, and within what the vendor allows."""
+    held = holds.held_operations(lane)
+    if held is None:
+        return Delivery.objects.none()
+    blocked = holds.blocked_endpoints(lane.connection, now)
+    steps = [step.value for step, endpoint in resource.endpoints.items() if endpoint in blocked]
+    return Delivery.objects.of_lane(lane).due(now).exclude(operation__in=held).exclude(step__in=steps)

@@ -1,0 +1,113 @@
+"""What stops sending: holds that a person or a verdict sets, and budgets that a vendor blocks."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from connectors.base.errors import ConnectorError, Throttled
+from talentsync.customers import sentences
+from talentsync.customers.models import Connection, Customer, Health
+from talentsync.sync import policy
+from talentsync.sync.models import Budget, Hold, Lane
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+def covering(connection: Connection, kind: str | None = None) -> QuerySet[Hold]:
+    """The holds that cover a connection, or one kind of record at it."""
+    covers = (Q(connection=connection) | Q(connection__isnull=True)) & (
+        Q(customer=connection.customer_id) | Q(customer__isnull=True)
+    )
+    return Hold.objects.filter(covers, Q(kind__in=["", kind or ""]))
+
+
+def held_operations(lane: Lane) -> set[str] | None:
+    """Operations that are held in this lane; None when all of them are."""
+    operations = set(covering(lane.connection, lane.kind).values_list("operation", flat=True))
+    return None if "" in operations else operations
+
+
+def hold_connection(connection: Connection, error: ConnectorError) -> bool:
+    """Stop everything on a connection that does not work, until its test succeeds. True when it was not held yet."""
+    Connection.objects.filter(pk=connection.pk).update(
+        health=Health.FAILING, health_words=_reason(error, connection), last_tested_at=timezone.now()
+    )
+    return _hold(error, connection=connection, kind="", operation="", probed=True)
+
+
+def hold_operation(lane: Lane, operation: str, error: ConnectorError) -> bool:
+    """Stop one operation of one kind on a connection; everything else goes on."""
+    return _hold(error, connection=lane.connection, kind=lane.kind, operation=operation, probed=False)
+
+
+def _hold(error: ConnectorError, *, connection: Connection, kind: str, operation: str, probed: bool) -> bool:
+    _, created = Hold.objects.get_or_create(
+        connection=connection,
+        kind=kind,
+        operation=operation,
+        customer=None,
+        by=None,
+        defaults={"reason": _reason(error, connection), "probed": probed},
+    )
+    return created
+
+
+def _reason(error: ConnectorError, connection: Connection) -> str:
+    return sentences.sentence(sentences.situation(error, connection), connection, needs=error.code)
+
+
+def release_probed(connection: Connection) -> int:
+    """A connection that works again goes on by itself."""
+    return Hold.objects.filter(connection=connection, probed=True).delete()[0]
+
+
+def stop(*, customer: Customer | None, reason: str, by: User) -> Hold:
+    """Stop all sending for one customer, or for everyone. Doing it twice changes nothing."""
+    everything = {"connection": None, "kind": "", "operation": ""}
+    found, _ = Hold.objects.get_or_create(customer=customer, **everything, defaults={"reason": reason, "by": by})
+    return found
+
+
+def budgets_of(connection: Connection) -> QuerySet[Budget]:
+    return Budget.objects.filter(
+        environment=connection.environment, destination=connection.destination, client_id=connection.client_id
+    )
+
+
+def blocked_endpoints(connection: Connection, now: datetime) -> set[str]:
+    return set(budgets_of(connection).filter(blocked_until__gt=now).values_list("endpoint", flat=True))
+
+
+def block(connection: Connection, endpoint: str, error: Throttled, now: datetime) -> datetime:
+    """The vendor said that it is too much: nobody uses this credential on this endpoint for a while."""
+    budget, _ = Budget.objects.get_or_create(
+        environment=connection.environment,
+        destination=connection.destination,
+        client_id=connection.client_id,
+        endpoint=endpoint,
+    )
+    until = max(blocked_until(error, throttles=budget.throttles, now=now), budget.blocked_until or now)
+    Budget.objects.filter(pk=budget.pk).update(blocked_until=until, throttles=F("throttles") + 1)
+    return until
+
+
+def blocked_until(error: Throttled, *, throttles: int, now: datetime) -> datetime:
+    """Retry-After, else 1, 2, 4, 8 minutes with jitter; a used-up day ends at 00:00 UTC (linkedin.md 8.3)."""
+    if error.daily:
+        tomorrow = now.astimezone(UTC).date() + timedelta(days=1)
+        return datetime.combine(tomorrow, time(), tzinfo=UTC) + timedelta(seconds=random.uniform(0, 60))
+    if error.retry_after is not None:
+        return now + timedelta(seconds=error.retry_after)
+    step = policy.THROTTLE_SCHEDULE[min(throttles, len(policy.THROTTLE_SCHEDULE) - 1)]
+    return now + step * random.uniform(1.0, 1.2)
+
+
+def unblocked(connection: Connection, endpoint: str) -> None:
+    """A call went through: the next throttle starts small again."""
+    budgets_of(connection).filter(endpoint=endpoint, throttles__gt=0).update(throttles=0)

@@ -1,0 +1,60 @@
+"""What beat asks for: find what is due and forgotten, test connections, let go of what is old."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q
+
+from talentsync.customers import services as customers
+from talentsync.customers.models import Connection
+from talentsync.sync import holds, nudges, runs
+from talentsync.sync.models import Attempt, Delivery, Hold, Lane, Run
+
+DRAFTS_KEPT_FOR = timedelta(days=1)
+
+
+def sweep(now: datetime) -> dict[str, int]:
+    """Nudge every lane that owes something and every run whose time has come. Costs two queries, whatever waits."""
+    due = Delivery.objects.due(now).filter(connection=OuterRef("connection"), kind=OuterRef("kind"))
+    ready = Q(not_before__isnull=True) | Q(not_before__lte=now)
+    free = Q(lease_name="") | Q(lease_ends_at__lt=now)
+    lanes = list(Lane.objects.filter(Exists(due), ready, free).values_list("pk", flat=True))
+    waiting = list(runs.waiting_to_start(now).values_list("pk", flat=True))
+    nudges.nudge_lanes(lanes)
+    for run_id in waiting:
+        nudges.nudge_run(run_id)
+    return {"lanes": len(lanes), "runs": len(waiting)}
+
+
+def test_connections() -> dict[str, int]:
+    """Test every connection in use (Greenhouse's close reasons come with it)."""
+    return _test(Connection.objects.filter(is_current=True))
+
+
+def probe_held() -> dict[str, int]:
+    """Test the connections that stopped by themselves; those that work again go on."""
+    return _test(Connection.objects.filter(pk__in=Hold.objects.filter(probed=True).values("connection")))
+
+
+def _test(connections: Iterable[Connection]) -> dict[str, int]:
+    works = fails = 0
+    for connection in connections:
+        tested = customers.test_connection(connection, by=None)
+        if tested.works:
+            works += 1
+            if holds.release_probed(connection):
+                nudges.nudge_lanes(connection.lanes.values_list("pk", flat=True))
+        else:
+            fails += 1
+    return {"works": works, "fails": fails}
+
+
+def prune(now: datetime) -> dict[str, int]:
+    """Let go of tries past EXCHANGE_RETENTION_DAYS and of drafts that nobody confirmed."""
+    old = now - timedelta(days=settings.EXCHANGE_RETENTION_DAYS)
+    tries, _ = Attempt.objects.filter(at__lt=old).delete()
+    drafts, _ = Run.objects.filter(state=Run.State.DRAFT, created_at__lt=now - DRAFTS_KEPT_FOR).delete()
+    return {"tries": tries, "drafts": drafts}

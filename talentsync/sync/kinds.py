@@ -1,0 +1,119 @@
+"""What a kind of record is to the engine: a declaration. Apps register theirs in `kinds.py`; nothing here knows any
+of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from connectors.base.explain import Explanation
+from talentsync.sync.states import Operation, RemoteState
+
+if TYPE_CHECKING:
+    from django.db import models
+
+    from talentsync.customers.models import Connection
+    from talentsync.sync.models import Delivery
+
+
+@dataclass(frozen=True, kw_only=True)
+class Route:
+    """How one kind goes to one destination.
+
+    `record(object, connection, operation, params)` gives the payload in the vendor's words (JSON, without the verb);
+    raises `Unmappable`. For a look at a record that nothing was ever asked about, `operation` is None. `verbs` names
+    the vendor's verb for what is wished and what is there; for a pair that is not listed the vendor is asked first.
+    `creating` are the verbs that must not be sent twice blindly. `refusals` are pairs that make no sense, with the
+    code of the reason. `explain(words=, status=, task=)` finds the documented meaning of a refusal. `next_look(object
+    facts, now)` says when to look again at what is live; None is never. `from_snapshot` are operations built from
+    what was last accepted, where there is such a thing.
+    """
+
+    destination: str
+    resource: str
+    record: Callable[[Any, Connection, Operation | None, Mapping[str, Any]], Mapping[str, Any]]
+    operations: frozenset[Operation]
+    verbs: Mapping[tuple[Operation, RemoteState], str]
+    explain: Callable[..., Explanation]
+    next_look: Callable[[Mapping[str, Any], datetime], timedelta | None]
+    creating: frozenset[str] = frozenset()
+    refusals: Mapping[tuple[Operation, RemoteState], str] = field(default_factory=dict)
+    from_snapshot: frozenset[Operation] = frozenset()
+
+    def verb(self, operation: str, remote_state: str) -> str:
+        """The vendor's verb, "" where the vendor must be asked first."""
+        return self.verbs.get((Operation(operation), RemoteState(remote_state)), "")
+
+    def refusal(self, operation: str, remote_state: str) -> str:
+        return self.refusals.get((Operation(operation), RemoteState(remote_state)), "")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Action:
+    """What a person can ask for in one click.
+
+    `operation` None asks nothing new of the vendor: `task` says what happens instead ("retry", "check").
+    `skip(object, delivery, connection, options)` gives "" or the code of the reason why the record is passed over.
+    `params(object, connection, options)` goes onto the delivery. `undo` holds runs of more than one record back for a
+    moment. `tally` counts, per record that is not skipped, what the confirmation page speaks of (openings, premium
+    slots).
+    """
+
+    name: str
+    operation: Operation | None
+    destinations: tuple[str, ...]
+    skip: Callable[[Any, Delivery | None, Connection, Mapping[str, Any]], str]
+    params: Callable[[Any, Connection, Mapping[str, Any]], dict[str, Any]] = lambda record, connection, options: {}
+    task: str = "request"
+    undo: bool = False
+    tally: Callable[[Any, Delivery | None, Connection], Mapping[str, int]] = lambda record, delivery, connection: {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """One sort of record we sync.
+
+    `absorb(connection, facts by primary key, now)` stores what the vendor said, inside the settle transaction.
+    `summarise(records, deliveries by primary key)` sets columns on the records that lists show, and names those
+    columns.
+    """
+
+    name: str
+    model: type[models.Model]
+    routes: Sequence[Route]
+    actions: Sequence[Action]
+    absorb: Callable[[Connection, Mapping[int, Mapping[str, Any]], datetime], None]
+    summarise: Callable[[Sequence[Any], Mapping[int, Sequence[Delivery]]], Sequence[str]]
+    entity_key: str = "external_id"
+    related: tuple[str, ...] = ()  # what `skip` and `tally` look at beside the record
+
+    def route(self, destination: str) -> Route:
+        return next(route for route in self.routes if route.destination == destination)
+
+    def action(self, name: str) -> Action:
+        return next(action for action in self.actions if action.name == name)
+
+    def key_of(self, record: Any) -> str:
+        return str(getattr(record, self.entity_key))
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> Kind:
+    """Declare a kind. A second one of the same name is a programming error."""
+    if kind.name in _kinds:
+        raise ValueError(f"The kind {kind.name} is registered twice.")
+    _kinds[kind.name] = kind
+    return kind
+
+
+def get(name: str) -> Kind:
+    return _kinds[name]
+
+
+def all_kinds() -> Iterable[Kind]:
+    return _kinds.values()

@@ -1,0 +1,21 @@
+"""The engine's tables. Apps import from here."""
+
+from talentsync.sync.models.attempt import Attempt, AttemptItem
+from talentsync.sync.models.base import SyncedModel
+from talentsync.sync.models.delivery import Delivery, RemoteTask, Snapshot
+from talentsync.sync.models.lane import Budget, Hold, Lane
+from talentsync.sync.models.run import Run, RunItem
+
+__all__ = [
+    "Attempt",
+    "AttemptItem",
+    "Budget",
+    "Delivery",
+    "Hold",
+    "Lane",
+    "RemoteTask",
+    "Run",
+    "RunItem",
+    "Snapshot",
+    "SyncedModel",
+]

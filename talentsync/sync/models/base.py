@@ -1,0 +1,36 @@
+"""What every synced record has."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from talentsync.sync.states import State
+
+
+class SyncedModel(models.Model):
+    """A record of the ATS that destinations are told about.
+
+    `sync_state` summarises its current deliveries and is written by the engine alone (`summary`). `changed_at` moves
+    when a person or an import changes what would be sent; `synced_at` when a destination last confirmed something.
+    """
+
+    customer = models.ForeignKey("customers.Customer", models.PROTECT, verbose_name=_("customer"))
+    external_id = models.CharField(
+        _("ID in your ATS"), max_length=75, help_text=_("At most 75 characters; cannot change once LinkedIn knows it.")
+    )  # 75: the shorter of LinkedIn's two documented limits (linkedin.md 10.1, row 2)
+    sync_state = models.CharField(
+        _("sync state"), max_length=9, choices=State, default=State.IDLE, editable=False, db_index=True
+    )
+    changed_at = models.DateTimeField(_("changed"), auto_now_add=True)
+    synced_at = models.DateTimeField(_("last confirmed"), null=True, editable=False)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer", "external_id"],
+                name="%(app_label)s_%(class)s_external_id",
+                violation_error_message=_("This customer already has a record with this ID."),
+            )
+        ]

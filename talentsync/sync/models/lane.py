@@ -1,0 +1,84 @@
+"""What keeps deliveries in order and within bounds: lanes, holds, budgets."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from talentsync.sync import kinds
+from talentsync.sync.kinds import Route
+from talentsync.sync.states import Operation
+
+
+class Lane(models.Model):
+    """One connection and kind: sequential inside. Only the lane is leased, by one conditional update."""
+
+    connection = models.ForeignKey("customers.Connection", models.CASCADE, related_name="lanes")
+    kind = models.CharField(max_length=30)
+    lease_name = models.CharField(max_length=32, blank=True)
+    lease_ends_at = models.DateTimeField(null=True)
+    not_before = models.DateTimeField(null=True)
+    outages = models.PositiveSmallIntegerField(default=0)  # calls in a row without an answer
+    succeeded_at = models.DateTimeField(null=True)
+    alike_fingerprint = models.CharField(max_length=16, blank=True)
+    alike_count = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["connection", "kind"], name="sync_lane_name")]
+
+    def __str__(self) -> str:
+        return f"{self.connection_id}:{self.kind}"
+
+    @property
+    def route(self) -> Route:
+        """How this lane's kind goes to its destination; raises KeyError or StopIteration for a lane that is no longer
+        declared.
+        """
+        return kinds.get(self.kind).route(self.connection.destination)
+
+
+class Hold(models.Model):
+    """Leasing skips what any hold covers; an empty column covers everything. *Stop all sending* is a hold too."""
+
+    customer = models.ForeignKey(
+        "customers.Customer", models.CASCADE, null=True, blank=True, verbose_name=_("customer")
+    )
+    connection = models.ForeignKey(
+        "customers.Connection", models.CASCADE, null=True, blank=True, verbose_name=_("connection")
+    )
+    kind = models.CharField(_("record type"), max_length=30, blank=True)
+    operation = models.CharField(_("operation"), max_length=10, choices=Operation, blank=True)
+    reason = models.TextField(_("reason"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, verbose_name=_("by"))
+    probed = models.BooleanField(default=False)  # released by itself once the connection test succeeds
+    since = models.DateTimeField(_("since"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("stop")
+        verbose_name_plural = _("stopped")
+        permissions = [("stop_all", _("Can stop all sending"))]
+
+    def __str__(self) -> str:
+        return str(self.reason)
+
+
+class Budget(models.Model):
+    """What a vendor allows one credential on one endpoint; so far only until when it allows nothing."""
+
+    environment = models.CharField(max_length=10)
+    destination = models.CharField(max_length=10)
+    client_id = models.CharField(max_length=200)
+    endpoint = models.CharField(max_length=50)
+    blocked_until = models.DateTimeField(null=True)
+    throttles = models.PositiveSmallIntegerField(default=0)  # in a row
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["environment", "destination", "client_id", "endpoint"], name="sync_budget_name"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.destination} {self.endpoint}"

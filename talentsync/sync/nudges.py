@@ -1,0 +1,29 @@
+"""Nudges: messages that only say "look now". What is to be done stands in the database, so that a lost one costs one
+sweep.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from celery import current_app
+from django.db import transaction
+
+DELIVER = "sync.deliver"
+START_RUN = "sync.start_run"
+
+
+def nudge_lanes(lane_ids: Iterable[int]) -> None:
+    for lane_id in sorted(set(lane_ids)):
+        _after_commit(DELIVER, lane_id)
+
+
+def nudge_run(run_id: int, *, in_seconds: float = 0) -> None:
+    _after_commit(START_RUN, run_id, in_seconds=in_seconds)
+
+
+def _after_commit(task: str, key: int, *, in_seconds: float = 0) -> None:
+    """`robust`: a dead broker must not turn a saved click into an error page."""
+    transaction.on_commit(
+        lambda: current_app.send_task(task, args=[key], countdown=in_seconds or None, retry=False), robust=True
+    )

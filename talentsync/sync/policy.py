@@ -1,0 +1,402 @@
+"""What follows from what: pure decisions, as tables. No database, no clock, no randomness in here.
+
+Three questions are answered: how a new wish joins those that wait (`merge`), what news about one record means for its
+delivery (`judge`), and what a failed call means for its records and its lane (`judge_call`). DESIGN 5 is the source
+of every row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from enum import StrEnum
+
+from connectors.base import errors
+from connectors.base.explain import Verdict as Meaning
+from connectors.base.resource import Step
+from connectors.base.results import News
+from talentsync.sync.states import Failure, Operation, RemoteState, State, Why
+
+CHARGED_SCHEDULE = tuple(
+    timedelta(minutes=minutes) for minutes in (1, 5, 30, 2 * 60, 5 * 60, 10 * 60, 10 * 60)
+)  # DESIGN 5; a day and a half of trying
+POLL_SCHEDULE = tuple(timedelta(minutes=minutes) for minutes in (5, 5, 10, 20, 40, 60))  # linkedin.md 3.9
+OVERDUE_AFTER = timedelta(hours=24)  # the shorter documented life of a task (linkedin.md 10.1, row 1)
+UNSURE_FOR = timedelta(minutes=15)  # tasks usually end within 5 minutes (linkedin.md 3.9): three times that
+LOOK_AGAIN = timedelta(minutes=5)
+THROTTLE_SCHEDULE = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 4, 8))  # linkedin.md 8.3
+OUTAGE_SCHEDULE = tuple(timedelta(seconds=seconds) for seconds in (5, 15, 30, 60, 120, 300))
+NOW = timedelta(0)
+
+
+# --- a new wish ---------------------------------------------------------------------------------------------------
+
+
+class Merge(StrEnum):
+    """What becomes of a new wish beside the last one that has not been sent."""
+
+    ABSORB = "absorb"  # the waiting one will do both: it is built when it is sent
+    REPLACE = "replace"  # the waiting ones are no longer wanted
+    THEN = "then"  # one after the other
+    REFUSE = "refuse"  # it makes no sense any more
+
+
+MERGES: Mapping[tuple[Operation, Operation], Merge] = {
+    (Operation.UPSERT, Operation.UPSERT): Merge.ABSORB,
+    (Operation.UPSERT, Operation.RENEW): Merge.THEN,
+    (Operation.UPSERT, Operation.CLOSE): Merge.REPLACE,
+    (Operation.RENEW, Operation.UPSERT): Merge.THEN,  # a renewal is never lost to an update
+    (Operation.RENEW, Operation.RENEW): Merge.ABSORB,
+    (Operation.RENEW, Operation.CLOSE): Merge.REPLACE,
+    (Operation.CLOSE, Operation.UPSERT): Merge.THEN,  # closed first, then posted anew
+    (Operation.CLOSE, Operation.RENEW): Merge.REFUSE,
+    (Operation.CLOSE, Operation.CLOSE): Merge.ABSORB,
+}
+
+
+def merge(waiting: Operation, requested: Operation) -> Merge:
+    """How `requested` joins `waiting`, the last wish that has not been sent."""
+    return MERGES[waiting, requested]
+
+
+def merge_in_flight(sent: Operation, requested: Operation, *, changed_since_sent: bool) -> Merge:
+    """How `requested` joins `sent`, which is on its way: it can no longer be replaced, only repeated or followed."""
+    if sent == requested:
+        return Merge.THEN if sent == Operation.UPSERT and changed_since_sent else Merge.ABSORB
+    return Merge.REFUSE if (sent, requested) == (Operation.CLOSE, Operation.RENEW) else Merge.THEN
+
+
+FOLLOWS_A_FAILURE: Mapping[Operation, bool] = {
+    Operation.UPSERT: True,  # newer data may be right
+    Operation.CLOSE: True,  # a close never waits for anything
+    Operation.RENEW: False,  # renewing what could not be updated would hide that
+}
+
+
+# --- what is said about one record ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Situation:
+    """What policy needs to know of a delivery and its journey."""
+
+    operation: Operation
+    step: Step
+    why: Why = Why.NONE
+    state: State = State.PENDING
+    failure: str = ""
+    remote_state: RemoteState = RemoteState.UNKNOWN
+    creating: bool = False  # SEND: the verb must not be repeated blindly; later: nothing was there before
+    alone: bool = True
+    company: int = 1  # how many travelled together
+    attempts: int = 0
+    company_failures: int = 0
+    polls: int = 0
+    unsure: bool = False  # a create of ours may have arrived
+    unsure_recently: bool = False  # … and may still be worked on
+    overdue: bool = False
+    succeeded_since: bool = False  # another call on this lane has succeeded since this delivery last failed
+    kept: Meaning = Meaning.REJECT  # what the refusal that led to this check meant
+    first_poll: timedelta = LOOK_AGAIN
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What happens to one delivery. None leaves a column as it is."""
+
+    state: State | None = None
+    failure: Failure | None = None
+    remote_state: RemoteState | None = None
+    step: Step | None = None
+    why: Why | None = None
+    wait: timedelta | None = None  # None: not due by itself
+    charged: bool = False
+    company: int | None = None
+    company_failed: bool = False
+    unsure: bool | None = None
+    submitted: bool = False
+    looked: bool = False  # only the vendor's facts are new; the wish is untouched
+
+    @property
+    def is_done(self) -> bool:
+        return self.state == State.SYNCED and not self.looked
+
+    @property
+    def is_failed(self) -> bool:
+        return self.state == State.FAILED and not self.looked
+
+
+REMOTE_AFTER: Mapping[Operation, RemoteState] = {
+    Operation.UPSERT: RemoteState.LIVE,
+    Operation.RENEW: RemoteState.LIVE,
+    Operation.CLOSE: RemoteState.CLOSED,
+}
+
+
+def done(now: Situation) -> Verdict:
+    return Verdict(
+        state=State.SYNCED, remote_state=REMOTE_AFTER[now.operation], step=Step.CHECK, why=Why.ROUTINE, unsure=False
+    )
+
+
+def fail(failure: Failure, *, remote_state: RemoteState | None = None) -> Verdict:
+    return Verdict(state=State.FAILED, failure=failure, remote_state=remote_state)
+
+
+def send(*, wait: timedelta = NOW, remote_state: RemoteState | None = None, company: int | None = None) -> Verdict:
+    return Verdict(
+        state=State.PENDING, step=Step.SEND, why=Why.NONE, wait=wait, remote_state=remote_state, company=company
+    )
+
+
+def check(why: Why, *, wait: timedelta = NOW, unsure: bool | None = None) -> Verdict:
+    return Verdict(state=State.PENDING, step=Step.CHECK, why=why, wait=wait, unsure=unsure)
+
+
+def poll(now: Situation) -> Verdict:
+    wait = POLL_SCHEDULE[min(now.polls, len(POLL_SCHEDULE) - 1)]
+    return Verdict(state=State.SUBMITTED, step=Step.POLL, wait=now.first_poll if now.polls == 0 else wait)
+
+
+def charge(now: Situation, verdict: Verdict, *, at_last: Failure = Failure.EXHAUSTED) -> Verdict:
+    """The same, counted: later each time, and failed once the schedule is used up."""
+    if now.attempts >= len(CHARGED_SCHEDULE):
+        return fail(at_last)
+    return replace(verdict, charged=True, wait=CHARGED_SCHEDULE[now.attempts])
+
+
+def judge(news: News | None, meaning: Meaning | None, now: Situation) -> Verdict:
+    """What one record's news means. `news` None: the call succeeded and did not mention the record."""
+    match now.step:
+        case Step.SEND:
+            return _judge_send(news, meaning or Meaning.REJECT, now)
+        case Step.POLL:
+            return _judge_poll(news, meaning or Meaning.REJECT, now)
+        case Step.CHECK:
+            return _judge_check(news, now)
+
+
+def _judge_send(news: News | None, meaning: Meaning, now: Situation) -> Verdict:
+    match news:
+        case News.ACCEPTED:
+            return done(now)
+        case News.SUBMITTED:
+            return replace(poll(replace(now, polls=0)), submitted=True)
+        case News.PROGRESS:
+            return send()
+        case News.UNMAPPABLE:
+            return fail(Failure.UNMAPPABLE)
+        case News.REJECTED:
+            return _refused(meaning, now)
+        case _:
+            return charge(now, check(Why.UNSURE, unsure=True) if now.creating else send())
+
+
+def _refused(meaning: Meaning, now: Situation) -> Verdict:
+    """A refusal that is about this record: inside a successful call, or of a call it made alone."""
+    match meaning:
+        case Meaning.RETRY | Meaning.THROTTLE:
+            return charge(now, send())
+        case Meaning.CHECK_STATUS if now.operation == Operation.CLOSE:
+            return check(Why.CONFLICT)
+        case Meaning.ALREADY_EXISTS if now.unsure:
+            return done(now)
+        case Meaning.ALREADY_EXISTS:  # not by our hand: the next try looks first and then updates
+            return fail(Failure.REJECTED, remote_state=RemoteState.UNKNOWN)
+        case Meaning.NOT_FOUND_THERE:
+            return fail(Failure.REJECTED, remote_state=RemoteState.CLOSED)
+        case _:
+            return fail(Failure.REJECTED)
+
+
+def _judge_poll(news: News | None, meaning: Meaning, now: Situation) -> Verdict:
+    match news:
+        case News.ACCEPTED:
+            return done(now)
+        case News.TASK_FAILED if now.operation == Operation.CLOSE:
+            return check(Why.FAILED_CLOSE)
+        case News.TASK_FAILED:
+            return _refused(meaning, now)
+        case News.TASK_PROCESSED:
+            return check(Why.PROCESSED)
+        case News.TASK_UNKNOWN:
+            return check(Why.OVERDUE)
+        case _:
+            return check(Why.OVERDUE) if now.overdue else poll(replace(now, polls=max(1, now.polls)))
+
+
+def _judge_check(news: News | None, now: Situation) -> Verdict:
+    if now.why in {Why.ASKED, Why.ROUTINE}:
+        return _looked(news, now)
+    if news is None:
+        return charge(now, check(now.why))
+    if news not in {News.LIVE, News.GONE}:
+        return check(now.why, wait=LOOK_AGAIN)
+    return _ANSWERS[now.why](news == News.LIVE, now)
+
+
+def _looked(news: News | None, now: Situation) -> Verdict:
+    """A look that nobody's wish waits for. It settles a failure that the vendor's answer proves wrong."""
+    live, gone = news == News.LIVE, news == News.GONE
+    if now.state == State.FAILED and now.operation == Operation.CLOSE and gone and not now.unsure_recently:
+        return done(now)
+    if now.state == State.FAILED and now.failure == Failure.NOT_LIVE and live and now.operation != Operation.CLOSE:
+        return done(now)
+    remote = RemoteState.LIVE if live else _gone_after(now.remote_state) if gone else None
+    return Verdict(remote_state=remote, looked=True, step=Step.CHECK, why=Why.ROUTINE)
+
+
+def _gone_after(before: RemoteState) -> RemoteState:
+    return RemoteState.ABSENT if before in {RemoteState.UNKNOWN, RemoteState.ABSENT} else RemoteState.CLOSED
+
+
+def _after_first(live: bool, now: Situation) -> Verdict:
+    if live:
+        return send(remote_state=RemoteState.LIVE)
+    match now.operation:
+        case Operation.CLOSE:
+            return check(now.why, wait=LOOK_AGAIN) if now.unsure_recently else done(now)
+        case Operation.UPSERT:
+            return send(remote_state=_gone_after(now.remote_state))
+        case _:
+            return fail(Failure.REJECTED, remote_state=_gone_after(now.remote_state))
+
+
+def _after_unsure(live: bool, now: Situation) -> Verdict:
+    return done(now) if live else send(remote_state=_gone_after(now.remote_state))
+
+
+def _after_conflict(live: bool, now: Situation) -> Verdict:
+    if not live:
+        return check(now.why, wait=LOOK_AGAIN) if now.unsure_recently else done(now)
+    if now.alone:
+        return charge(now, send(remote_state=RemoteState.LIVE))
+    return send(remote_state=RemoteState.LIVE, company=halved(now.company))
+
+
+def _as_wished(live: bool, now: Situation) -> bool:
+    return live == (now.operation != Operation.CLOSE)
+
+
+def _after_processed(live: bool, now: Situation) -> Verdict:
+    if _as_wished(live, now):
+        return done(now)
+    return fail(Failure.NOT_LIVE, remote_state=RemoteState.LIVE if live else _gone_after(now.remote_state))
+
+
+def _after_overdue(live: bool, now: Situation) -> Verdict:
+    """An update or a renewal of what was live before leaves no trace in the status: its outcome stays unknown."""
+    if _as_wished(live, now) and (now.operation == Operation.CLOSE or now.creating):
+        return done(now)
+    return fail(Failure.UNKNOWN_OUTCOME, remote_state=RemoteState.LIVE if live else RemoteState.UNKNOWN)
+
+
+def _after_failed_close(live: bool, now: Situation) -> Verdict:
+    if not live:
+        return done(now)
+    if now.kept == Meaning.RETRY:
+        return charge(now, send(remote_state=RemoteState.LIVE))
+    return fail(Failure.REJECTED, remote_state=RemoteState.LIVE)
+
+
+_ANSWERS = {
+    Why.NONE: _after_first,
+    Why.FIRST: _after_first,
+    Why.UNSURE: _after_unsure,
+    Why.CONFLICT: _after_conflict,
+    Why.PROCESSED: _after_processed,
+    Why.OVERDUE: _after_overdue,
+    Why.FAILED_CLOSE: _after_failed_close,
+}
+
+
+# --- a call that failed as a whole ------------------------------------------------------------------------------------
+
+
+class LaneEffect(StrEnum):
+    """What a failed call means beyond its records."""
+
+    ON = "on"
+    SOON = "soon"  # try again in a second (another worker is fetching the token)
+    BACK_OFF = "back_off"  # one probe at a time, later each time
+    BLOCK_BUDGET = "block_budget"
+    HOLD_OPERATION = "hold_operation"
+    HOLD_CONNECTION = "hold_connection"
+    COUNT_ALIKE = "count_alike"  # hold kind and operation when it goes on like this
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallVerdict:
+    """The records' verdict (each the same) and the lane's."""
+
+    record: Verdict
+    lane: LaneEffect
+
+
+ALIKE_LIMITS: Mapping[int, int] = {400: 3, 404: 3, 413: 3, 414: 3, 402: 10, 409: 10, 422: 10}  # DESIGN 5
+
+
+def halved(company: int) -> int:
+    return max(1, company // 2)
+
+
+def stay(now: Situation) -> Verdict:
+    """Untouched: due again at once, as soon as the lane is."""
+    return Verdict(wait=NOW, step=now.step, why=now.why)
+
+
+def judge_call(error: Exception, meaning: Meaning | None, now: Situation) -> CallVerdict:
+    """What an error about the whole call means for each of its records, and for the lane."""
+    match error:
+        case errors.TokenBusy():
+            return CallVerdict(record=stay(now), lane=LaneEffect.SOON)
+        case errors.Misconfigured() | errors.Unauthorized():
+            return CallVerdict(record=stay(now), lane=LaneEffect.HOLD_CONNECTION)
+        case errors.Throttled():
+            return CallVerdict(record=stay(now), lane=LaneEffect.BLOCK_BUDGET)
+        case errors.Unreachable():
+            return CallVerdict(record=stay(now), lane=LaneEffect.BACK_OFF)
+        case errors.Unanswered():
+            return CallVerdict(record=_unanswered(now), lane=LaneEffect.BACK_OFF)
+        case errors.Forbidden() if meaning != Meaning.CONTRACT:
+            return CallVerdict(record=stay(now), lane=LaneEffect.HOLD_OPERATION)
+        case errors.Unmappable() | errors.TooLong() | errors.Refused():
+            return _whole_call_refused(error, meaning or Meaning.REJECT, now)
+        case _:
+            return CallVerdict(record=_our_bug(now), lane=LaneEffect.ON)
+
+
+def _unanswered(now: Situation) -> Verdict:
+    again = check(Why.UNSURE, unsure=True) if now.step == Step.SEND and now.creating else stay(now)
+    if now.alone and now.succeeded_since:
+        return charge(now, again)
+    return replace(again, company_failed=True, company=1 if now.company_failures >= 1 else None)
+
+
+def _whole_call_refused(error: Exception, meaning: Meaning, now: Situation) -> CallVerdict:
+    if now.step == Step.SEND and now.operation == Operation.CLOSE and meaning == Meaning.CHECK_STATUS:
+        return CallVerdict(record=check(Why.CONFLICT), lane=LaneEffect.ON)
+    if not now.alone:
+        return CallVerdict(record=replace(stay(now), company=halved(now.company)), lane=LaneEffect.ON)
+    return CallVerdict(record=_alone_refused(error, meaning, now), lane=LaneEffect.COUNT_ALIKE)
+
+
+def _alone_refused(error: Exception, meaning: Meaning, now: Situation) -> Verdict:
+    match now.step:
+        case Step.SEND if isinstance(error, errors.NotSent):
+            return fail(Failure.UNMAPPABLE)
+        case Step.SEND:
+            return _refused(meaning, now)
+        case Step.POLL:
+            return check(Why.OVERDUE)
+        case Step.CHECK if now.why in {Why.ASKED, Why.ROUTINE}:
+            return Verdict(looked=True, step=Step.CHECK, why=Why.ROUTINE)
+        case Step.CHECK:
+            return charge(now, check(now.why))
+
+
+def _our_bug(now: Situation) -> Verdict:
+    if now.alone:
+        return charge(now, stay(now), at_last=Failure.INTERNAL)
+    return replace(stay(now), company=halved(now.company), wait=CHARGED_SCHEDULE[0])

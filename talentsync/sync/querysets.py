@@ -1,0 +1,35 @@
+"""The questions that are asked of deliveries."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Q
+
+from talentsync.sync.states import UNFINISHED, State
+
+if TYPE_CHECKING:
+    from talentsync.sync.models import Lane
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def due(self, now: datetime) -> DeliveryQuerySet:
+        return self.filter(due_at__lte=now)
+
+    def of_lane(self, lane: Lane) -> DeliveryQuerySet:
+        return self.filter(connection_id=lane.connection_id, kind=lane.kind)
+
+    def current(self) -> DeliveryQuerySet:
+        """At the connections in use: only these count in summaries."""
+        return self.filter(connection__is_current=True)
+
+    def unfinished(self) -> DeliveryQuerySet:
+        return self.filter(state__in=UNFINISHED)
+
+    def failed(self) -> DeliveryQuerySet:
+        return self.filter(state=State.FAILED)
+
+    def of_records(self, kind: str, object_ids: Any) -> DeliveryQuerySet:
+        return self.filter(Q(kind=kind), object_id__in=object_ids)

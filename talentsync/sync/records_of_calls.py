@@ -1,0 +1,116 @@
+"""What is kept of a call: the try, each record's part of it, and what the runs that waited for it learn."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import F
+
+from connectors.base.errors import ConnectorError
+from connectors.base.results import News, Outcome
+from talentsync.sync.calling import Batch, Report
+from talentsync.sync.models import Attempt, AttemptItem, Delivery, Run, RunItem
+from talentsync.sync.models.run import SETTLED
+from talentsync.sync.rows import update_rows
+
+SAMPLED = {News.ACCEPTED, News.SUBMITTED, News.WORKING, News.LIVE, News.GONE, News.PROGRESS}
+"""Successes, of which one in each call keeps its request and answer; failures all keep theirs (DESIGN 4)."""
+
+
+def record(batch: Batch, report: Report, rows: Sequence[Delivery], now: datetime) -> None:
+    """Keep the try and its items."""
+    attempt = _attempt(batch, report, now)
+    attempt.save()
+    sampled = False
+    items = []
+    for row in rows:
+        outcome = report.outcomes.get(row.pk)
+        routine = outcome is not None and outcome.news in SAMPLED
+        items.append(_item(attempt, row, outcome, report, with_bodies=not routine or not sampled))
+        sampled = sampled or routine
+    AttemptItem.objects.bulk_create(items)
+
+
+def _attempt(batch: Batch, report: Report, now: datetime) -> Attempt:
+    exchange = report.exchanges[-1] if report.exchanges else None
+    error = report.error
+    return Attempt(
+        connection=batch.lane.connection,
+        kind=batch.lane.kind,
+        step=batch.step,
+        operation=batch.operation,
+        at=now,
+        method=exchange.method if exchange else "",
+        path=exchange.path[:500] if exchange else "",
+        tunneled=bool(exchange and exchange.tunneled),
+        status=exchange.status if exchange else None,
+        milliseconds=sum(each.milliseconds for each in report.exchanges),
+        request_id=exchange.request_id if exchange else "",
+        n_calls=len(report.exchanges),
+        n_records=report.travelled,
+        error=type(error).__name__ if error else "",
+        words=(error.words or error.detail) if isinstance(error, ConnectorError) else "",
+    )
+
+
+def _item(
+    attempt: Attempt, row: Delivery, outcome: Outcome | None, report: Report, *, with_bodies: bool
+) -> AttemptItem:
+    item = AttemptItem(attempt=attempt, delivery=row, news=_news(row, outcome, report))
+    if outcome is not None:
+        item.status, item.code, item.field_name = outcome.status, outcome.code[:100], outcome.field_name[:100]
+        item.words = outcome.words
+    if with_bodies:
+        item.request = (outcome.request if outcome else None) or report.payloads.get(row.pk)
+        item.answer = outcome.answer if outcome else None
+    return item
+
+
+def _news(row: Delivery, outcome: Outcome | None, report: Report) -> str:
+    if outcome is not None:
+        return str(outcome.news)
+    if row.pk in report.broken:
+        return "internal"
+    return "call_failed" if report.error else "not_mentioned"
+
+
+def tell_runs(ended: Sequence[tuple[Delivery, int, bool]], now: datetime) -> None:
+    """Move the items that waited for these revisions, and their runs' counters; a run with nothing left is done."""
+    if not ended:
+        return
+    by_delivery = {row.pk: (revision, good) for row, revision, good in ended}
+    items = []
+    counts: Counter[tuple[int, RunItem.State]] = Counter()
+    for item in RunItem.objects.filter(delivery__in=by_delivery, state=RunItem.State.ASKED):
+        revision, good = by_delivery[item.delivery_id or 0]
+        if item.revision is not None and item.revision <= revision:
+            item.state = RunItem.State.DONE if good else RunItem.State.FAILED
+            items.append(item)
+            counts[item.run_id, item.state] += 1
+    update_rows(items, ["state"])
+    count(counts, now)
+
+
+def count(counts: Counter[tuple[int, RunItem.State]], now: datetime) -> None:
+    """Add to the runs' counters, in the order of their keys, and close the runs that are complete."""
+    columns = {
+        RunItem.State.DONE: "n_done",
+        RunItem.State.FAILED: "n_failed",
+        RunItem.State.SKIPPED: "n_skipped",
+        RunItem.State.SUPERSEDED: "n_superseded",
+    }
+    for (run_id, state), number in sorted(counts.items()):
+        Run.objects.filter(pk=run_id).update(**{columns[state]: F(columns[state]) + number})
+    touched = {run_id for run_id, _ in counts}
+    running = Run.objects.filter(pk__in=touched, state=Run.State.RUNNING, total=SETTLED)
+    running.update(state=Run.State.DONE, finished_at=now)
+
+
+def fingerprint(words: str, status: int | None) -> str:
+    """The same for the same refusal, whatever numbers and ids it quotes."""
+    shape = re.sub(r"[\d'\"][\w:./-]*", "#", words.lower())
+    return hashlib.sha256(f"{status} {shape}".encode()).hexdigest()[:16]

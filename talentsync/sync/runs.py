@@ -1,0 +1,210 @@
+"""One click as a thing of its own: drafted, looked at, confirmed, taken back or started, and carried out in chunks.
+
+The click keeps the ids it was made on, in one statement; until it starts, a run touches no delivery.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q, QuerySet, Value
+from django.utils import timezone
+
+from talentsync.core import audit
+from talentsync.customers.models import Connection
+from talentsync.sync import kinds, nudges, records_of_calls, services, summary
+from talentsync.sync.kinds import Action, Kind
+from talentsync.sync.models import Delivery, Lane, Run, RunItem
+from talentsync.sync.models.run import SETTLED
+from talentsync.sync.rows import insert_from, update_rows
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+CHUNK = 200  # records in one transaction: about 0.1 s on SQLite, where nobody else writes meanwhile
+AT_ONCE = 100  # up to one batch is started by the click itself, so that the page already shows it waiting
+
+
+@dataclass(kw_only=True)
+class Survey:
+    """What a draft would do at one destination, in counts."""
+
+    n_applies: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+    tally: Counter[str] = field(default_factory=Counter)
+    connections: set[int] = field(default_factory=set)
+
+
+def draft(kind: Kind, action: Action, records: QuerySet[Any], *, by: User | None, now: datetime) -> Run:
+    """Keep the selection: one item per record and connection in use. Changes nothing else."""
+    with transaction.atomic():
+        run = Run.objects.create(
+            kind=kind.name, action=action.name, by=by, created_at=now, destinations=list(action.destinations)
+        )
+        chosen = kind.model._default_manager.filter(
+            pk__in=records.order_by().values("pk"),
+            customer__connections__is_current=True,
+            customer__connections__destination__in=action.destinations,
+        )
+        rows = chosen.order_by("pk").values_list(
+            Value(run.pk), "pk", "customer__connections__pk", Value(RunItem.State.DRAFTED.value), Value("")
+        )
+        run.total = insert_from(RunItem, ["run", "object_id", "connection", "state", "reason"], rows)
+        run.options = {"n_selected": records.count()}
+        run.save(update_fields=["total", "options"])
+    return run
+
+
+def survey(run: Run, options: Mapping[str, Any] | None = None) -> dict[str, Survey]:
+    """What would happen, by destination; reads only, in chunks of constant memory."""
+    found: dict[str, Survey] = defaultdict(Survey)
+    kind, action = kinds.get(run.kind), kinds.get(run.kind).action(run.action)
+    last = 0
+    while items := list(run.items.filter(pk__gt=last).order_by("pk")[: CHUNK * 5]):
+        last = items[-1].pk
+        for connection, records in _by_connection(kind, items):
+            known = _known(kind, connection, records)
+            of_destination = found[connection.destination]
+            of_destination.connections.add(connection.pk)
+            for record in records:
+                delivery = known.get(record.pk)
+                code = action.skip(record, delivery, connection, options or run.options)
+                if code:
+                    of_destination.skipped[code] += 1
+                else:
+                    of_destination.n_applies += 1
+                    of_destination.tally.update(action.tally(record, delivery, connection))
+    return found
+
+
+def confirm(
+    run: Run, *, destinations: Sequence[str], options: Mapping[str, Any], now: datetime, at_once: bool = False
+) -> bool:
+    """Let a draft go ahead. False when somebody already decided about it: a double click is one run.
+
+    Runs that close more than one record start after UNDO_SECONDS, unless `at_once` (commands have no Undo).
+    """
+    kind, action = kinds.get(run.kind), kinds.get(run.kind).action(run.action)
+    with transaction.atomic():
+        if not Run.objects.filter(pk=run.pk, state=Run.State.DRAFT).update(state=Run.State.WAITING):
+            return False
+        run.items.exclude(connection__destination__in=destinations).delete()
+        run.total = run.items.count()
+        several = run.items.values("object_id").distinct().count() > 1
+        wait = settings.UNDO_SECONDS if action.undo and several and not at_once else 0
+        run.destinations, run.options = list(destinations), {**run.options, **options}
+        run.state, run.starts_at = Run.State.WAITING, now + timedelta(seconds=wait)
+        run.save(update_fields=["total", "destinations", "options", "state", "starts_at"])
+        audit.record(run.by, f"{run.kind}.{run.action}", kind=run.kind, count=run.total, run_id=run.pk)
+        if wait == 0 and run.total <= AT_ONCE:
+            _begin(run, now)
+            _expand_chunk(run, kind, action, now)
+            _finish(run, now)
+        else:
+            nudges.nudge_run(run.pk, in_seconds=wait)
+    run.refresh_from_db()
+    return True
+
+
+def undo(run: Run, *, by: User, now: datetime) -> bool:
+    """Take a run back before it starts. False when it has started: what was sent cannot be taken back."""
+    with transaction.atomic():
+        waiting = Run.objects.filter(pk=run.pk, state=Run.State.WAITING, starts_at__gt=now)
+        if not waiting.update(state=Run.State.UNDONE, finished_at=now):
+            return False
+        audit.record(by, f"{run.kind}.{run.action}.undo", kind=run.kind, count=run.total, run_id=run.pk)
+    return True
+
+
+def carry_on(run: Run, *, until: datetime) -> bool:
+    """Start a run whose time has come, or go on with one, chunk by chunk. True when nothing is left to start."""
+    kind, action = kinds.get(run.kind), kinds.get(run.kind).action(run.action)
+    if not _begin(run, timezone.now()):
+        return True
+    while timezone.now() < until:
+        with transaction.atomic():
+            if not _expand_chunk(run, kind, action, timezone.now()):
+                _finish(run, timezone.now())
+                return True
+    return False
+
+
+def waiting_to_start(now: datetime) -> QuerySet[Run]:
+    """Runs whose time has come, and runs that were interrupted while they started."""
+    started = Q(state=Run.State.RUNNING, items__state=RunItem.State.DRAFTED)
+    return Run.objects.filter(Q(state=Run.State.WAITING) | started, starts_at__lte=now).distinct()
+
+
+def _begin(run: Run, now: datetime) -> bool:
+    waiting = Run.objects.filter(pk=run.pk, state=Run.State.WAITING, starts_at__lte=now)
+    waiting.update(state=Run.State.RUNNING)
+    return Run.objects.filter(pk=run.pk, state=Run.State.RUNNING).exists()
+
+
+def _finish(run: Run, now: datetime) -> None:
+    complete = Run.objects.filter(pk=run.pk, state=Run.State.RUNNING, total=SETTLED)
+    complete.exclude(items__state=RunItem.State.DRAFTED).update(state=Run.State.DONE, finished_at=now)
+
+
+def _expand_chunk(run: Run, kind: Kind, action: Action, now: datetime) -> bool:
+    """Turn the next items into wishes; False when there are none left."""
+    drafted = run.items.filter(state=RunItem.State.DRAFTED).select_for_update(of=("self",), skip_locked=True)
+    items = list(drafted.order_by("object_id", "pk")[:CHUNK])
+    if not items:
+        return False
+    locked = {record.pk: record for record in summary.lock(kind, list({item.object_id for item in items}))}
+    counts: Counter[tuple[int, RunItem.State]] = Counter()
+    lanes: set[int] = set()
+    for connection, records in _by_connection(kind, items, locked):
+        asked = services.ask(kind, action, records, connection, options=run.options, now=now)
+        mine = {item.object_id: item for item in items if item.connection_id == connection.pk}
+        for each in asked:
+            counts[run.pk, _note(mine[each.object_id], each, action)] += 1
+        lanes.update(Lane.objects.filter(connection=connection, kind=kind.name).values_list("pk", flat=True))
+    for item in items:
+        if item.object_id not in locked:
+            item.state, item.reason = RunItem.State.SKIPPED, "gone_here"
+            counts[run.pk, item.state] += 1
+    update_rows(items, ["state", "reason", "delivery", "revision"])
+    del counts[run.pk, RunItem.State.ASKED]
+    records_of_calls.count(counts, now)
+    summary.refresh(kind, list(locked.values()))
+    nudges.nudge_lanes(lanes)
+    return True
+
+
+def _note(item: RunItem, asked: services.Asked, action: Action) -> RunItem.State:
+    item.delivery_id, item.revision, item.reason = asked.delivery_id, asked.revision, asked.skipped
+    if asked.skipped:
+        item.state = RunItem.State.SKIPPED
+    elif asked.failed:
+        item.state = RunItem.State.FAILED
+    else:
+        item.state = RunItem.State.DONE if action.task == "check" else RunItem.State.ASKED
+    return RunItem.State(item.state)
+
+
+def _by_connection(
+    kind: Kind, items: Sequence[RunItem], locked: Mapping[int, Any] | None = None
+) -> list[tuple[Connection, list[Any]]]:
+    """The items' records, in the order of their keys, under the connection each is meant for."""
+    if locked is None:
+        ids = {item.object_id for item in items}
+        locked = kind.model._default_manager.select_related(*kind.related).in_bulk(list(ids))
+    connections = Connection.objects.select_related("customer").in_bulk({item.connection_id for item in items})
+    grouped: dict[int, list[Any]] = defaultdict(list)
+    for item in sorted(items, key=lambda item: item.object_id):
+        if item.object_id in locked and item.connection_id in connections:
+            grouped[item.connection_id].append(locked[item.object_id])
+    return [(connections[pk], records) for pk, records in sorted(grouped.items())]
+
+
+def _known(kind: Kind, connection: Connection, records: Sequence[Any]) -> dict[int, Delivery]:
+    rows = Delivery.objects.filter(connection=connection).of_records(kind.name, [record.pk for record in records])
+    return {row.object_id: row for row in rows.defer("words")}

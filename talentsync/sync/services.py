@@ -1,0 +1,130 @@
+"""Asking: the writes that make deliveries due. All of them are idempotent, and none of them calls a vendor.
+
+The caller holds a transaction and the records' locks (`summary.lock`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F
+
+from connectors.base.resource import Step
+from talentsync.customers.models import Connection
+from talentsync.sync import wishes
+from talentsync.sync.kinds import Action, Kind, Route
+from talentsync.sync.models import Delivery, Lane, Run, RunItem
+from talentsync.sync.rows import update_rows
+from talentsync.sync.states import Priority, State, Why
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What became of one record of a request: the delivery and the revision that will settle it, or why it was
+    skipped.
+    """
+
+    object_id: int
+    delivery_id: int | None = None
+    revision: int | None = None
+    skipped: str = ""
+    failed: bool = False  # it makes no sense for what the vendor holds
+
+
+def ask(
+    kind: Kind,
+    action: Action,
+    records: Sequence[Any],
+    connection: Connection,
+    *,
+    options: Mapping[str, Any],
+    now: datetime,
+) -> list[Asked]:
+    """Ask one connection for `action` on each of these locked records, whatever it is doing for them at the moment."""
+    route = kind.route(connection.destination)
+    known = _deliveries(kind, connection, records)
+    wanted, asked = [], []
+    for record in records:
+        code = action.skip(record, known.get(kind.key_of(record)), connection, options)
+        if code:
+            asked.append(Asked(object_id=record.pk, skipped=code))
+        else:
+            wanted.append(record)
+    known |= _created(kind, connection, [record for record in wanted if kind.key_of(record) not in known])
+    touched: list[Delivery] = []
+    superseded: list[tuple[int, int]] = []
+    for record in wanted:
+        delivery = known[kind.key_of(record)]
+        asked.append(_apply(action, record, delivery, connection, route, options, now, superseded))
+        touched.append(delivery)
+    update_rows(touched, wishes.WISH_FIELDS)
+    _overtake(superseded)
+    if touched:
+        Lane.objects.get_or_create(connection=connection, kind=kind.name)
+    return asked
+
+
+def _apply(
+    action: Action,
+    record: Any,
+    delivery: Delivery,
+    connection: Connection,
+    route: Route,
+    options: Mapping[str, Any],
+    now: datetime,
+    superseded: list[tuple[int, int]],
+) -> Asked:
+    delivery.priority = Priority.CLICK
+    if action.operation is None:
+        revision = _look(delivery, now) if action.task == "check" else wishes.retry(delivery, route, now)
+    else:
+        joined = wishes.join(
+            delivery,
+            route,
+            action.operation,
+            action.params(record, connection, options),
+            changed_since_sent=delivery.sent_at is None or record.changed_at > delivery.sent_at,
+            now=now,
+        )
+        if joined.revision is None:
+            return Asked(object_id=record.pk, delivery_id=delivery.pk, skipped="being_closed")
+        superseded.extend((delivery.pk, dropped) for dropped in joined.superseded)
+        revision = joined.revision
+    failed = delivery.state == State.FAILED and action.task != "check"
+    return Asked(object_id=record.pk, delivery_id=delivery.pk, revision=revision, failed=failed)
+
+
+def _look(delivery: Delivery, now: datetime) -> int:
+    """Make the next question to the vendor due now; what waits to be sent is not held up by it."""
+    if delivery.state in {State.IDLE, State.SYNCED, State.FAILED}:
+        delivery.step, delivery.why = Step.CHECK, Why.ASKED
+    delivery.due_at = now
+    return delivery.revision
+
+
+def _deliveries(kind: Kind, connection: Connection, records: Sequence[Any]) -> dict[str, Delivery]:
+    keys = [kind.key_of(record) for record in records]
+    rows = Delivery.objects.select_for_update(of=("self",)).filter(
+        connection=connection, kind=kind.name, entity_key__in=keys
+    )
+    return {row.entity_key: row for row in rows.order_by("pk")}
+
+
+def _created(kind: Kind, connection: Connection, records: Sequence[Any]) -> dict[str, Delivery]:
+    rows = [
+        Delivery(connection=connection, kind=kind.name, object_id=record.pk, entity_key=kind.key_of(record))
+        for record in records
+    ]
+    return {row.entity_key: row for row in Delivery.objects.bulk_create(rows)}
+
+
+def _overtake(superseded: Sequence[tuple[int, int]]) -> None:
+    """Runs that waited for a wish that is no longer wanted learn that it was overtaken."""
+    for delivery_id, revision in superseded:
+        waiting = RunItem.objects.filter(delivery_id=delivery_id, revision=revision, state=RunItem.State.ASKED)
+        for run_id in list(waiting.values_list("run_id", flat=True)):
+            Run.objects.filter(pk=run_id).update(n_superseded=F("n_superseded") + 1)
+        waiting.update(state=RunItem.State.SUPERSEDED)

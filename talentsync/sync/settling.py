@@ -1,0 +1,322 @@
+"""Settling a batch: verdicts become rows, in one transaction and a constant number of statements.
+
+Whoever lost the lane meanwhile settles nothing: the first statement says so.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from connectors.base.errors import ConnectorError, Throttled
+from connectors.base.explain import Verdict as Meaning
+from connectors.base.resource import Step
+from connectors.base.results import News, Outcome
+from talentsync.sync import holds, kinds, policy, records_of_calls, summary, wishes
+from talentsync.sync.calling import Batch, Report
+from talentsync.sync.kinds import Kind, Route
+from talentsync.sync.models import Delivery, Lane, RemoteTask, Snapshot
+from talentsync.sync.policy import CallVerdict, LaneEffect, Situation, Verdict
+from talentsync.sync.rows import update_rows
+from talentsync.sync.states import Failure, Operation, RemoteState, State, Why
+
+logger = logging.getLogger(__name__)
+
+SETTLE_FIELDS = (
+    *wishes.WISH_FIELDS,
+    *("lease", "submitted_at", "settled_operation", "settled_revision", "settled_at", "unsure_at"),
+)
+
+
+def settle(batch: Batch, report: Report, *, now: datetime) -> bool:
+    """Write down what came of a batch. False when another worker had taken the lane over: then nothing is written."""
+    with transaction.atomic():
+        if not Lane.objects.filter(pk=batch.lane.pk, lease_name=batch.lease).update(lease_name="", lease_ends_at=None):
+            logger.warning("lane %s was taken over, a result of %d records is dropped", batch.lane, len(batch.rows))
+            return False
+        kind = kinds.get(batch.lane.kind)
+        records = summary.lock(kind, [row.object_id for row in batch.rows])
+        rows = Delivery.objects.select_for_update(of=("self",)).filter(
+            pk__in=[row.pk for row in batch.rows], lease=batch.lease
+        )
+        settling = _Settling(batch=batch, report=report, kind=kind, rows=list(rows.order_by("pk")), now=now)
+        settling.apply()
+        summary.refresh(kind, records, confirmed_at=now, confirmed=frozenset(settling.confirmed))
+    return True
+
+
+class _Settling:
+    """One batch while it is settled."""
+
+    def __init__(self, *, batch: Batch, report: Report, kind: Kind, rows: list[Delivery], now: datetime) -> None:
+        self.batch, self.report, self.kind, self.rows, self.now = batch, report, kind, rows, now
+        self.route: Route = batch.lane.route
+        self.leased = {row.pk: row for row in batch.rows}
+        self.succeeded_at = batch.lane.succeeded_at
+        self.confirmed: set[int] = set()
+        self.ended: list[tuple[Delivery, int, bool]] = []  # delivery, revision, whether it succeeded
+        self.tasks: list[RemoteTask] = []
+        self.waiting: dict[int, Any] = {}
+        self.accepted: dict[int, Any] = {}
+
+    def apply(self) -> None:
+        call = self._judge_call()
+        outcomes = self.report.outcomes
+        for row in self.rows:
+            verdict = self._verdict(row, call)
+            self._write(row, verdict, outcomes.get(row.pk))
+        update_rows(self.rows, SETTLE_FIELDS)
+        self._keep_tasks()
+        self._keep_snapshots()
+        facts = {
+            row.object_id: outcomes[row.pk].facts for row in self.rows if row.pk in outcomes and outcomes[row.pk].facts
+        }
+        if facts:
+            self.kind.absorb(self.batch.lane.connection, facts, self.now)
+        records_of_calls.record(self.batch, self.report, self.rows, self.now)
+        records_of_calls.tell_runs(self.ended, self.now)
+        self._settle_lane(call)
+
+    # verdicts
+
+    def _judge_call(self) -> CallVerdict | None:
+        """None when the call itself went through."""
+        if self.report.error is None:
+            return None
+        row = self.rows[0] if self.rows else self.batch.rows[0]
+        return policy.judge_call(self.report.error, self._meaning_of_call(), self._situation(row))
+
+    def _meaning_of_call(self) -> Meaning | None:
+        error = self.report.error
+        if not isinstance(error, ConnectorError):
+            return None
+        return self.route.explain(
+            words=error.words or error.detail, status=error.status, code=error.code, task=False
+        ).verdict
+
+    def _verdict(self, row: Delivery, call: CallVerdict | None) -> Verdict:
+        now = self._situation(row)
+        if row.pk in self.report.broken:
+            return policy.judge_call(self.report.broken[row.pk], None, replace(now, alone=True)).record
+        outcome = self.report.outcomes.get(row.pk)
+        if call is not None and outcome is None:
+            return policy.judge_call(self.report.error or Exception(), self._meaning_of_call(), now).record
+        return policy.judge(outcome.news if outcome else None, self._meaning(outcome, row), now)
+
+    def _meaning(self, outcome: Outcome | None, row: Delivery) -> Meaning | None:
+        if outcome is None or outcome.news not in {News.REJECTED, News.TASK_FAILED}:
+            return None
+        task = outcome.news == News.TASK_FAILED
+        return self.route.explain(words=outcome.words, status=outcome.status, code=outcome.code, task=task).verdict
+
+    def _situation(self, row: Delivery) -> Situation:
+        route, now = self.route, self.now
+        verb = route.verb(row.operation, row.remote_state) if row.operation else ""
+        failed_at = row.failed_at
+        return Situation(
+            operation=Operation(row.operation or Operation.UPSERT),
+            step=self.batch.step,
+            why=Why(self.batch.rows[0].why),
+            state=State(row.state),
+            failure=row.failure,
+            remote_state=RemoteState(row.remote_state),
+            creating=verb in route.creating,
+            alone=self.report.travelled <= 1,
+            company=max(1, self.report.travelled),
+            attempts=row.attempts,
+            company_failures=row.company_failures,
+            polls=row.polls,
+            unsure=row.unsure_at is not None,
+            unsure_recently=row.unsure_at is not None and now - row.unsure_at < policy.UNSURE_FOR,
+            overdue=row.submitted_at is not None and now - row.submitted_at >= policy.OVERDUE_AFTER,
+            succeeded_since=bool(failed_at and self.succeeded_at and self.succeeded_at > failed_at),
+            kept=self._kept(row),
+            first_poll=timedelta(seconds=settings.LINKEDIN_TASK_FIRST_POLL_SECONDS),
+        )
+
+    def _kept(self, row: Delivery) -> Meaning:
+        if row.why != Why.FAILED_CLOSE:
+            return Meaning.REJECT
+        return self.route.explain(words=row.words, status=None, code=row.error_code, task=True).verdict
+
+    # rows
+
+    def _write(self, row: Delivery, verdict: Verdict, outcome: Outcome | None) -> None:
+        row.lease = ""
+        if row.revision != self.leased[row.pk].revision or verdict.looked:
+            self._write_look(row, verdict, outcome)
+            return
+        self._keep_words(row, verdict, outcome)
+        self._move(row, verdict)
+        if verdict.submitted:
+            self._submitted(row, outcome)
+        if verdict.is_done:
+            self._done(row, outcome)
+        elif verdict.is_failed or row.state == State.FAILED:
+            self._failed(row, outcome)
+        elif row.step == Step.SEND:
+            wishes.take_first_step(row, self.route, row.due_at or self.now)
+            if row.state == State.FAILED:
+                self._failed(row, outcome)
+
+    def _write_look(self, row: Delivery, verdict: Verdict, outcome: Outcome | None) -> None:
+        """Only the vendor's facts count: nobody's wish was in this call, or a newer wish has come since."""
+        if verdict.remote_state is not None:
+            row.remote_state = verdict.remote_state
+        if row.state in {State.IDLE, State.SYNCED, State.FAILED}:
+            self._plan_look(row, outcome)
+
+    def _move(self, row: Delivery, verdict: Verdict) -> None:
+        """Columns that the verdict names; the others stay."""
+        row.polls = row.polls + 1 if row.step == Step.POLL else 0
+        for name in ("state", "failure", "remote_state", "step", "why", "company"):
+            value = getattr(verdict, name)
+            if value is not None:
+                setattr(row, name, getattr(value, "value", value))
+        jitter = random.uniform(1.0, 1.1) if verdict.charged else 1.0
+        row.due_at = None if verdict.wait is None else self.now + verdict.wait * jitter
+        row.attempts += verdict.charged
+        row.company_failures += verdict.company_failed
+        if verdict.charged or verdict.company_failed:
+            row.failed_at = self.now
+        if verdict.unsure is not None:
+            row.unsure_at = (row.sent_at or self.now) if verdict.unsure else None
+
+    def _keep_words(self, row: Delivery, verdict: Verdict, outcome: Outcome | None) -> None:
+        error = self.report.error if outcome is None else None
+        if outcome is not None and outcome.words and outcome.news not in {News.LIVE, News.GONE, News.ACCEPTED}:
+            row.words, row.error_code, row.error_field = outcome.words, outcome.code[:100], outcome.field_name[:100]
+        elif isinstance(error, ConnectorError):
+            row.words = error.words or error.detail
+            row.error_code = (error.code or type(error).__name__.lower())[:100]
+
+    def _submitted(self, row: Delivery, outcome: Outcome | None) -> None:
+        assert outcome is not None
+        row.submitted_at, row.company, row.company_failures = self.now, None, 0
+        task = RemoteTask(
+            delivery=row, operation=row.operation, revision=row.revision, urn=outcome.task_urn, created_at=self.now
+        )
+        task.location = outcome.task_location
+        self.tasks.append(task)
+        self.waiting[row.pk] = self.report.payloads.get(row.pk)
+
+    def _done(self, row: Delivery, outcome: Outcome | None) -> None:
+        row.settled_operation, row.settled_revision, row.settled_at = row.operation, row.revision, self.now
+        row.attempts = row.company_failures = row.polls = 0
+        row.company = row.failed_at = row.submitted_at = None
+        row.failure = row.error_code = row.error_field = row.fingerprint = row.words = ""
+        self.confirmed.add(row.object_id)
+        self.ended.append((row, row.revision, True))
+        if row.operation != Operation.CLOSE:
+            self.accepted[row.pk] = self.report.payloads.get(row.pk) if self.batch.step == Step.SEND else None
+        if not wishes.promote(row, self.route, self.now):
+            self._plan_look(row, outcome)
+
+    def _failed(self, row: Delivery, outcome: Outcome | None) -> None:
+        row.failure = row.failure or Failure.REJECTED
+        row.submitted_at = None
+        self.ended.append((row, row.revision, False))
+        if not wishes.promote(row, self.route, self.now):
+            self._plan_look(row, outcome)
+
+    def _plan_look(self, row: Delivery, outcome: Outcome | None) -> None:
+        """What is live is looked at regularly, whatever became of the last wish."""
+        row.step, row.why, row.priority = Step.CHECK, Why.ROUTINE, 9
+        wait = None
+        if row.remote_state == RemoteState.LIVE:
+            wait = self.route.next_look(outcome.facts if outcome else {}, self.now)
+        row.due_at = None if wait is None else self.now + wait
+
+    # what stands beside the rows
+
+    def _keep_tasks(self) -> None:
+        RemoteTask.objects.bulk_create(self.tasks)
+        if self.batch.step != Step.POLL:
+            return
+        status = {
+            News.ACCEPTED: "SUCCEEDED",
+            News.TASK_FAILED: "FAILED",
+            News.TASK_PROCESSED: "PROCESSED",
+            News.TASK_UNKNOWN: "UNKNOWN",
+        }
+        for news, name in status.items():
+            ended = [pk for pk, outcome in self.report.outcomes.items() if outcome.news == news]
+            if ended:
+                RemoteTask.objects.filter(delivery__in=ended, status="IN_PROGRESS").update(status=name)
+
+    def _keep_snapshots(self) -> None:
+        """A submitted payload waits; what was confirmed becomes the one that was accepted."""
+        touched = self.waiting.keys() | self.accepted.keys()
+        if not touched:
+            return
+        known = Snapshot.objects.in_bulk(list(touched))
+        rows = []
+        for pk in touched:
+            snapshot = known.get(pk) or Snapshot(delivery_id=pk)
+            if pk in self.waiting:
+                snapshot.waiting = self.waiting[pk]
+            elif payload := self.accepted[pk] or snapshot.waiting:
+                snapshot.accepted, snapshot.accepted_at, snapshot.waiting = payload, self.now, None
+            rows.append(snapshot)
+        Snapshot.objects.bulk_create(
+            rows,
+            update_conflicts=True,
+            unique_fields=["delivery"],
+            update_fields=["accepted", "accepted_at", "waiting"],
+        )
+
+    # the lane
+
+    def _settle_lane(self, call: CallVerdict | None) -> None:
+        lane = Lane.objects.get(pk=self.batch.lane.pk)
+        if call is None:
+            self._lane_succeeded(lane)
+        else:
+            self._lane_failed(lane, call.lane)
+        lane.save(update_fields=["outages", "not_before", "succeeded_at", "alike_fingerprint", "alike_count"])
+        self.batch.lane.succeeded_at = lane.succeeded_at
+
+    def _lane_succeeded(self, lane: Lane) -> None:
+        if not self.report.exchanges:
+            return
+        lane.outages, lane.not_before, lane.succeeded_at = 0, None, self.now
+        lane.alike_fingerprint, lane.alike_count = "", 0
+        holds.unblocked(lane.connection, self._endpoint())
+
+    def _lane_failed(self, lane: Lane, effect: LaneEffect) -> None:
+        error = self.report.error
+        assert error is not None
+        match effect:
+            case LaneEffect.SOON:
+                lane.not_before = self.now + timedelta(seconds=1)
+            case LaneEffect.BACK_OFF:
+                step = policy.OUTAGE_SCHEDULE[min(lane.outages, len(policy.OUTAGE_SCHEDULE) - 1)]
+                lane.outages, lane.not_before = lane.outages + 1, self.now + step * random.uniform(1.0, 1.2)
+            case LaneEffect.BLOCK_BUDGET if isinstance(error, Throttled):
+                holds.block(lane.connection, self._endpoint(), error, self.now)
+            case LaneEffect.HOLD_OPERATION if isinstance(error, ConnectorError):
+                holds.hold_operation(lane, self.batch.operation, error)
+            case LaneEffect.HOLD_CONNECTION if isinstance(error, ConnectorError):
+                holds.hold_connection(lane.connection, error)
+            case LaneEffect.COUNT_ALIKE if isinstance(error, ConnectorError):
+                self._count_alike(lane, error)
+
+    def _count_alike(self, lane: Lane, error: ConnectorError) -> None:
+        """One bad record is its own fault; the same refusal for one record after the other is ours or the
+        connection's.
+        """
+        fingerprint = records_of_calls.fingerprint(error.words, error.status)
+        same = lane.alike_fingerprint == fingerprint
+        lane.alike_fingerprint, lane.alike_count = fingerprint, lane.alike_count + 1 if same else 1
+        limit = policy.ALIKE_LIMITS.get(error.status or 0)
+        if limit is not None and lane.alike_count >= limit and holds.hold_operation(lane, self.batch.operation, error):
+            lane.alike_count = 0
+
+    def _endpoint(self) -> str:
+        return self.batch.endpoints[self.batch.step]

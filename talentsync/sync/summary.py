@@ -1,0 +1,39 @@
+"""The columns that lists show of a record, recomputed from its current deliveries by everyone who changes one."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from talentsync.sync.kinds import Kind
+from talentsync.sync.models import Delivery
+from talentsync.sync.rows import update_rows
+from talentsync.sync.states import SUMMARY_ORDER, State
+
+
+def lock(kind: Kind, object_ids: Sequence[int]) -> list[Any]:
+    """The records, locked in the order of their keys: the order that every writer keeps."""
+    return list(kind.model._default_manager.select_for_update(of=("self",)).filter(pk__in=object_ids).order_by("pk"))
+
+
+def refresh(
+    kind: Kind, records: Sequence[Any], *, confirmed_at: datetime | None = None, confirmed: frozenset[int] = frozenset()
+) -> None:
+    """Recompute `sync_state` and the kind's own columns of these locked records; a constant number of queries."""
+    deliveries: dict[int, list[Delivery]] = defaultdict(list)
+    mine = Delivery.objects.current().of_records(kind.name, [record.pk for record in records])
+    for delivery in mine.select_related("connection").order_by("pk"):
+        deliveries[delivery.object_id].append(delivery)
+    names = kind.summarise(records, deliveries)
+    for record in records:
+        record.sync_state = summarised([delivery.state for delivery in deliveries[record.pk]])
+        if record.pk in confirmed:
+            record.synced_at = confirmed_at
+    update_rows(records, ["sync_state", "synced_at", *names])
+
+
+def summarised(states: Sequence[str]) -> State:
+    """The first of the summary order that any delivery is in."""
+    return next((state for state in SUMMARY_ORDER if state in states), State.IDLE)

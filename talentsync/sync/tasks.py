@@ -1,0 +1,59 @@
+"""Celery's doors: each task is a few lines that call the engine, takes primary keys, and returns counts only."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from celery import shared_task
+from django.utils import timezone
+
+from talentsync.core import heartbeats
+from talentsync.sync import engine, housekeeping, nudges, runs
+from talentsync.sync.models import Lane, Run
+
+VISIT = timedelta(seconds=5)  # then somebody else's lane has its turn
+
+
+@shared_task(name=nudges.DELIVER)
+def deliver(lane_id: int) -> dict[str, int]:
+    lane = Lane.objects.select_related("connection__customer").get(pk=lane_id)
+    did = engine.run(lane, until=timezone.now() + VISIT)
+    if did.more:
+        nudges.nudge_lanes([lane_id])
+    return {"batches": did.batches, "records": did.records}
+
+
+@shared_task(name=nudges.START_RUN)
+def start_run(run_id: int) -> dict[str, bool]:
+    over = runs.carry_on(Run.objects.get(pk=run_id), until=timezone.now() + VISIT)
+    if not over:
+        nudges.nudge_run(run_id)
+    return {"started": over}
+
+
+@shared_task(name="sync.sweep")
+def sweep() -> dict[str, int]:
+    return housekeeping.sweep(timezone.now())
+
+
+@shared_task(name="sync.test_connections")
+def test_connections() -> dict[str, int]:
+    return housekeeping.test_connections()
+
+
+@shared_task(name="sync.probe_held")
+def probe_held() -> dict[str, int]:
+    return housekeeping.probe_held()
+
+
+@shared_task(name="sync.prune")
+def prune() -> dict[str, int]:
+    return housekeeping.prune(timezone.now())
+
+
+@shared_task(name="sync.beat_heartbeat")
+def beat_heartbeat() -> dict[str, int]:
+    """Sent by beat, carried out by a worker: its arrival proves both."""
+    heartbeats.beat("beat")
+    heartbeats.beat("worker")
+    return {}
