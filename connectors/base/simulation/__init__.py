@@ -18,7 +18,7 @@ from connectors.base.simulation.exchange import (
     json_answer,
 )
 from connectors.base.simulation.moods import Mood, mood_from
-from connectors.base.simulation.simulator import Door, Simulator, World
+from connectors.base.simulation.simulator import Door, Simulator, Table, World
 from connectors.base.simulation.store import Collection, Store
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "Simulator",
     "Stall",
     "Store",
+    "Table",
     "VirtualClock",
     "World",
     "iso",

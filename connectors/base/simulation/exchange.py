@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 from urllib.parse import parse_qsl, unquote
 
@@ -38,10 +38,18 @@ class SimulatedRequest:
     path: str
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    # Where the client sees this vendor, as far as a door can tell: links in answers lead back there.
+    origin: str = ""
 
     @classmethod
     def of(cls, sent: Sent) -> SimulatedRequest:
-        return cls(method=sent.method.upper(), path=sent.path, headers=dict(sent.headers), body=sent.body)
+        return cls(
+            method=sent.method.upper(),
+            path=sent.path,
+            headers=dict(sent.headers),
+            body=sent.body,
+            origin=getattr(sent, "origin", ""),
+        )
 
     @property
     def route(self) -> str:
@@ -73,12 +81,13 @@ class SimulatedRequest:
 
 @dataclass(frozen=True, kw_only=True)
 class SimulatedAnswer:
-    """What the vendor says; an endless body is repeated until the client hangs up."""
+    """What the vendor says; an endless body is repeated until the client hangs up, after a pause if there is one."""
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     endless: bool = False
+    pause_seconds: float = 0.0
 
     def json(self) -> Any:
         return json.loads(self.body)
@@ -90,7 +99,7 @@ class SimulatedAnswer:
     def with_headers(self, headers: Mapping[str, str]) -> SimulatedAnswer:
         """The same answer with these headers where it has none of that name yet."""
         merged = {**headers, **self.headers}
-        return SimulatedAnswer(status=self.status, headers=merged, body=self.body, endless=self.endless)
+        return replace(self, headers=merged)
 
 
 class Refused(Exception):

@@ -12,6 +12,7 @@ from connectors.base.simulation.store import Collection
 HTML = b"<!DOCTYPE html><html><body><h1>We will be back soon</h1></body></html>"
 GARBLED = b'{"results": {"status": 2'
 ENDLESS = b'{"padding": "' + b"x" * 4096
+USUAL_PAUSE_SECONDS = 0.2
 
 CALL_MOODS: dict[str, str] = {
     "status": "answer with this status (and message, code, retry_after, headers)",
@@ -19,6 +20,7 @@ CALL_MOODS: dict[str, str] = {
     "empty": "answer with an empty body",
     "garbled": "answer with JSON that breaks off",
     "endless": "answer with a body that never ends",
+    "drip": "answer with a body that comes a byte at a time and never ends (seconds = pause; served door only)",
     "hang_up": "close the connection without an answer",
     "stall": "keep the connection open and never answer",
 }
@@ -63,6 +65,9 @@ class Mood:
             return SimulatedAnswer(status=self.status or 200, headers=headers, body=GARBLED)
         if self.kind == "endless":
             return SimulatedAnswer(status=self.status or 200, headers=headers, body=ENDLESS, endless=True)
+        if self.kind == "drip":
+            pause = self.seconds or USUAL_PAUSE_SECONDS
+            return SimulatedAnswer(status=200, headers=headers, body=b" ", endless=True, pause_seconds=pause)
         return None
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -58,6 +58,16 @@ class World:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Table:
+    """A table of the page: a column named *Status* is shown as a mark."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: Sequence[tuple[str, ...]]
+    empty: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Door:
     """One host of a vendor: the prefix under which the served door offers it, and its public address."""
 
@@ -84,18 +94,19 @@ class Simulator:
     own_moods: ClassVar[Mapping[str, str]]
 
     def __init__(self, store: Store | None = None, **settings: Any) -> None:
+        unknown = sorted(set(settings) - set(self.defaults))
+        if unknown:
+            raise TypeError(f"no such setting: {', '.join(unknown)}")
         store = store or Store()
         kept = store.collection(f"{self.name}.world")
         self.world = World(
             name=self.name,
             store=store,
             clock=VirtualClock(kept),
-            settings=Settings(kept, self.defaults),
+            settings=Settings(kept, {**self.defaults, **settings}),
             moods=Moods(store.collection(f"{self.name}.moods"), {**CALL_MOODS, **self.own_moods}),
         )
         self._log = CallLog()
-        if settings:
-            self.configure(**settings)
 
     # What tests and controls say and ask.
 
@@ -252,6 +263,10 @@ class Simulator:
             "moods": [{"kind": mood.kind, "times": mood.times} for mood in self.world.moods.waiting()],
             "calls": [_shown(call) for call in self.calls[-limit:]],
         }
+
+    def tables(self, *, limit: int = 50) -> list[Table]:
+        """What the page shows of the vendor's holdings."""
+        raise NotImplementedError
 
     def seed(self, content: Mapping[str, Any]) -> Document:
         """Put in what the served door's `seed` control brings; raises ValueError for what it does not know."""

@@ -6,7 +6,16 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
-from connectors.base.simulation import Document, Door, Mood, SimulatedAnswer, SimulatedRequest, Simulator, Store
+from connectors.base.simulation import (
+    Document,
+    Door,
+    Mood,
+    SimulatedAnswer,
+    SimulatedRequest,
+    Simulator,
+    Store,
+    Table,
+)
 from connectors.greenhouse.simulator import wire
 from connectors.greenhouse.simulator.accounts import ACCOUNT, CLOSING_SCOPES, Accounts
 from connectors.greenhouse.simulator.edits import Edits
@@ -49,6 +58,7 @@ class Greenhouse(Simulator):
 
     def __init__(self, store: Store | None = None, **settings: Any) -> None:
         super().__init__(store, **settings)
+        # Links of lists lead here; a test that mounts the vendor elsewhere says where.
         self.url = self.doors["api"].url
         self._accounts = Accounts(self.world)
         self._positions = Positions(self.world)
@@ -184,8 +194,8 @@ class Greenhouse(Simulator):
         if door == "auth":
             raise wire.refuse(404)
         if request.route.startswith("/v1/"):
-            return self._v1.answer(request, url=self.url)
-        return self._v3.answer(request, url=self.url)
+            return self._v1.answer(request, url=request.origin or self.url)
+        return self._v3.answer(request, url=request.origin or self.url)
 
     def in_mood(self, mood: Mood, request: SimulatedRequest, endpoint: str) -> SimulatedAnswer | None:
         if mood.kind == "token_revoked":
@@ -238,6 +248,22 @@ class Greenhouse(Simulator):
             for entry in content.get(name, []):
                 seed(**entry)
         return {"jobs": [self.seed_job(**entry) for entry in content.get("jobs", [])]}
+
+    def tables(self, *, limit: int = 50) -> list[Table]:
+        jobs = [
+            (
+                str(job["requisition_id"] or "none"),
+                job["name"],
+                job["status"],
+                f"{job['open_openings']} of {job['openings']}",
+                "yes" if job["is_on_boards"] else "no",
+                str(job["active_applications"]),
+                job["account"],
+            )
+            for job in self.state(limit=limit)["jobs"]
+        ]
+        columns = ("Requisition", "Job", "Status", "Open openings", "On boards", "Active candidates", "Account")
+        return [Table(title="Jobs", columns=columns, rows=jobs, empty="No jobs have been put in yet.")]
 
     def _add_users(self, user_ids: Iterable[int], account: str) -> None:
         for user_id in user_ids:

@@ -81,7 +81,11 @@ class Tasks:
         return json_answer(200, {"results": results, "statuses": {}, "errors": errors})
 
     def latest(self, limit: int) -> list[Document]:
-        return [_as_answered(task) for task in self._kept.latest(limit)]
+        """The newest tasks with their operation, which LinkedIn itself does not tell."""
+        return [
+            {**_as_answered(task), "operation": task["element"]["jobPostingOperationType"]}
+            for task in self._kept.latest(limit)
+        ]
 
     def of(self, external_id: str) -> list[Document]:
         """All tasks of one posting, oldest first, as LinkedIn would show them."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from connectors.base.simulation import (
@@ -14,6 +15,7 @@ from connectors.base.simulation import (
     SimulatedRequest,
     Simulator,
     Store,
+    Table,
     World,
 )
 from connectors.linkedin.simulator import status, tasks, wire
@@ -208,8 +210,11 @@ class Linkedin(Simulator):
         return {**super().state(limit=limit), **own, "warnings": self.warnings}
 
     def seed(self, content: Mapping[str, Any]) -> Document:
-        """`{"settings": {…}, "applications": […], "postings": [{"external_id": …, "client_id": …}]}`, all optional."""
-        unknown = sorted(set(content) - {"settings", "applications", "postings"})
+        """`{"settings": {…}, "applications": […], "postings": […], "removed": […]}`, all optional.
+
+        The entries hold the arguments of `seed_application`, `seed_posting` and `remove`.
+        """
+        unknown = sorted(set(content) - {"settings", "applications", "postings", "removed"})
         if unknown:
             raise ValueError(f"LinkedIn cannot be seeded with {', '.join(unknown)}")
         self.configure(**content.get("settings", {}))
@@ -217,7 +222,34 @@ class Linkedin(Simulator):
             self.seed_application(**application)
         for posting in content.get("postings", []):
             self.seed_posting(**posting)
+        for removal in content.get("removed", []):
+            self.remove(**removal)
         return {"applications": len(content.get("applications", [])), "postings": len(content.get("postings", []))}
+
+    def tables(self, *, limit: int = 50) -> list[Table]:
+        held = self.state(limit=limit)
+        postings = [
+            (one["external_id"], one["title"], one["status"], _kind(one), _day(one["expire_at"]), one["client_id"])
+            for one in held["postings"]
+        ]
+        tasks_held = [
+            (one["externalJobPostingId"], one["operation"], one["status"], one.get("errorMessage", ""))
+            for one in held["tasks"]
+        ]
+        return [
+            Table(
+                title="Postings",
+                columns=("External id", "Title", "Status", "Kind", "Expires", "Application"),
+                rows=postings,
+                empty="Nothing has been posted yet.",
+            ),
+            Table(
+                title="Posting tasks",
+                columns=("External id", "Operation", "Status", "Words"),
+                rows=tasks_held,
+                empty="No operation has been sent yet.",
+            ),
+        ]
 
     def _shown(self, application: Document) -> Document:
         hidden = {name: value for name, value in application.items() if name != "secret_digest"}
@@ -241,6 +273,15 @@ def _payload(external_id: str, now_ms: int) -> Document:
         "companyApplyUrl": "https://careers.example.com/apply",
         "companyName": "Example",
     }
+
+
+def _kind(posting: Document) -> str:
+    words = "premium" if posting["listing_type"] == "PREMIUM" else "basic"
+    return words if posting["availability"] == "PUBLIC" else f"{words}, in Recruiter only"
+
+
+def _day(milliseconds: int) -> str:
+    return datetime.fromtimestamp(milliseconds / 1000, tz=UTC).date().isoformat()
 
 
 def _shown_posting(posting: Document) -> Document:
