@@ -1,4 +1,4 @@
-"""The embedded broker, `embedded://`: kombu's filesystem transport with a publish that is never seen half-done.
+"""The embedded broker, `embedded://`: a transport of files for kombu, like its own, but with an atomic publish.
 
 Messages are files below `var/broker` (or `embedded:///another/folder`). It is for one machine, and may lose a message
 when a process is killed: a message is only a nudge, and the sweep finds in the database whatever is due.
@@ -15,7 +15,7 @@ from pathlib import Path
 from queue import Empty
 from typing import Any
 
-from kombu.transport import TRANSPORT_ALIASES, filesystem, virtual
+from kombu.transport import TRANSPORT_ALIASES, virtual
 from kombu.utils.json import dumps, loads
 
 from talentsync import environment
@@ -29,14 +29,12 @@ def register() -> None:
     TRANSPORT_ALIASES[SCHEME] = f"{__name__}:Transport"
 
 
-class Channel(filesystem.Channel):
+class Channel(virtual.Channel):
     """A message is written in `new`, renamed into `queue`, and renamed into `taken` by the one consumer that gets it.
 
     The three are on one disk, so a rename is one step: nobody reads a file that is still being written, and no two
     consumers take the same one. Bindings live in memory: publishers declare their queue, and nothing is broadcast.
     """
-
-    supports_fanout = False
 
     def __init__(self, connection: Any, **kwargs: Any) -> None:
         super().__init__(connection, **kwargs)
@@ -44,7 +42,6 @@ class Channel(filesystem.Channel):
         self._new, self._queue, self._taken = (folder / name for name in ("new", "queue", "taken"))
         for path in (self._new, self._queue, self._taken):
             path.mkdir(parents=True, exist_ok=True)
-        self.data_folder_in = self.data_folder_out = str(self._queue)  # read by kombu to count and to purge
         self._listed: dict[str, deque[str]] = {}
 
     def _put(self, queue: str, payload: dict[str, Any], **kwargs: Any) -> None:
@@ -62,9 +59,11 @@ class Channel(filesystem.Channel):
 
     def _list(self, queue: str) -> deque[str]:
         """The waiting messages, oldest first; kept until used up, or a long queue would be listed once a message."""
-        suffix = f".{queue}.msg"
-        self._listed[queue] = deque(sorted(name for name in os.listdir(self._queue) if name.endswith(suffix)))
+        self._listed[queue] = deque(sorted(self._names(queue)))
         return self._listed[queue]
+
+    def _names(self, queue: str) -> list[str]:
+        return [name for name in os.listdir(self._queue) if name.endswith(f".{queue}.msg")]
 
     def _take(self, name: str) -> dict[str, Any]:
         taken = (self._queue / name).rename(self._taken / name)
@@ -73,14 +72,30 @@ class Channel(filesystem.Channel):
         message: dict[str, Any] = loads(text)
         return message
 
+    def _size(self, queue: str) -> int:
+        return len(self._names(queue))
 
-class Transport(filesystem.Transport):
-    """`embedded://`"""
+    def _purge(self, queue: str) -> int:
+        names = self._names(queue)
+        for name in names:
+            (self._queue / name).unlink(missing_ok=True)
+        return len(names)
+
+
+class Transport(virtual.Transport):
+    """What kombu opens for `embedded://`."""
 
     Channel = Channel
     polling_interval = POLLING_SECONDS
-    global_state = virtual.BrokerState()
+    global_state = virtual.BrokerState()  # bindings are the same for every connection of a process
     driver_type = driver_name = SCHEME
+
+    def __init__(self, client: Any, **kwargs: Any) -> None:
+        super().__init__(client, **kwargs)
+        self.state = self.global_state
+
+    def driver_version(self) -> str:
+        return "1"
 
 
 def broker_folder(virtual_host: str) -> Path:
