@@ -58,7 +58,8 @@ class Wire:
         try:
             return [row for page in pages(path, fetch) for row in page]
         except Unanswered as error:
-            error.exchange = error.exchange or self.exchanges[-1]
+            if self.exchanges and error.exchange is None:  # the page that could not be read
+                error.exchange = self.exchanges[-1]
             raise
 
     def patch(self, path: str, body: Mapping[str, Any], *, needs: str, headers: Mapping[str, str]) -> dict[str, Any]:
