@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from multiprocessing.connection import Listener
 from pathlib import Path
 from queue import Empty
 
@@ -181,12 +181,14 @@ def worker(url: str) -> Iterator[subprocess.Popen]:
 
 
 def test_a_real_worker_does_every_task_that_was_published(worker, url):
-    with Listener(("127.0.0.1", 0)) as listener, Connection(url) as connection:
-        host, port = listener.address
+    with socket.create_server(("127.0.0.1", 0)) as server, Connection(url) as connection:
+        server.settimeout(30)
+        port = server.getsockname()[1]
         for number in range(50):
-            worked.report.apply_async((number,), {"host": host, "port": port}, connection=connection)
-        numbers = []
-        for _ in range(50):
-            with listener.accept() as reported:
-                numbers.append(reported.recv())
-    assert sorted(numbers) == list(range(50))
+            worked.report.apply_async((number,), {"port": port}, connection=connection)
+        assert sorted(received(server) for _ in range(50)) == list(range(50))
+
+
+def received(server: socket.socket) -> int:
+    with server.accept()[0] as connection:
+        return int(connection.recv(16))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from multiprocessing.connection import Client
+import socket
 
 from celery import Celery
 
@@ -15,6 +15,6 @@ app.conf.update(task_ignore_result=True, worker_enable_remote_control=False)
 
 
 @app.task(name="worked.report")
-def report(number: int, *, host: str, port: int) -> None:
-    with Client((host, port)) as connection:
-        connection.send(number)
+def report(number: int, *, port: int) -> None:
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall(str(number).encode())
