@@ -11,7 +11,7 @@ from typing import Any
 
 from connectors.base.errors import Rejected, Unanswered
 from connectors.base.results import News, Outcome
-from connectors.greenhouse.errors import OWN_WORDS
+from connectors.greenhouse.errors import OWN_FAILURES
 from connectors.greenhouse.harvest import Harvest, Job, JobStatus, Opening
 from connectors.greenhouse.records import GreenhouseJob
 
@@ -123,7 +123,9 @@ def refused(wanted: GreenhouseJob, found: Sequence[Job]) -> Outcome:
 
 
 def rejected(code: str, *, facts: dict[str, Any]) -> Outcome:
-    return Outcome(news=News.REJECTED, code=code, words=OWN_WORDS[code], facts=facts)
+    """A failure that we tell ourselves, with our own sentence."""
+    row = OWN_FAILURES[code]
+    return Outcome(news=News.REJECTED, code=code, words=row.meaning, field_name=row.field, facts=facts)
 
 
 def facts(job: Job, openings: Sequence[Opening], *, closed_now: Sequence[int] = ()) -> dict[str, Any]:

@@ -334,5 +334,4 @@ _BY_STATUS = (
 
 TABLE: tuple[Explanation, ...] = _OURS + _TOKEN + _RIGHTS + _SEEN + _BY_STATUS
 
-# What an `Outcome` says in its `words` when the failure is told by us.
-OWN_WORDS = {row.pattern.strip("^$"): row.meaning for row in _OURS}
+OWN_FAILURES = {row.pattern.strip("^$"): row for row in _OURS}

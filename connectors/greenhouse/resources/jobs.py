@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from dataclasses import replace
 
 from connectors.base.errors import Unmappable
 from connectors.base.resource import Entry, Step
@@ -46,17 +46,16 @@ class Jobs:
         A key that could not be looked up before the step's time was up is missing from the answer.
         """
         wire, harvest = self._open_step()
-        looked_up = _look_up(entries, wire=wire, harvest=harvest)
+        wanted = {entry.key: GreenhouseJob.from_wire(entry.payload) for entry in entries}
+        looked_up = _look_up(wanted, wire=wire, harvest=harvest)
         meant = {job.id for found in looked_up.values() for job in _meant(found)}
         openings = harvest.openings(sorted(meant)) if meant else []
-        wanted = {entry.key: GreenhouseJob.from_wire(entry.payload) for entry in entries}
         outcomes = {key: _seen(wanted[key], found, openings) for key, found in looked_up.items()}
         return Answer(outcomes=outcomes, exchanges=tuple(wire.exchanges))
 
 
-def _look_up(entries: Sequence[Entry], *, wire: Wire, harvest: Harvest) -> dict[str, list[Job]]:
-    """The jobs that each entry's reference fits: all numbers in one call, requisition ids one by one."""
-    wanted = {entry.key: GreenhouseJob.from_wire(entry.payload) for entry in entries}
+def _look_up(wanted: Mapping[str, GreenhouseJob], *, wire: Wire, harvest: Harvest) -> dict[str, list[Job]]:
+    """The jobs that each reference fits: all numbers in one call, requisition ids one by one."""
     ids = sorted({each.greenhouse_job_id for each in wanted.values() if each.greenhouse_job_id is not None})
     by_id = {job.id: job for job in (harvest.jobs_by_id(ids) if ids else [])}
     found: dict[str, list[Job]] = {}
@@ -83,7 +82,5 @@ def _seen(wanted: GreenhouseJob, found: Sequence[Job], openings: Sequence[Openin
 
 def _not_one(outcome: Outcome) -> Outcome:
     """Seen and not asked to close: no job is an answer, and of several open ones it is true that they are open."""
-    news: dict[str, Any] = {"job_not_found": News.GONE, "several_jobs": News.LIVE}
-    return Outcome(
-        news=news.get(outcome.code, outcome.news), code=outcome.code, words=outcome.words, facts=outcome.facts
-    )
+    news = {"job_not_found": News.GONE, "several_jobs": News.LIVE}
+    return replace(outcome, news=news.get(outcome.code, outcome.news))

@@ -9,7 +9,11 @@ import pytest
 from connectors.base.errors import Forbidden, Rejected, Throttled, Unanswered, Unmappable
 from connectors.base.resource import Entry, Step
 from connectors.base.results import News, Outcome
+from tests.connectors.greenhouse.far_end import FarEnd, job_row, opening_row, said
 from tests.connectors.greenhouse.practice import Practice, client_of, practice_of
+
+CLOSED = job_row(status="closed", closed_at="2026-11-02T08:00:00Z")
+V1_OPEN, V1_CLOSED = {"id": 1, "status": "open"}, {"id": 1, "status": "closed"}
 
 
 def reason_of(opening: dict[str, Any]) -> Any:
@@ -145,7 +149,9 @@ class TestClearFailures:
 
     def test_several_open_jobs_with_one_requisition_id(self, practice: Practice) -> None:
         ids = {practice.greenhouse.seed_job("R-1") for _ in range(2)}
-        assert set(self.told(practice, "several_jobs").facts["job_ids"]) == ids
+        outcome = self.told(practice, "several_jobs")
+        assert set(outcome.facts["job_ids"]) == ids
+        assert outcome.field_name == "greenhouse_job_id"
 
     def test_a_draft(self, practice: Practice) -> None:
         practice.greenhouse.seed_job("R-1", status="draft")
@@ -317,6 +323,58 @@ class TestBadLuck:
         exchanges = practice.answer().exchanges
         assert [exchange.method for exchange in exchanges] == ["GET", "GET", "PATCH", "GET", "GET", "GET"]
         assert [exchange.status for exchange in exchanges] == [200, 200, None, 200, 200, 200]
+
+
+class TestWhatCountsAsConfirmed:
+    """The answer to one close, where it is neither a clear yes nor an error: reading decides."""
+
+    def sent(self, far: FarEnd, *, api: str) -> Outcome:
+        entry = Entry(key="J", verb="CLOSE", payload={"requisition_id": "R-1"})
+        return far.client(api=api).resources["jobs"].send([entry]).outcomes["J"]
+
+    @pytest.mark.parametrize("success", [True, "true"])
+    def test_v1_says_success_as_a_string_or_a_boolean(self, success: object) -> None:
+        far = FarEnd(said([job_row()]), said([V1_OPEN]), said({"success": success}), said([CLOSED]), said([V1_CLOSED]))
+        assert self.sent(far, api="v1").news is News.ACCEPTED
+        assert far.paths[2] == "PATCH /v1/jobs/71002/openings/1"
+
+    @pytest.mark.parametrize("answer", [{"success": "false"}, {"success": False}, {}, {"success": 1.5}], ids=str)
+    def test_v1_without_success_is_not_believed(self, answer: dict[str, Any]) -> None:
+        far = FarEnd(said([job_row()]), said([V1_OPEN]), said(answer), said([V1_OPEN]))
+        with pytest.raises(Unanswered):
+            self.sent(far, api="v1")
+
+    @pytest.mark.parametrize("answer", [opening_row(1), opening_row(2, is_open=False), {}, {"id": 1}, []], ids=str)
+    def test_v3_must_show_this_opening_closed(self, answer: Any) -> None:
+        far = FarEnd(said([job_row()]), said([opening_row(1)]), said(answer), said([opening_row(1)]))
+        with pytest.raises(Unanswered):
+            self.sent(far, api="v3")
+
+    def test_an_opening_that_was_deleted_meanwhile_is_out_of_the_way(self) -> None:
+        rows = [opening_row(1), opening_row(2, is_open=False)]
+        missing = said({"message": "Resource not found"}, status=404)
+        far = FarEnd(said([job_row()]), said(rows), missing, said(rows[1:]), said([CLOSED]), said(rows[1:]))
+        outcome = self.sent(far, api="v3")
+        assert (outcome.news, outcome.facts["opening_ids_closed_now"]) == (News.ACCEPTED, [])
+
+    def test_a_job_that_vanishes_while_it_is_closed_is_not_claimed_to_be_closed(self) -> None:
+        far = FarEnd(said([job_row()]), said([opening_row(1)]), said(opening_row(1, is_open=False)), said([]), said([]))
+        outcome = self.sent(far, api="v3")
+        assert (outcome.news, outcome.code) == (News.REJECTED, "job_not_found")
+        assert outcome.facts == {"found": False, "opening_ids_closed_now": [1]}
+
+    def test_a_job_that_stays_open_after_its_last_opening_closed_is_not_claimed_to_be_closed(self) -> None:
+        closed = opening_row(1, is_open=False)
+        far = FarEnd(said([job_row()]), said([opening_row(1)]), said(closed), said([job_row()]), said([closed]))
+        outcome = self.sent(far, api="v3")
+        assert (outcome.news, outcome.facts["open_openings"]) == (News.PROGRESS, 0)
+
+    def test_of_several_closed_jobs_the_one_closed_last_is_told(self) -> None:
+        rows = [
+            job_row(n, status="closed", closed_at=f"2026-11-0{day}T08:00:00Z") for n, day in ((7, 1), (8, 3), (9, 2))
+        ]
+        far = FarEnd(said(rows), said([opening_row(1, job_id=8, is_open=False)]))
+        assert self.sent(far, api="v3").facts["job_id"] == 8
 
 
 def test_other_verbs_cannot_be_said_to_greenhouse(practice: Practice) -> None:

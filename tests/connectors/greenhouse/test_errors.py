@@ -6,7 +6,7 @@ import pytest
 
 from connectors.base.explain import Verdict, Who
 from connectors.greenhouse import harvest_v1, harvest_v3
-from connectors.greenhouse.errors import OWN_WORDS, TABLE, explain
+from connectors.greenhouse.errors import OWN_FAILURES, TABLE, explain
 
 RIGHTS = [
     value
@@ -55,9 +55,9 @@ def test_every_right_that_a_call_needs_is_named_in_its_remedy(right: str) -> Non
     assert (row.verdict, row.who) == (Verdict.HOLD_OPERATION, Who.ADMINISTRATOR)
 
 
-@pytest.mark.parametrize("code", OWN_WORDS)
+@pytest.mark.parametrize("code", OWN_FAILURES)
 def test_every_failure_we_tell_ourselves_is_explained_by_its_code_alone(code: str) -> None:
-    assert explain(code=code).meaning == OWN_WORDS[code]
+    assert explain(code=code) is OWN_FAILURES[code]
     assert explain(code=code).verdict is Verdict.REJECT
 
 
