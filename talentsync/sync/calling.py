@@ -129,7 +129,7 @@ def _built(batch: Batch, report: Report) -> dict[int, Entry]:
 
 
 def _snapshots(batch: Batch) -> dict[int, Any]:
-    """What was last accepted, for operations that are built from it (a close must name the posting as it was posted)."""
+    """What was last accepted, for operations built from it (a close must name the posting as it was posted)."""
     if batch.step != Step.SEND or Operation(batch.operation) not in batch.lane.route.from_snapshot:
         return {}
     found = Snapshot.objects.filter(delivery__in=batch.rows).exclude(accepted=None)

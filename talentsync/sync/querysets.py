@@ -11,7 +11,8 @@ from django.db.models import Q
 from talentsync.sync.states import UNFINISHED, State
 
 if TYPE_CHECKING:
-    from talentsync.sync.models import Lane
+    from talentsync.sync.models.delivery import Delivery  # noqa: F401  (named in quotes below)
+    from talentsync.sync.models.lane import Lane
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):

@@ -1,0 +1,338 @@
+"""The tables of DESIGN 5, row by row: what follows from what a vendor said."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import product
+
+import pytest
+
+from connectors.base import errors
+from connectors.base.explain import Verdict as Meaning
+from connectors.base.resource import Step
+from connectors.base.results import News
+from talentsync.sync import policy
+from talentsync.sync.policy import LaneEffect, Merge, Situation
+from talentsync.sync.states import Failure, Operation, RemoteState, State, Why
+
+UPSERT, RENEW, CLOSE = Operation.UPSERT, Operation.RENEW, Operation.CLOSE
+SEND, POLL, CHECK = Step.SEND, Step.POLL, Step.CHECK
+
+
+def situation(**given: object) -> Situation:
+    return Situation(**{"operation": UPSERT, "step": SEND, **given})  # type: ignore[arg-type]
+
+
+def judged(news: News | None, meaning: Meaning | None = None, **given: object) -> policy.Verdict:
+    return policy.judge(news, meaning, situation(**given))
+
+
+def called(error: Exception, meaning: Meaning | None = None, **given: object) -> policy.CallVerdict:
+    return policy.judge_call(error, meaning, situation(**given))
+
+
+# wishes
+
+
+@pytest.mark.parametrize(("waiting", "requested"), list(product(Operation, Operation)))
+def test_every_pair_of_wishes_has_a_rule(waiting: Operation, requested: Operation) -> None:
+    assert policy.merge(waiting, requested) in Merge
+
+
+@pytest.mark.parametrize(
+    ("waiting", "requested", "expected"),
+    [
+        (UPSERT, UPSERT, Merge.ABSORB),
+        (UPSERT, RENEW, Merge.THEN),
+        (UPSERT, CLOSE, Merge.REPLACE),
+        (RENEW, UPSERT, Merge.THEN),
+        (RENEW, RENEW, Merge.ABSORB),
+        (RENEW, CLOSE, Merge.REPLACE),
+        (CLOSE, UPSERT, Merge.THEN),
+        (CLOSE, RENEW, Merge.REFUSE),
+        (CLOSE, CLOSE, Merge.ABSORB),
+    ],
+)
+def test_how_a_wish_joins_the_last_unsent_one(waiting: Operation, requested: Operation, expected: Merge) -> None:
+    assert policy.merge(waiting, requested) == expected
+
+
+@pytest.mark.parametrize(
+    ("sent", "requested", "changed", "expected"),
+    [
+        (UPSERT, UPSERT, False, Merge.ABSORB),  # a double click
+        (UPSERT, UPSERT, True, Merge.THEN),  # an edit while it travels
+        (RENEW, RENEW, True, Merge.ABSORB),
+        (CLOSE, CLOSE, True, Merge.ABSORB),
+        (UPSERT, RENEW, False, Merge.THEN),
+        (UPSERT, CLOSE, False, Merge.THEN),
+        (RENEW, UPSERT, False, Merge.THEN),
+        (RENEW, CLOSE, False, Merge.THEN),
+        (CLOSE, UPSERT, False, Merge.THEN),
+        (CLOSE, RENEW, False, Merge.REFUSE),
+    ],
+)
+def test_what_is_on_its_way_is_followed_and_never_replaced(
+    sent: Operation, requested: Operation, changed: bool, expected: Merge
+) -> None:
+    assert policy.merge_in_flight(sent, requested, changed_since_sent=changed) == expected
+
+
+# news about one record
+
+
+@pytest.mark.parametrize(("operation", "remote"), [(UPSERT, "live"), (RENEW, "live"), (CLOSE, "closed")])
+@pytest.mark.parametrize("step", [SEND, POLL])
+def test_accepted_is_synced(step: Step, operation: Operation, remote: str) -> None:
+    verdict = judged(News.ACCEPTED, step=step, operation=operation)
+    assert (verdict.state, verdict.remote_state) == (State.SYNCED, remote)
+
+
+def test_a_submitted_task_is_asked_about_after_the_first_poll_time() -> None:
+    verdict = judged(News.SUBMITTED, first_poll=timedelta(seconds=300))
+    assert (verdict.state, verdict.step, verdict.wait) == (State.SUBMITTED, POLL, timedelta(minutes=5))
+
+
+def test_a_task_is_asked_about_rarer_and_rarer() -> None:
+    waits = [judged(News.WORKING, step=POLL, polls=polls).wait for polls in range(1, 9)]
+    assert waits == sorted(waits)  # type: ignore[type-var]
+    assert waits[-1] == timedelta(hours=1)
+
+
+def test_a_task_that_works_for_a_day_is_settled_by_the_posting_status() -> None:
+    verdict = judged(News.WORKING, step=POLL, polls=30, overdue=True)
+    assert (verdict.step, verdict.why) == (CHECK, Why.OVERDUE)
+
+
+@pytest.mark.parametrize(
+    ("meaning", "given", "state", "failure", "remote", "step", "why"),
+    [
+        (Meaning.REJECT, {}, State.FAILED, Failure.REJECTED, None, None, None),
+        (Meaning.CONTRACT, {}, State.FAILED, Failure.REJECTED, None, None, None),
+        (Meaning.RETRY, {}, State.PENDING, None, None, SEND, Why.NONE),
+        (Meaning.THROTTLE, {}, State.PENDING, None, None, SEND, Why.NONE),
+        (Meaning.CHECK_STATUS, {"operation": UPSERT}, State.FAILED, Failure.REJECTED, None, None, None),
+        (Meaning.ALREADY_EXISTS, {"unsure": True}, State.SYNCED, None, RemoteState.LIVE, CHECK, Why.ROUTINE),
+        (Meaning.ALREADY_EXISTS, {}, State.FAILED, Failure.REJECTED, RemoteState.UNKNOWN, None, None),
+        (Meaning.NOT_FOUND_THERE, {}, State.FAILED, Failure.REJECTED, RemoteState.CLOSED, None, None),
+    ],
+)
+@pytest.mark.parametrize(("news", "step_taken"), [(News.REJECTED, SEND), (News.TASK_FAILED, POLL)])
+def test_a_refusal_of_one_record_means_what_its_row_says(
+    news: News, step_taken: Step, meaning: Meaning, given: dict[str, object], state: State, failure: Failure | None,
+    remote: RemoteState | None, step: Step | None, why: Why | None,
+) -> None:  # fmt: skip
+    verdict = judged(news, meaning, step=step_taken, **given)
+    assert (verdict.state, verdict.failure, verdict.remote_state) == (state, failure, remote)
+    assert (verdict.step, verdict.why) == (step, why)
+
+
+def test_a_close_that_is_refused_as_already_closed_is_checked() -> None:
+    verdict = judged(News.REJECTED, Meaning.CHECK_STATUS, operation=CLOSE)
+    assert (verdict.state, verdict.step, verdict.why) == (State.PENDING, CHECK, Why.CONFLICT)
+
+
+def test_a_failed_close_task_is_believed_only_after_the_posting_status() -> None:
+    verdict = judged(News.TASK_FAILED, Meaning.REJECT, step=POLL, operation=CLOSE)
+    assert (verdict.state, verdict.step, verdict.why) == (State.PENDING, CHECK, Why.FAILED_CLOSE)
+
+
+def test_a_record_the_answer_does_not_mention_is_asked_again_and_charged() -> None:
+    verdict = judged(None, operation=RENEW)
+    assert (verdict.state, verdict.step, verdict.charged) == (State.PENDING, SEND, True)
+
+
+def test_a_create_the_answer_does_not_mention_is_checked_before_it_is_sent_again() -> None:
+    verdict = judged(None, creating=True)
+    assert (verdict.step, verdict.why, verdict.unsure) == (CHECK, Why.UNSURE, True)
+
+
+def test_what_cannot_be_built_fails_without_a_call() -> None:
+    assert judged(News.UNMAPPABLE).failure == Failure.UNMAPPABLE
+
+
+def test_progress_goes_on_at_once_and_is_not_charged() -> None:
+    verdict = judged(News.PROGRESS, operation=CLOSE)
+    assert (verdict.state, verdict.step, verdict.wait, verdict.charged) == (State.PENDING, SEND, timedelta(0), False)
+
+
+# answers to a look
+
+
+LIVE, GONE = News.LIVE, News.GONE
+ANSWERS = [
+    # why, operation, answer, what else, state, failure, remote state, next step
+    (Why.FIRST, UPSERT, LIVE, {}, State.PENDING, None, RemoteState.LIVE, SEND),
+    (Why.FIRST, UPSERT, GONE, {}, State.PENDING, None, RemoteState.ABSENT, SEND),
+    (Why.FIRST, RENEW, LIVE, {}, State.PENDING, None, RemoteState.LIVE, SEND),
+    (Why.FIRST, RENEW, GONE, {}, State.FAILED, Failure.REJECTED, RemoteState.ABSENT, None),
+    (Why.FIRST, CLOSE, LIVE, {}, State.PENDING, None, RemoteState.LIVE, SEND),
+    (Why.FIRST, CLOSE, GONE, {}, State.SYNCED, None, RemoteState.CLOSED, CHECK),
+    (Why.FIRST, CLOSE, GONE, {"unsure_recently": True}, State.PENDING, None, None, CHECK),
+    (Why.UNSURE, UPSERT, LIVE, {}, State.SYNCED, None, RemoteState.LIVE, CHECK),
+    (Why.UNSURE, UPSERT, GONE, {}, State.PENDING, None, RemoteState.ABSENT, SEND),
+    (Why.CONFLICT, CLOSE, GONE, {}, State.SYNCED, None, RemoteState.CLOSED, CHECK),
+    (Why.CONFLICT, CLOSE, LIVE, {}, State.PENDING, None, RemoteState.LIVE, SEND),
+    (Why.CONFLICT, CLOSE, LIVE, {"alone": False, "company": 100}, State.PENDING, None, RemoteState.LIVE, SEND),
+    (Why.PROCESSED, UPSERT, LIVE, {}, State.SYNCED, None, RemoteState.LIVE, CHECK),
+    (Why.PROCESSED, UPSERT, GONE, {}, State.FAILED, Failure.NOT_LIVE, RemoteState.ABSENT, None),
+    (Why.PROCESSED, CLOSE, GONE, {}, State.SYNCED, None, RemoteState.CLOSED, CHECK),
+    (Why.PROCESSED, CLOSE, LIVE, {}, State.FAILED, Failure.NOT_LIVE, RemoteState.LIVE, None),
+    (Why.OVERDUE, UPSERT, LIVE, {"creating": True}, State.SYNCED, None, RemoteState.LIVE, CHECK),
+    (Why.OVERDUE, UPSERT, LIVE, {}, State.FAILED, Failure.UNKNOWN_OUTCOME, RemoteState.LIVE, None),
+    (Why.OVERDUE, RENEW, LIVE, {}, State.FAILED, Failure.UNKNOWN_OUTCOME, RemoteState.LIVE, None),
+    (Why.OVERDUE, UPSERT, GONE, {}, State.FAILED, Failure.UNKNOWN_OUTCOME, RemoteState.UNKNOWN, None),
+    (Why.OVERDUE, CLOSE, GONE, {}, State.SYNCED, None, RemoteState.CLOSED, CHECK),
+    (Why.OVERDUE, CLOSE, LIVE, {}, State.FAILED, Failure.UNKNOWN_OUTCOME, RemoteState.LIVE, None),
+    (Why.FAILED_CLOSE, CLOSE, GONE, {}, State.SYNCED, None, RemoteState.CLOSED, CHECK),
+    (Why.FAILED_CLOSE, CLOSE, LIVE, {}, State.FAILED, Failure.REJECTED, RemoteState.LIVE, None),
+    (Why.FAILED_CLOSE, CLOSE, LIVE, {"kept": Meaning.RETRY}, State.PENDING, None, RemoteState.LIVE, SEND),
+]
+
+
+@pytest.mark.parametrize(("why", "operation", "news", "given", "state", "failure", "remote", "step"), ANSWERS)
+def test_what_the_posting_status_means_depends_on_why_it_was_asked(
+    why: Why, operation: Operation, news: News, given: dict[str, object], state: State, failure: Failure | None,
+    remote: RemoteState | None, step: Step | None,
+) -> None:  # fmt: skip
+    verdict = judged(news, step=CHECK, why=why, operation=operation, **given)
+    assert (verdict.state, verdict.failure, verdict.remote_state, verdict.step) == (state, failure, remote, step)
+
+
+@pytest.mark.parametrize("why", [why for why in Why if why not in {Why.ASKED, Why.ROUTINE, Why.NONE}])
+def test_a_listing_in_progress_is_looked_at_again(why: Why) -> None:
+    verdict = judged(News.WORKING, step=CHECK, why=why)
+    assert (verdict.state, verdict.step, verdict.why, verdict.charged) == (State.PENDING, CHECK, why, False)
+
+
+@pytest.mark.parametrize("why", [Why.ASKED, Why.ROUTINE])
+@pytest.mark.parametrize(
+    ("news", "before", "after"),
+    [
+        (LIVE, RemoteState.UNKNOWN, RemoteState.LIVE),
+        (LIVE, RemoteState.CLOSED, RemoteState.LIVE),
+        (GONE, RemoteState.LIVE, RemoteState.CLOSED),
+        (GONE, RemoteState.UNKNOWN, RemoteState.ABSENT),
+        (GONE, RemoteState.CLOSED, RemoteState.CLOSED),
+        (News.WORKING, RemoteState.LIVE, None),
+    ],
+)
+def test_a_regular_look_learns_and_leaves_the_wish_alone(
+    why: Why, news: News, before: RemoteState, after: RemoteState | None
+) -> None:
+    verdict = judged(news, step=CHECK, why=why, state=State.SYNCED, remote_state=before)
+    assert verdict.looked
+    assert (verdict.state, verdict.remote_state) == (None, after)
+
+
+@pytest.mark.parametrize(
+    ("operation", "failure", "news"),
+    [(CLOSE, "unknown_outcome", GONE), (CLOSE, "rejected", GONE), (UPSERT, "not_live", LIVE)],
+)
+def test_a_look_settles_a_failure_that_it_proves_wrong(operation: Operation, failure: str, news: News) -> None:
+    verdict = judged(news, step=CHECK, why=Why.ASKED, state=State.FAILED, failure=failure, operation=operation)
+    assert verdict.is_done
+
+
+# charging
+
+
+def test_charged_tries_wait_1_5_30_minutes_2_5_10_10_hours_and_then_fail() -> None:
+    verdicts = [judged(None, operation=RENEW, attempts=attempts) for attempts in range(8)]
+    hours = [verdict.wait / timedelta(hours=1) for verdict in verdicts[:7] if verdict.wait]
+    assert hours == pytest.approx([1 / 60, 5 / 60, 0.5, 2, 5, 10, 10])
+    assert verdicts[7].failure == Failure.EXHAUSTED
+
+
+# whole calls
+
+
+REFUSED = [400, 402, 404, 409, 413, 414, 422]
+
+
+@pytest.mark.parametrize("status", REFUSED)
+def test_a_refused_call_is_halved_and_is_never_a_verdict_on_a_record_in_company(status: int) -> None:
+    verdict = called(errors.Rejected(status=status), Meaning.REJECT, alone=False, company=100)
+    assert (verdict.record.state, verdict.record.company, verdict.record.charged) == (None, 50, False)
+    assert verdict.lane == LaneEffect.ON
+
+
+@pytest.mark.parametrize("status", REFUSED)
+def test_a_refused_call_rejects_the_record_that_travelled_alone(status: int) -> None:
+    verdict = called(errors.Rejected(status=status), Meaning.REJECT, alone=True)
+    assert (verdict.record.failure, verdict.lane) == (Failure.REJECTED, LaneEffect.COUNT_ALIKE)
+
+
+def test_halving_ends_at_one() -> None:
+    company, steps = 100, 0
+    while company > 1:
+        company, steps = policy.halved(company), steps + 1
+    assert steps <= 7
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_a_409_on_close_asks_the_posting_status_once_for_the_batch(alone: bool) -> None:
+    verdict = called(errors.Rejected(status=409), Meaning.CHECK_STATUS, operation=CLOSE, alone=alone, company=100)
+    assert (verdict.record.step, verdict.record.why, verdict.lane) == (CHECK, Why.CONFLICT, LaneEffect.ON)
+
+
+def test_a_403_holds_the_operation_and_touches_no_record() -> None:
+    verdict = called(errors.Forbidden(status=403), Meaning.HOLD_OPERATION, alone=False)
+    assert (verdict.record.state, verdict.record.charged, verdict.lane) == (None, False, LaneEffect.HOLD_OPERATION)
+
+
+def test_a_403_about_the_contract_rejects_the_record_that_travelled_alone() -> None:
+    assert called(errors.Forbidden(status=403), Meaning.CONTRACT, alone=True).record.failure == Failure.REJECTED
+    assert called(errors.Forbidden(status=403), Meaning.CONTRACT, alone=False, company=8).record.company == 4
+
+
+@pytest.mark.parametrize("error", [errors.Unauthorized(status=401), errors.Misconfigured()])
+def test_wrong_credentials_hold_the_connection_and_touch_no_record(error: Exception) -> None:
+    verdict = called(error, Meaning.CREDENTIALS)
+    assert (verdict.record.state, verdict.record.charged, verdict.lane) == (None, False, LaneEffect.HOLD_CONNECTION)
+
+
+def test_a_throttle_does_not_use_up_an_attempt() -> None:
+    verdict = called(errors.Throttled(status=429), Meaning.THROTTLE)
+    assert (verdict.record.state, verdict.record.charged, verdict.lane) == (None, False, LaneEffect.BLOCK_BUDGET)
+
+
+def test_a_token_that_another_worker_fetches_costs_a_moment() -> None:
+    assert called(errors.TokenBusy()).lane == LaneEffect.SOON
+
+
+def test_no_connection_backs_the_lane_off_and_exhausts_nothing() -> None:
+    verdict = called(errors.Unreachable(), alone=True, succeeded_since=True, attempts=7)
+    assert (verdict.record.state, verdict.record.charged, verdict.lane) == (None, False, LaneEffect.BACK_OFF)
+
+
+def test_a_create_that_may_have_arrived_is_checked_before_it_is_sent_again() -> None:
+    verdict = called(errors.Unanswered(), creating=True, alone=False, company=100).record
+    assert (verdict.state, verdict.step, verdict.why, verdict.unsure) == (State.PENDING, CHECK, Why.UNSURE, True)
+
+
+def test_an_unanswered_call_is_charged_only_alone_and_after_another_success_on_the_lane() -> None:
+    charged = {
+        (alone, succeeded): called(
+            errors.Unanswered(), operation=CLOSE, alone=alone, succeeded_since=succeeded
+        ).record.charged
+        for alone, succeeded in product([True, False], repeat=2)
+    }
+    assert charged == {(True, True): True, (True, False): False, (False, True): False, (False, False): False}
+
+
+def test_a_record_that_failed_twice_in_company_travels_alone() -> None:
+    first = called(errors.Unanswered(), operation=CLOSE, alone=False, company=100, company_failures=0).record
+    second = called(errors.Unanswered(), operation=CLOSE, alone=False, company=100, company_failures=1).record
+    assert (first.company, second.company) == (None, 1)
+
+
+def test_what_is_too_long_for_the_wire_is_halved_and_alone_cannot_be_sent() -> None:
+    assert called(errors.TooLong(), alone=False, company=100).record.company == 50
+    assert called(errors.TooLong(), alone=True).record.failure == Failure.UNMAPPABLE
+
+
+def test_our_own_fault_is_charged_and_at_last_says_so() -> None:
+    assert called(KeyError(), alone=True).record.charged
+    assert called(KeyError(), alone=True, attempts=7).record.failure == Failure.INTERNAL
+    assert called(KeyError(), alone=False, company=10).record.company == 5
