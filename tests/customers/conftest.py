@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from django.conf import settings
@@ -42,5 +43,5 @@ def greenhouse() -> Greenhouse:
 def mounted(simulator):
     for name, door in simulator.doors.items():
         url = settings.SIMULATOR_URL + door.prefix
-        clients.mount(url, FunctionAdapter(url, simulator.door(name)))
+        clients.mount(url, FunctionAdapter(url, partial(simulator.answer, door=name)))
     return simulator
