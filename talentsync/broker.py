@@ -44,13 +44,13 @@ class Channel(virtual.Channel):
             path.mkdir(parents=True, exist_ok=True)
         self._listed: dict[str, deque[str]] = {}
 
-    def _put(self, queue: str, payload: dict[str, Any], **kwargs: Any) -> None:
+    def _put(self, queue: str, message: Any, **kwargs: Any) -> None:
         name = f"{time.time_ns():020d}_{uuid.uuid4().hex}.{queue}.msg"
         written = self._new / name
-        written.write_text(dumps(payload), encoding="utf-8")
+        written.write_text(dumps(message), encoding="utf-8")
         written.rename(self._queue / name)
 
-    def _get(self, queue: str) -> dict[str, Any]:
+    def _get(self, queue: str, timeout: float | None = None) -> Any:
         listed = self._listed.get(queue) or self._list(queue)
         while listed:
             with suppress(FileNotFoundError):  # another consumer was quicker
@@ -65,12 +65,11 @@ class Channel(virtual.Channel):
     def _names(self, queue: str) -> list[str]:
         return [name for name in os.listdir(self._queue) if name.endswith(f".{queue}.msg")]
 
-    def _take(self, name: str) -> dict[str, Any]:
+    def _take(self, name: str) -> Any:
         taken = (self._queue / name).rename(self._taken / name)
         text = taken.read_text(encoding="utf-8")
         taken.unlink()
-        message: dict[str, Any] = loads(text)
-        return message
+        return loads(text)
 
     def _size(self, queue: str) -> int:
         return len(self._names(queue))

@@ -9,10 +9,9 @@ import time
 class OneLineFormatter(logging.Formatter):
     """`2026-11-21T10:07:00Z INFO talentsync.sync.engine: words`, with line ends written as `\\n`."""
 
-    converter = time.gmtime
-
     def __init__(self) -> None:
         super().__init__("{asctime}Z {levelname} {name}: {message}", datefmt="%Y-%m-%dT%H:%M:%S", style="{")
+        self.converter = time.gmtime
 
     def format(self, record: logging.LogRecord) -> str:
         return "\\n".join(super().format(record).splitlines())

@@ -79,6 +79,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "talentsync.core.banners.banners",
             ],
         },
     },
@@ -222,3 +223,4 @@ if environment.under_test():
     DATABASES["default"]["TEST"] = {"NAME": DATABASES["default"]["NAME"]}  # a file: see environment.test_environment
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # Argon2 is slow on purpose
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    WHITENOISE_AUTOREFRESH = True  # static files come from their source; nobody has run collectstatic
