@@ -246,6 +246,21 @@ class TestBadLuck:
         assert practice.send().news is News.ACCEPTED
         assert practice.greenhouse.open_openings(job_id) == []
 
+    def test_after_a_failure_only_what_is_still_open_is_closed(self, practice: Practice) -> None:
+        job_id = practice.greenhouse.seed_job("R-1", openings=3)
+        seats = sorted(opening["id"] for opening in practice.greenhouse.openings(job_id))
+        practice.greenhouse.next("hang_up", applied=True, endpoint="openings", method="PATCH")
+        practice.line.then("PATCH", lambda: practice.greenhouse.close_opening(seats[1]))
+        assert practice.send().facts["opening_ids_closed_now"] == [seats[0], seats[2]]
+        assert practice.patches() == [path_of(practice.api, job_id, seat) for seat in (seats[0], seats[2])]
+
+    def test_when_others_did_the_work_and_looking_again_fails_nothing_is_claimed(self, practice: Practice) -> None:
+        practice.greenhouse.seed_job("R-1", openings=1)
+        practice.greenhouse.next("status", status=422, applied=True, endpoint="openings", method="PATCH")
+        practice.line.then("PATCH", lambda: practice.greenhouse.next("garbled", endpoint="jobs"))
+        with pytest.raises(Unanswered):
+            practice.send()
+
     def test_an_opening_that_is_added_meanwhile_keeps_the_job_open(self, practice: Practice) -> None:
         job_id = practice.greenhouse.seed_job("R-1", openings=2)
         practice.line.then("PATCH", lambda: practice.greenhouse.add_opening(job_id))
@@ -368,6 +383,20 @@ class TestWhatCountsAsConfirmed:
         far = FarEnd(said([job_row()]), said([opening_row(1)]), said(closed), said([job_row()]), said([closed]))
         outcome = self.sent(far, api="v3")
         assert (outcome.news, outcome.facts["open_openings"]) == (News.PROGRESS, 0)
+
+    def test_a_job_that_two_pages_show_is_one_job(self) -> None:
+        again = said([job_row()], headers={"Link": '<https://harvest.example.com/v3/jobs?cursor=b>; rel="next"'})
+        far = FarEnd(again, said([job_row()]), said([]))
+        assert self.sent(far, api="v3").code == "no_openings"
+
+    def test_a_job_that_was_not_asked_for_is_not_closed(self) -> None:
+        entry = Entry(key="J", verb="CLOSE", payload={"greenhouse_job_id": 71002})
+        outcome = FarEnd(said([job_row(5)])).client().resources["jobs"].send([entry]).outcomes["J"]
+        assert outcome.code == "job_not_found"
+
+    def test_an_opening_of_another_job_is_not_closed(self) -> None:
+        far = FarEnd(said([job_row()]), said([opening_row(9, job_id=5)]))
+        assert self.sent(far, api="v3").code == "no_openings"
 
     def test_of_several_closed_jobs_the_one_closed_last_is_told(self) -> None:
         rows = [

@@ -9,6 +9,8 @@ import pytest
 from connectors.base.errors import Rejected, Unanswered
 from connectors.base.resource import Entry
 from connectors.base.results import News, Outcome
+from connectors.base.tokens import FixedToken
+from connectors.greenhouse.client import GreenhouseClient
 from tests.connectors.greenhouse.far_end import URL, FarEnd, Said, bare, job_row, opening_row, said
 
 
@@ -45,6 +47,15 @@ def test_v1_follows_next_and_knows_last_when_it_sees_prev_only() -> None:
         page(rows[1:], f'<{URL}/v1/jobs/71002/openings>; rel="prev"'),
     )
     assert check(far, api="v1").facts["total_openings"] == 2
+
+
+def test_a_base_url_may_carry_a_path_and_links_stay_below_it() -> None:
+    base = "http://127.0.0.1:8900/greenhouse"
+    link = f'<{base}/v3/openings?cursor=b>; rel="next"'
+    far = FarEnd(said([job_row()]), page([opening_row(2)], link), said([opening_row(1)]))
+    client = GreenhouseClient(transport=far.transport(base), tokens=FixedToken("t"), api="v3", acting_user_id="4410027")
+    client.resources["jobs"].check([Entry(key="J", payload={"requisition_id": "R-1"})])
+    assert far.paths[-1] == "GET /v3/openings?cursor=b"
 
 
 @pytest.mark.parametrize(
@@ -160,6 +171,15 @@ def test_a_filter_that_the_vendor_ignores_closes_no_stranger(api: str) -> None:
 
 def test_ids_that_were_not_asked_for_are_not_believed() -> None:
     assert check(FarEnd(said([job_row(5)])), greenhouse_job_id=71002).facts == {"found": False}
+
+
+def test_in_v1_only_a_404_says_that_a_job_is_not_there() -> None:
+    assert (
+        check(FarEnd(said({"message": "Resource not found"}, status=404)), api="v1", greenhouse_job_id=7).news
+        is News.GONE
+    )
+    with pytest.raises(Rejected):
+        check(FarEnd(said({"message": "No."}, status=422)), api="v1", greenhouse_job_id=7)
 
 
 def test_openings_of_other_jobs_are_not_counted() -> None:

@@ -72,6 +72,15 @@ def test_reading_that_eats_up_the_time_closes_nothing() -> None:
     assert practice.patches() == []
 
 
+def test_no_write_starts_when_looking_again_would_not_fit() -> None:
+    practice, clock = slow("v3", seconds_per_call=0)
+    practice.greenhouse.seed_job("R-1", openings=2)
+    practice.line.then("GET /v3/openings", lambda: setattr(clock, "now", STEP_DEADLINE_SECONDS * 0.75))
+    with pytest.raises(Unanswered, match="too slowly"):
+        practice.send()
+    assert practice.patches() == []
+
+
 def test_nothing_is_sent_after_the_time_is_up() -> None:
     practice, _ = slow("v3", seconds_per_call=STEP_DEADLINE_SECONDS + 1)
     practice.greenhouse.seed_job("R-1", openings=2)
