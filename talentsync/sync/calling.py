@@ -132,5 +132,5 @@ def _snapshots(batch: Batch) -> dict[int, Any]:
     """What was last accepted, for operations built from it (a close must name the posting as it was posted)."""
     if batch.step != Step.SEND or Operation(batch.operation) not in batch.lane.route.from_snapshot:
         return {}
-    found = Snapshot.objects.filter(delivery__in=batch.rows).exclude(accepted=None)
+    found = Snapshot.objects.filter(delivery__in=batch.rows, accepted__isnull=False)
     return dict(found.values_list("delivery_id", "accepted"))

@@ -29,6 +29,14 @@ def sweep(now: datetime) -> dict[str, int]:
     return {"lanes": len(lanes), "runs": len(waiting)}
 
 
+def come_back(lane: Lane, now: datetime) -> None:
+    """A lane that waits for less than a sweep is visited again as soon as it may."""
+    lane.refresh_from_db(fields=["not_before"])
+    wait = (lane.not_before - now).total_seconds() if lane.not_before else 0
+    if 0 < wait < settings.SWEEP_SECONDS:
+        nudges.nudge_lanes([lane.pk], in_seconds=wait)
+
+
 def test_connections() -> dict[str, int]:
     """Test every connection in use (Greenhouse's close reasons come with it)."""
     return _test(Connection.objects.filter(is_current=True))

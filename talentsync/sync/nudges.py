@@ -13,9 +13,9 @@ DELIVER = "sync.deliver"
 START_RUN = "sync.start_run"
 
 
-def nudge_lanes(lane_ids: Iterable[int]) -> None:
+def nudge_lanes(lane_ids: Iterable[int], *, in_seconds: float = 0) -> None:
     for lane_id in sorted(set(lane_ids)):
-        _after_commit(DELIVER, lane_id)
+        _after_commit(DELIVER, lane_id, in_seconds=in_seconds)
 
 
 def nudge_run(run_id: int, *, in_seconds: float = 0) -> None:

@@ -20,6 +20,8 @@ def deliver(lane_id: int) -> dict[str, int]:
     did = engine.run(lane, until=timezone.now() + VISIT)
     if did.more:
         nudges.nudge_lanes([lane_id])
+    else:
+        housekeeping.come_back(lane, timezone.now())
     return {"batches": did.batches, "records": did.records}
 
 

@@ -1,0 +1,94 @@
+"""`request_sync`: ask for what the admin's actions ask for, from a shell."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import models
+from django.utils import timezone
+
+from talentsync.customers.models import Customer, Destination
+from talentsync.sync import kinds, runs
+from talentsync.sync.kinds import Action, Kind
+from talentsync.sync.models import Delivery
+from talentsync.sync.states import Operation, RemoteState
+
+USAGE = 2
+
+
+class Command(BaseCommand):
+    help = (
+        "Asks for an operation on records of one customer; workers carry it out. There is no Undo. A close of --all "
+        "needs --yes-count with the number of records that it is about. With --all an upsert leaves out what is closed "
+        "at the vendor; to post such a record anew, name it. Exit codes: 0 asked, 1 nothing could be asked, 2 usage."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("kind", choices=sorted(kind.name for kind in kinds.all_kinds()))
+        parser.add_argument("--customer", required=True, metavar="NAME")
+        which = parser.add_mutually_exclusive_group(required=True)
+        which.add_argument("--external-id", nargs="+", metavar="ID")
+        which.add_argument("--all", action="store_true")
+        parser.add_argument("--operation", required=True, choices=Operation.values)
+        parser.add_argument("--destination", nargs="+", choices=Destination.values)
+        parser.add_argument("--close-reason", type=int, metavar="ID", help="Greenhouse's number of the reason")
+        parser.add_argument("--dry-run", action="store_true", help="say what would happen and change nothing")
+        parser.add_argument("--yes-count", type=int, metavar="N")
+
+    def handle(self, **options: Any) -> None:
+        kind = kinds.get(options["kind"])
+        customer = Customer.objects.filter(name=options["customer"]).first()
+        if customer is None:
+            raise CommandError(f"There is no customer called {options['customer']!r}.", returncode=USAGE)
+        records = _records(kind, customer, options)
+        _agree(records.count(), options)
+        asked = sum(self._ask(kind, action, records, options) for action in _actions(kind, options["operation"]))
+        if not asked and not options["dry_run"]:
+            raise CommandError("Nothing could be asked.", returncode=1)
+
+    def _ask(self, kind: Kind, action: Action, records: models.QuerySet[Any], options: dict[str, Any]) -> int:
+        destinations = options["destination"] or list(action.destinations)
+        asking = {"close_reason_id": options["close_reason"]} if options["close_reason"] else {}
+        run = runs.draft(kind, action, records, by=None, now=timezone.now())
+        survey = runs.survey(run, asking)
+        for destination in destinations:
+            if destination in survey:
+                self._tell(action, destination, survey[destination])
+        if options["dry_run"]:
+            run.delete()
+            return 0
+        runs.confirm(run, destinations=destinations, options=asking, now=timezone.now(), at_once=True)
+        return sum(survey[destination].n_applies for destination in destinations if destination in survey)
+
+    def _tell(self, action: Action, destination: str, survey: runs.Survey) -> None:
+        skipped = ", ".join(f"{number} {code}" for code, number in sorted(survey.skipped.items()))
+        self.stdout.write(
+            f"{action.name} at {destination}: {survey.n_applies}" + (f"; skipped: {skipped}" if skipped else "")
+        )
+
+
+def _records(kind: Kind, customer: Customer, options: dict[str, Any]) -> models.QuerySet[Any]:
+    records = kind.model._default_manager.filter(customer=customer)
+    if options["all"]:
+        if options["operation"] != Operation.UPSERT:
+            return records
+        closed = Delivery.objects.current().filter(kind=kind.name, remote_state=RemoteState.CLOSED)
+        return records.exclude(pk__in=closed.values("object_id"))
+    found = records.filter(**{f"{kind.entity_key}__in": options["external_id"]})
+    missing = set(options["external_id"]) - set(found.values_list(kind.entity_key, flat=True))
+    if missing:
+        raise CommandError(f"Not found: {', '.join(sorted(missing))}.", returncode=USAGE)
+    return found
+
+
+def _agree(count: int, options: dict[str, Any]) -> None:
+    if options["dry_run"] or not options["all"] or options["operation"] != Operation.CLOSE:
+        return
+    if options["yes_count"] != count:
+        raise CommandError(f"This closes {count} records. Say --yes-count {count} if you mean it.", returncode=USAGE)
+
+
+def _actions(kind: Kind, operation: str) -> list[Action]:
+    """An upsert posts what is not there and updates what is: each passes over what the other takes."""
+    return [action for action in kind.actions if action.operation == operation]

@@ -1,0 +1,24 @@
+"""One customer in practice at both vendors, the simulators mounted in front of their addresses."""
+
+from __future__ import annotations
+
+import pytest
+
+from talentsync.customers.models import Connection, Customer
+from tests.customers.conftest import greenhouse, linkedin, unmounted  # noqa: F401  (fixtures)
+from tests.customers.making import make_connection, make_customer
+
+
+@pytest.fixture
+def acme(db: None) -> Customer:
+    return make_customer("Acme")
+
+
+@pytest.fixture
+def at_linkedin(acme: Customer, linkedin: object) -> Connection:  # noqa: F811
+    return make_connection(acme)
+
+
+@pytest.fixture
+def at_greenhouse(acme: Customer, greenhouse: object) -> Connection:  # noqa: F811
+    return make_connection(acme, destination="greenhouse")
