@@ -16,8 +16,8 @@
 
 A record's own failure inside a successful call is not an exception: it is an `Outcome` (see results).
 
-`str(error)` never holds what a vendor wrote, because vendors quote the data they refuse. Their words are in `words` and are
-encrypted before they are stored.
+`str(error)` never holds what a vendor wrote, because vendors quote the data they refuse. Their words are in `words`
+and are encrypted before they are stored.
 """
 
 from __future__ import annotations

@@ -26,8 +26,8 @@ def next_link(headers: Mapping[str, str]) -> str | None:
 def pages(first: str, fetch: Callable[[str], tuple[list[Any], str | None]]) -> Iterator[list[Any]]:
     """Rows page by page. `fetch(path)` gives one page's rows and the next page's path.
 
-    Raises whatever `fetch` raises, and `Unanswered` for a list that turns in circles: absence is never inferred from a list
-    that ended early.
+    Raises whatever `fetch` raises, and `Unanswered` for a list that turns in circles: absence is never inferred from
+    a list that ended early.
     """
     seen: set[str] = set()
     path: str | None = first

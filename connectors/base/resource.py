@@ -31,9 +31,9 @@ class Entry:
 class Resource(Protocol):
     """One vendor endpoint family.
 
-    Each method makes one logical call for up to `limits[step]` entries and returns an `Answer`, or raises a `ConnectorError`
-    that is about the whole call. None of them retries, sleeps or writes anything down. Repeating a call is harmless: every
-    operation is by key. `endpoints` names the budget that each step draws on.
+    Each method makes one logical call for up to `limits[step]` entries and returns an `Answer`, or raises a
+    `ConnectorError` that is about the whole call. None of them retries, sleeps or writes anything down. Repeating a
+    call is harmless: every operation is by key. `endpoints` names the budget that each step draws on.
     """
 
     limits: Mapping[Step, int]

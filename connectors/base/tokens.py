@@ -18,8 +18,9 @@ class Token:
 class TokenProvider(Protocol):
     """Gives one shared token per credential.
 
-    `get` returns a token that is still good. `replace` is called once after a 401 with the token that was refused and returns a
-    different one, fetched anew unless another worker already did. Both may raise what `FetchToken` raises, and `TokenBusy`.
+    `get` returns a token that is still good. `replace` is called once after a 401 with the token that was refused and
+    returns a different one, fetched anew unless another worker already did. Both may raise what `FetchToken` raises,
+    and `TokenBusy`.
     """
 
     def get(self) -> str: ...

@@ -1,15 +1,17 @@
 """The one door to the network: one request, one answer, within a wall deadline and a size cap.
 
-It never retries, never follows a redirect (a token must not travel to another address), never logs a header, query or body.
-The test seam is a `requests` adapter: `FunctionAdapter` answers from a function instead of a socket.
+It never retries, never follows a redirect (a token must not travel to another address), never logs a header, query or
+body. The test seam is a `requests` adapter: `FunctionAdapter` answers from a function instead of a socket.
 """
 
 from __future__ import annotations
 
 import ipaddress
+import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from http.cookiejar import DefaultCookiePolicy
 from io import BufferedReader, BytesIO, RawIOBase
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -18,7 +20,8 @@ import requests
 import urllib3
 from requests.adapters import BaseAdapter, HTTPAdapter
 
-from connectors.base.errors import Misconfigured, Unanswered, Unreachable
+from connectors.base.deadline import Clock, keep_time, note_sent
+from connectors.base.errors import ConnectorError, Misconfigured, Unanswered, Unreachable
 from connectors.base.results import Exchange
 
 CONNECT_TIMEOUT_SECONDS = 5.0
@@ -27,10 +30,15 @@ MAX_ANSWER_BYTES = 10 * 1024 * 1024  # a page of 500 Greenhouse jobs is about 1 
 POOL_SIZE = 16  # threads of one worker
 CHUNK_BYTES = 64 * 1024
 
+# urllib3 logs whole URLs, and their queries name people and jobs.
+logging.getLogger("urllib3").setLevel(logging.CRITICAL)
+
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Request:
-    """One HTTP request. `path` is relative to the transport's base URL and carries its query, already percent-encoded."""
+    """One HTTP request. `path` is relative to the transport's base URL and carries its query, already
+    percent-encoded.
+    """
 
     method: str
     path: str
@@ -68,9 +76,8 @@ class Transport:
         self._origin = urlsplit(self.base_url)[:2]
         self._timeout, self._deadline, self._cap = connect_timeout, wall_deadline, max_answer_bytes
         self._request_id_headers = request_id_headers
-        self._session = requests.Session()
-        self._session.auth = lambda prepared: prepared  # a ~/.netrc must not replace our Authorization header
-        own = adapter or HTTPAdapter(pool_connections=1, pool_maxsize=POOL_SIZE, max_retries=0)
+        self._session = _Session()
+        own = adapter or _PunctualAdapter(pool_connections=1, pool_maxsize=POOL_SIZE, max_retries=0)
         self._session.mount("https://", own)
         self._session.mount("http://", own)
 
@@ -79,22 +86,22 @@ class Transport:
 
         `wall_deadline` can only shorten the transport's own.
 
-        Raises `Unreachable` when no connection could be made, `Unanswered` when the answer did not come whole within the
-        deadline and the size cap, or is a redirect.
+        Raises `Unreachable` when no connection could be made, `Unanswered` when the answer did not come whole within
+        the deadline and the size cap, or is a redirect.
         """
         started = time.monotonic()
-        ends = started + (self._deadline if wall_deadline is None else min(wall_deadline, self._deadline))
+        allowed = self._deadline if wall_deadline is None else min(wall_deadline, self._deadline)
+        clock = Clock(ends=started + allowed)
         try:
-            raw = self._send(request, ends)
-            with raw:
+            with clock.ticking(), self._send(request, clock) as raw:
                 status, headers = raw.status_code, {name.lower(): value for name, value in raw.headers.items()}
-                body = b"".join(self._read(raw, ends))
+                body = b"".join(self._read(raw, clock))
         except requests.RequestException as error:
-            raise self._explained(error, request, started) from None  # the cause quotes URLs
+            raise _explained(error, clock, self._exchange(request, started)) from None  # the cause quotes URLs
+        except (_TooSlow, urllib3.exceptions.ReadTimeoutError):
+            raise Unanswered("The answer took too long.", exchange=self._exchange(request, started)) from None
         except urllib3.exceptions.HTTPError:
             raise Unanswered("The answer broke off.", exchange=self._exchange(request, started)) from None
-        except _TooSlow:
-            raise Unanswered("The answer took too long.", exchange=self._exchange(request, started)) from None
         except _TooBig:
             raise Unanswered("The answer is too big.", exchange=self._exchange(request, started)) from None
         exchange = self._exchange(request, started, status=status, headers=headers)
@@ -105,7 +112,7 @@ class Transport:
         return Response(status=status, headers=headers, body=body, exchange=exchange)
 
     def path_of(self, url: str) -> str:
-        """The path and query of a URL the vendor asks to follow. Raises `Unanswered` when it leads to another origin."""
+        """The path and query of a URL to follow. Raises `Unanswered` when it leads to another origin."""
         parts = urlsplit(url)
         base_path = urlsplit(self.base_url).path
         if (parts.scheme or parts.netloc) and parts[:2] != self._origin:
@@ -113,44 +120,30 @@ class Transport:
         path = parts.path.removeprefix(base_path) if parts.path.startswith(f"{base_path}/") else parts.path
         return path + (f"?{parts.query}" if parts.query else "")
 
-    def _send(self, request: Request, ends: float) -> requests.Response:
+    def _send(self, request: Request, clock: Clock) -> requests.Response:
         url = self.base_url + request.path
         prepared = self._session.prepare_request(
             requests.Request(request.method, self.base_url, headers=dict(request.headers), data=request.body)
         )
-        prepared.url = url  # byte for byte: requests would re-quote it
+        prepared.url = url  # requests would re-quote it; only what no URL may hold is still escaped on the way
         settings: dict[str, Any] = {"proxies": {}, "stream": True, "verify": True, "cert": None}
         if not _is_loopback(urlsplit(url).hostname or ""):
             settings = dict(self._session.merge_environment_settings(url, {}, True, None, None))
-        remaining = max(0.001, ends - time.monotonic())
+        remaining = max(0.001, clock.remaining)
         return self._session.send(
             prepared, allow_redirects=False, timeout=(min(self._timeout, remaining), remaining), **settings
         )
 
-    def _read(self, raw: requests.Response, ends: float) -> Iterator[bytes]:
+    def _read(self, raw: requests.Response, clock: Clock) -> Iterator[bytes]:
         """The body as it arrives; `read1` returns what is there, so that a dribble cannot outlive the deadline."""
         size = 0
         while chunk := raw.raw.read1(CHUNK_BYTES, decode_content=True):
             size += len(chunk)
             if size > self._cap:
                 raise _TooBig
-            if time.monotonic() > ends:
+            if clock.remaining <= 0:
                 raise _TooSlow
             yield chunk
-
-    def _explained(self, error: requests.RequestException, request: Request, started: float) -> Exception:
-        exchange = self._exchange(request, started)
-        if isinstance(error, requests.exceptions.SSLError):
-            return Unreachable("The secure connection could not be made (TLS).", code="tls", exchange=exchange)
-        if isinstance(error, requests.ConnectTimeout):
-            return Unreachable("The connection took too long.", exchange=exchange)
-        if isinstance(error, requests.exceptions.ProxyError) or _never_connected(error):
-            return Unreachable("No connection could be made.", exchange=exchange)
-        if isinstance(error, requests.Timeout):
-            return Unanswered("No answer in time.", exchange=exchange)
-        if isinstance(error, (requests.exceptions.InvalidURL, requests.exceptions.InvalidHeader)):
-            return Misconfigured("The address or a header is not valid.", exchange=exchange)
-        return Unanswered("The connection broke before the answer was complete.", exchange=exchange)
 
     def _exchange(
         self, request: Request, started: float, *, status: int | None = None, headers: Mapping[str, str] | None = None
@@ -166,6 +159,31 @@ class Transport:
         )
 
 
+class _Session(requests.Session):
+    """A session that follows nothing, remembers nothing and adds nothing of this machine's to a request."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.auth = lambda prepared: prepared  # a ~/.netrc must not replace our Authorization header
+        # One session serves many customers: a cookie of one call must not travel with another.
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        """Nowhere: even when it is not to follow, requests reads a redirect's whole body to learn where it would go."""
+        return None
+
+
+class _PunctualAdapter(HTTPAdapter):
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        keep_time(self.poolmanager)
+
+    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
+        manager = super().proxy_manager_for(*args, **kwargs)
+        keep_time(manager)
+        return manager
+
+
 class _TooSlow(Exception):
     pass
 
@@ -174,10 +192,19 @@ class _TooBig(Exception):
     pass
 
 
-def _never_connected(error: requests.RequestException) -> bool:
-    """Whether urllib3 gave up before a connection stood; later failures leave it open what the vendor did."""
-    reason = getattr(error.args[0], "reason", None) if error.args else None
-    return isinstance(reason, (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError))
+def _explained(error: requests.RequestException, clock: Clock, exchange: Exchange) -> ConnectorError:
+    """What a failure means: before the first byte left, nothing was applied; after it, nobody knows."""
+    if isinstance(error, (requests.exceptions.InvalidURL, requests.exceptions.InvalidHeader)):
+        return Misconfigured("The address or a header is not valid.", exchange=exchange)
+    if clock.has_sent:
+        is_late = isinstance(error, requests.Timeout)
+        detail = "No answer in time." if is_late else "The connection broke before the answer was complete."
+        return Unanswered(detail, exchange=exchange)
+    if isinstance(error, requests.exceptions.SSLError):
+        return Unreachable("The secure connection could not be made (TLS).", code="tls", exchange=exchange)
+    if isinstance(error, requests.Timeout):
+        return Unreachable("The connection took too long.", exchange=exchange)
+    return Unreachable("No connection could be made.", exchange=exchange)
 
 
 def _allowed(base_url: str) -> str:
@@ -212,8 +239,8 @@ class Arrived:
 class FunctionAdapter(BaseAdapter):
     """Answers from a function: the seam through which tests reach the simulators without a socket.
 
-    `handle(Arrived)` returns an object with `status`, `headers`, `body` and `endless` (the body repeats for ever). An exception
-    whose class is named `HangUp` or `Stall` becomes a broken connection or a timeout, as on a socket.
+    `handle(Arrived)` returns an object with `status`, `headers`, `body` and `endless` (the body repeats for ever). An
+    exception whose class is named `HangUp` or `Stall` becomes a broken connection or a timeout, as on a socket.
     """
 
     def __init__(self, base_url: str, handle: Callable[[Any], Any]) -> None:
@@ -221,6 +248,7 @@ class FunctionAdapter(BaseAdapter):
         self._prefix, self._handle = base_url.rstrip("/"), handle
 
     def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
+        note_sent()
         try:
             return _as_response(request, self._handle(self._arrived(request)))
         except Exception as error:
