@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
@@ -34,10 +34,11 @@ Answerer = Callable[[SimulatedRequest, Document], SimulatedAnswer]
 class Linkedin(Simulator):
     """LinkedIn Talent Solutions in practice; see `Simulator` for moods, clock and calls.
 
-    Endpoints by name: `token`, `simpleJobPostings`, `simpleJobPostingTasks`, `jobPostingStatus`.
+    `posting`, `tasks_of`, `warnings`, `live_tokens` ask; `seed_…`, `finish_tasks`, `remove`, `revoke_tokens` tell.
     """
 
     name: ClassVar[str] = "linkedin"
+    endpoints: ClassVar[Sequence[str]] = ("token", JOBS, tasks.ENDPOINT, status.ENDPOINT)
     doors: ClassVar[Mapping[str, Door]] = {
         "api": Door(prefix="/linkedin", url=wire.API_URL),
         "www": Door(prefix="/linkedin-www", url="https://www.linkedin.com"),
