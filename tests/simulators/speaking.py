@@ -133,14 +133,14 @@ class GreenhouseCaller:
         found: list[dict[str, Any]] = answer.json()
         return found
 
-    def patch(self, opening_id: int, **content: object) -> SimulatedAnswer:
+    def patch(self, opening_id: int, /, **content: object) -> SimulatedAnswer:
         return self.call("PATCH", f"/v3/openings/{opening_id}", content=content)
 
     def v1(self, method: str, path: str, *, content: object = None, **headers: str) -> SimulatedAnswer:
         basic = base64.b64encode(f"{self.key}:".encode()).decode()
         return self.call(method, path, content=content, **{"authorization": f"Basic {basic}", **headers})
 
-    def v1_patch(self, job_id: int, opening_id: int, *, user: str = "4410027", **content: object) -> SimulatedAnswer:
+    def v1_patch(self, job_id: int, opening_id: int, /, *, user: str = "4410027", **content: object) -> SimulatedAnswer:
         path = f"/v1/jobs/{job_id}/openings/{opening_id}"
         return self.v1("PATCH", path, content=content, **({"on-behalf-of": user} if user else {}))
 

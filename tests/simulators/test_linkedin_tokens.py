@@ -13,6 +13,7 @@ from tests.simulators.speaking import FORM, LinkedinCaller, job
 
 def test_a_token_lives_half_an_hour(linkedin: Linkedin, caller: LinkedinCaller) -> None:
     assert caller.ask_token().json()["expires_in"] == 1800
+    linkedin.clock.freeze()
     caller.log_in()
     linkedin.advance(1799)
     assert caller.get("/v2/jobPostingStatus?ids=1").status == 200
