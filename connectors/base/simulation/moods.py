@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -74,13 +74,18 @@ class Mood:
 class Moods:
     """The queue of moods of one vendor."""
 
-    def __init__(self, kept: Collection, kinds: Mapping[str, str]) -> None:
+    def __init__(self, kept: Collection, kinds: Mapping[str, str], *, endpoints: Sequence[str]) -> None:
         self._kept = kept
         self.kinds = dict(kinds)
+        self.endpoints = tuple(endpoints)
 
     def add(self, mood: Mood) -> None:
         if mood.kind not in self.kinds:
             raise ValueError(f"no such mood: {mood.kind}; there are {', '.join(sorted(self.kinds))}")
+        if mood.endpoint and mood.endpoint not in self.endpoints:
+            raise ValueError(f"no such endpoint: {mood.endpoint}; there are {', '.join(self.endpoints)}")
+        if mood.kind == "status" and not 200 <= mood.status <= 599:
+            raise ValueError("say which status")
         place = max((int(key) for key, _ in self._waiting()), default=0) + 1
         self._kept.put(f"{place:08d}", asdict(mood))
 

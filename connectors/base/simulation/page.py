@@ -95,11 +95,13 @@ def _moods(simulator: Simulator) -> str:
         f'<option value="{escape(kind)}">{escape(kind.replace("_", " "))}: {escape(words)}</option>'
         for kind, words in simulator.world.moods.kinds.items()
     )
+    endpoints = "".join(f"<option>{escape(endpoint)}</option>" for endpoint in simulator.endpoints)
     name = simulator.name
     return f"""<h3>Mood</h3>{listed}<form method="post" action="/mood" class="mood">
 <input type="hidden" name="vendor" value="{name}">
 <label class="wide">What it does<select name="kind">{kinds}</select></label>
-{_field("Endpoint", "endpoint", "any")}{_field("External id or title", "match", "any")}
+<label>Endpoint<select name="endpoint"><option value="">any</option>{endpoints}</select></label>
+{_field("External id or title", "match", "any")}
 {_field("Times", "times", "", "1")}{_field("Status", "status", "such as 429")}
 {_field("Message", "message", "the vendor's words")}{_field("Seconds", "seconds", "for slow tasks")}
 <label class="check"><input type="checkbox" name="applied" value="1">does the work first</label>

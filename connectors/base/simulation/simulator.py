@@ -92,6 +92,7 @@ class Simulator:
     doors: ClassVar[Mapping[str, Door]]
     defaults: ClassVar[Mapping[str, Any]]
     own_moods: ClassVar[Mapping[str, str]]
+    endpoints: ClassVar[Sequence[str]]
 
     def __init__(self, store: Store | None = None, **settings: Any) -> None:
         unknown = sorted(set(settings) - set(self.defaults))
@@ -104,7 +105,9 @@ class Simulator:
             store=store,
             clock=VirtualClock(kept),
             settings=Settings(kept, {**self.defaults, **settings}),
-            moods=Moods(store.collection(f"{self.name}.moods"), {**CALL_MOODS, **self.own_moods}),
+            moods=Moods(
+                store.collection(f"{self.name}.moods"), {**CALL_MOODS, **self.own_moods}, endpoints=self.endpoints
+            ),
         )
         self._log = CallLog()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from connectors.base.simulation import (
@@ -31,11 +31,13 @@ RESOURCE = re.compile(r"/v[13]/(?:jobs/\d+/)?([a-z_]+)(?:/\d+)?")
 class Greenhouse(Simulator):
     """Greenhouse Harvest v3 and v1 in practice; see `Simulator` for moods, clock and calls.
 
-    Endpoints by name, in both versions: `token`, `jobs`, `openings`, `close_reasons`, `users`.
+    `job`, `openings` and `open_openings` ask it; `seed_…`, `add_opening`, `close_opening` and `revoke_tokens` tell it.
     Everything belongs to an account; whoever seeds without naming one works in `practice`.
     """
 
     name: ClassVar[str] = "greenhouse"
+    # The same names in both versions.
+    endpoints: ClassVar[Sequence[str]] = ("token", "jobs", "openings", "close_reasons", "users")
     doors: ClassVar[Mapping[str, Door]] = {
         "api": Door(prefix="/greenhouse", url="https://harvest.greenhouse.io"),
         "auth": Door(prefix="/greenhouse-auth", url="https://auth.greenhouse.io"),
