@@ -1,1 +1,1 @@
-"""Jobs: what a recruiter posts, renews and closes."""
+"""Jobs: what a customer's ATS advertises, what LinkedIn shows of it, and how it is closed at both vendors."""

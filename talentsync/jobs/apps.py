@@ -1,3 +1,5 @@
+"""Registers the app."""
+
 from __future__ import annotations
 
 from django.apps import AppConfig

@@ -1,5 +1,16 @@
-"""What a kind of record is to the engine: a declaration. Apps register theirs in `kinds.py`; nothing here knows any
-of them.
+"""What a kind of record is to the engine: a declaration. Apps register theirs in `kinds.py`; nothing here knows any of
+them.
+
+What pages say of a kind is declared too, because they name no domain either; all of it has a plain default:
+
+    Action.title(number)      "Close 12 jobs": the button that confirms, and the name of the request in lists
+    Action.starts             "Closes at %(time)s.": said of records that wait in the time for Undo
+    Action.describe(forecast) what will happen at one destination, in sentences, on the page that asks
+    Action.form               what that page asks: a `confirming.ConfirmForm`, whose `options()` become the run's options
+    Kind.sentences            why a record was passed over: a sentence for each code that `skip` gives
+    Kind.permission           what a person needs to confirm, to undo and to try again
+    Kind.owner                the column with the e-mail of whoever is responsible for a record
+    Kind.expiring(records, now)  those of the records that end soon, soonest first, each with `ends_at`
 """
 
 from __future__ import annotations
@@ -9,14 +20,19 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from connectors.base.explain import Explanation
 from talentsync.sync.states import Operation, RemoteState
 
 if TYPE_CHECKING:
     from django.db import models
+    from django.db.models import QuerySet
 
     from talentsync.customers.models import Connection
-    from talentsync.sync.models import Delivery
+    from talentsync.sync.confirming import ConfirmForm
+    from talentsync.sync.models import Delivery, Run
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +43,7 @@ class Route:
     raises `Unmappable`. For a look at a record that nothing was ever asked about, `operation` is None. `verbs` names
     the vendor's verb for what is wished and what is there; for a pair that is not listed the vendor is asked first.
     `creating` are the verbs that must not be sent twice blindly. `refusals` are pairs that make no sense, with the
-    code of the reason. `explain(words=, status=, task=)` finds the documented meaning of a refusal. `next_look(object
+    code of the reason. `explain(words=, status=, code=, task=)` finds the documented meaning of a refusal, and of a `Failure` as code. `next_look(object
     facts, now)` says when to look again at what is live; None is never. `from_snapshot` are operations built from
     what was last accepted, where there is such a thing.
     """
@@ -52,6 +68,18 @@ class Route:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Forecast:
+    """What an action would do at one destination, as far as that is known before anybody has confirmed it."""
+
+    destination: str
+    n_applies: int
+    tally: Mapping[str, int]
+    connections: Sequence[Connection]
+    run: Run
+    options: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Action:
     """What a person can ask for in one click.
 
@@ -70,6 +98,10 @@ class Action:
     task: str = "request"
     undo: bool = False
     tally: Callable[[Any, Delivery | None, Connection], Mapping[str, int]] = lambda record, delivery, connection: {}
+    title: Callable[[int], str] | None = None
+    starts: str | Promise = _("Starts at %(time)s.")
+    describe: Callable[[Forecast], Sequence[str]] = lambda forecast: ()
+    form: type[ConfirmForm] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +120,11 @@ class Kind:
     absorb: Callable[[Connection, Mapping[int, Mapping[str, Any]], datetime], None]
     summarise: Callable[[Sequence[Any], Mapping[int, Sequence[Delivery]]], Sequence[str]]
     entity_key: str = "external_id"
-    related: tuple[str, ...] = ()  # what `skip` and `tally` look at beside the record
+    related: tuple[str, ...] = ()  # what `skip` and `tally` look at beside the record; fetched for many at once
+    sentences: Mapping[str, str | Promise] = field(default_factory=dict)
+    permission: str = ""
+    owner: str = ""
+    expiring: Callable[[QuerySet[Any], datetime], QuerySet[Any]] | None = None
 
     def route(self, destination: str) -> Route:
         return next(route for route in self.routes if route.destination == destination)

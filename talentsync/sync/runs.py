@@ -39,6 +39,7 @@ class Survey:
     skipped: Counter[str] = field(default_factory=Counter)
     tally: Counter[str] = field(default_factory=Counter)
     connections: set[int] = field(default_factory=set)
+    records: set[int] = field(default_factory=set)  # those it applies to
 
 
 def draft(kind: Kind, action: Action, records: QuerySet[Any], *, by: User | None, now: datetime) -> Run:
@@ -79,6 +80,7 @@ def survey(run: Run, options: Mapping[str, Any] | None = None) -> dict[str, Surv
                     of_destination.skipped[code] += 1
                 else:
                     of_destination.n_applies += 1
+                    of_destination.records.add(record.pk)
                     of_destination.tally.update(action.tally(record, delivery, connection))
     return found
 
@@ -196,7 +198,7 @@ def _by_connection(
     """The items' records, in the order of their keys, under the connection each is meant for."""
     if locked is None:
         ids = {item.object_id for item in items}
-        locked = kind.model._default_manager.select_related(*kind.related).in_bulk(list(ids))
+        locked = kind.model._default_manager.prefetch_related(*kind.related).in_bulk(list(ids))
     connections = Connection.objects.select_related("customer").in_bulk({item.connection_id for item in items})
     grouped: dict[int, list[Any]] = defaultdict(list)
     for item in sorted(items, key=lambda item: item.object_id):

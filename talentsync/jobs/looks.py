@@ -1,0 +1,142 @@
+"""What a vendor says of jobs: stored, summed up in the columns that lists show, and how soon to look again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from talentsync.customers.models import Connection, Destination
+from talentsync.jobs import records, status
+from talentsync.jobs.models import GreenhouseJob, GreenhouseStatus, Job, Posting
+from talentsync.jobs.status import Asked, Seen
+from talentsync.sync.models import Delivery
+from talentsync.sync.states import RemoteState, State
+
+LAST_WEEK = timedelta(days=7)
+DAILY, HOURLY = timedelta(days=1), timedelta(hours=1)  # DESIGN 4: daily, hourly in its last week
+SOON = timedelta(seconds=60)
+DETAILS = ["listing_detail", "apply_detail", "promotion_detail", "location", "company_name", "company_url"]
+SUMMARY = ("posting_status", "posting_until", "greenhouse_status", "sync_trouble")
+
+
+def absorb(connection: Connection, facts: Mapping[int, Mapping[str, Any]], now: datetime) -> None:
+    """Store what the vendor said, by job; a constant number of queries."""
+    model, take = _SHAPES[connection.destination]
+    known = _by_job(model, facts, {connection.pk})
+    rows = [known.get(pk) or model(job_id=pk, connection=connection) for pk in facts]
+    for row in rows:
+        take(row, facts[row.job_id], now)
+    columns = [field.name for field in model._meta.concrete_fields if field.name not in {"id", "job", "connection"}]
+    model._default_manager.bulk_create(
+        rows, update_conflicts=True, unique_fields=["job", "connection"], update_fields=columns
+    )
+
+
+def next_look(facts: Mapping[str, Any], now: datetime) -> timedelta | None:
+    """A live posting is looked at daily and hourly in its last week; soon, when its status was not part of the news."""
+    if "listing_status" not in facts:
+        return min(SOON, timedelta(seconds=settings.LINKEDIN_TASK_FIRST_POLL_SECONDS))
+    expire_at = _moment(facts.get("expire_at"))
+    return HOURLY if expire_at is not None and expire_at - now <= LAST_WEEK else DAILY
+
+
+def never(facts: Mapping[str, Any], now: datetime) -> None:
+    """Greenhouse is looked at when somebody asks."""
+
+
+def summarise(jobs: Sequence[Job], deliveries: Mapping[int, Sequence[Delivery]]) -> Sequence[str]:
+    """Set the columns that lists show on these jobs, and name them; a constant number of queries."""
+    now = timezone.now()
+    current = {delivery.connection_id for found in deliveries.values() for delivery in found}
+    ids = [job.pk for job in jobs]
+    postings, there = _by_job(Posting, ids, current), _by_job(GreenhouseJob, ids, current)
+    for job in jobs:
+        at = {delivery.connection.destination: delivery for delivery in deliveries.get(job.pk, ())}
+        _summarise_linkedin(job, at.get(Destination.LINKEDIN), postings.get(job.pk), now)
+        _summarise_greenhouse(job, at.get(Destination.GREENHOUSE), there.get(job.pk))
+        failed = [delivery.failure for delivery in at.values() if delivery.state == State.FAILED]
+        job.sync_trouble = failed[0] if failed else ""
+    return SUMMARY
+
+
+def _summarise_linkedin(job: Job, delivery: Delivery | None, posting: Posting | None, now: datetime) -> None:
+    seen = Seen(is_private=_is_private(job, delivery, posting), expire_at=posting.expire_at if posting else None)
+    job.posting_status, job.posting_until = status.posting_status(
+        _asked(delivery), seen, before=job.posting_status, now=now
+    )
+
+
+def _summarise_greenhouse(job: Job, delivery: Delivery | None, there: GreenhouseJob | None) -> None:
+    job.greenhouse_status = status.greenhouse_status(_asked(delivery), there.status if there else "")
+
+
+def _is_private(job: Job, delivery: Delivery | None, posting: Posting | None) -> bool:
+    """LinkedIn's own word; until it has given one, what it was asked for."""
+    if posting is not None and posting.visibility:
+        return posting.visibility == "PRIVATE"
+    return delivery is not None and records.is_private(job, delivery.connection)
+
+
+def _asked(delivery: Delivery | None) -> Asked:
+    if delivery is None:
+        return Asked()
+    return Asked(
+        state=State(delivery.state),
+        failure=delivery.failure,
+        operation=delivery.operation,
+        then=tuple(operation for operation, _, _ in delivery.then_operations),
+        settled=delivery.settled_operation,
+        remote_state=RemoteState(delivery.remote_state),
+    )
+
+
+def _by_job(model: Any, job_ids: Iterable[int], connections: set[int]) -> dict[int, Any]:
+    rows = model._default_manager.filter(job__in=job_ids, connection__in=connections)
+    return {row.job_id: row for row in rows}
+
+
+def _take_posting(row: Posting, said: Mapping[str, Any], now: datetime) -> None:
+    """What is not said stays as it was; a new URN is a new posting, of which nothing is known yet."""
+    if said.get("job_urn") and said["job_urn"] != row.urn:
+        row.url = row.visibility = row.listing_status = row.apply_status = row.promotion_status = ""
+        row.listed_at = row.expire_at = row.checked_at = None
+        row.details = {}
+    row.urn = said.get("job_urn") or row.urn
+    row.url = said.get("url") or row.url
+    row.details = {**row.details, **{name: said[name] for name in DETAILS if said.get(name)}}
+    if "listing_status" not in said:
+        return
+    row.listing_status, row.apply_status = said["listing_status"], said["apply_status"]
+    row.promotion_status, row.checked_at = said["promotion_status"], now
+    row.visibility = said["visibility"] or row.visibility
+    row.listed_at = _moment(said["listed_at"]) or row.listed_at
+    row.expire_at = _moment(said["expire_at"]) or row.expire_at
+    row.details = {name: said[name] for name in DETAILS if said.get(name)}
+
+
+def _take_greenhouse(row: GreenhouseJob, said: Mapping[str, Any], now: datetime) -> None:
+    row.checked_at = now
+    row.candidates = list(said.get("job_ids", ()))
+    if "job_id" not in said:
+        row.status = GreenhouseStatus.SEVERAL if said.get("found") else GreenhouseStatus.NOT_FOUND
+        row.greenhouse_id = row.open_openings = row.total_openings = row.closed_at = None
+        row.name = ""
+        return
+    row.greenhouse_id, row.name, row.status = said["job_id"], said["name"], said["status"]
+    row.open_openings, row.total_openings = said["open_openings"], said["total_openings"]
+    row.closed_at = parse_datetime(said["closed_at"]) if said["closed_at"] else None
+
+
+def _moment(milliseconds: Any) -> datetime | None:
+    return datetime.fromtimestamp(milliseconds / 1000, tz=UTC) if milliseconds else None
+
+
+_SHAPES: Mapping[str, tuple[Any, Any]] = {
+    Destination.LINKEDIN: (Posting, _take_posting),
+    Destination.GREENHOUSE: (GreenhouseJob, _take_greenhouse),
+}

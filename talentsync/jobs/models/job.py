@@ -1,0 +1,257 @@
+"""A job as the customer's ATS knows it, with everything that either vendor asks for.
+
+The status columns at the end are written by the engine's summary alone; what they are computed
+from stands in `facts` and in the deliveries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from connectors.linkedin import choices as linkedin
+from talentsync.customers.models import Availability
+from talentsync.jobs.querysets import JobQuerySet
+from talentsync.sync.models import SyncedModel
+from talentsync.sync.states import Failure
+
+
+class PostingStatus(models.TextChoices):
+    """What has become of a job at LinkedIn, in the recruiter's words."""
+
+    NOT_POSTED = "not_posted", _("Not posted")
+    POSTING = "posting", _("Posting")
+    LIVE = "live", _("Live")
+    PRIVATE_LIVE = "private_live", _("Visible in Recruiter only")
+    CLOSING = "closing", _("Closing")
+    CLOSED = "closed", _("Closed")
+    EXPIRED = "expired", _("Expired")
+    REMOVED = "removed", _("Removed by LinkedIn")
+    UNKNOWN = "unknown", _("Not known")  # a post whose outcome nobody could find out
+
+
+class GreenhouseStatus(models.TextChoices):
+    """What has become of a job at Greenhouse."""
+
+    UNKNOWN = "unknown", _("Not looked at")
+    OPEN = "open", _("Open")
+    CLOSING = "closing", _("Closing")
+    CLOSED = "closed", _("Closed")
+    DRAFT = "draft", _("Draft")
+    NOT_FOUND = "not_found", _("Not found")
+    SEVERAL = "several", _("Several jobs fit")
+
+
+class Status(models.TextChoices):
+    """The ATS's own word for a job."""
+
+    OPEN = "open", _("Open")
+    CLOSED = "closed", _("Closed")
+
+
+class LowerCaseEmailField(models.EmailField):  # type: ignore[type-arg]
+    """An address that is looked for: stored and compared in lower case, so that an index serves."""
+
+    def get_prep_value(self, value: Any) -> Any:
+        text = super().get_prep_value(value)
+        return text.lower() if isinstance(text, str) else text
+
+
+def in_form(values: Mapping[str, str]) -> list[tuple[str, Any]]:
+    """A vendor's values with their words, as Django's choices."""
+    return [(value, _(words)) for value, words in values.items()]
+
+
+class Job(SyncedModel):
+    """One job of a customer's ATS."""
+
+    status = models.CharField(
+        _("status in your ATS"),
+        max_length=6,
+        choices=Status,
+        default=Status.OPEN,
+        db_index=True,
+        help_text=_("What your ATS says. Setting it to closed closes nothing at the vendors: use Close…"),
+    )
+    owner_email = LowerCaseEmailField(
+        _("owner"), blank=True, db_index=True, help_text=_("E-mail address of the recruiter whose job it is.")
+    )
+
+    # what it is (linkedin.md 3.3)
+    title = models.CharField(_("title"), max_length=200, help_text=_("At most 200 characters."))
+    description = models.TextField(
+        _("description"),
+        blank=True,
+        help_text=_(
+            "100 to 25,000 characters. LinkedIn keeps the tags b, strong, u, i, br, p, ul and li; other tags go."
+        ),
+    )
+    skills_description = models.TextField(
+        _("skills"), blank=True, help_text=_("At most 4,000 characters, with the same few tags.")
+    )
+    company_description = models.TextField(_("about the company"), blank=True)
+    company_job_code = models.CharField(
+        _("job code"), max_length=200, blank=True, help_text=_("If your career site shows one.")
+    )
+    categories = models.JSONField(_("job functions"), default=list, blank=True, help_text=_("At most three."))
+    industries = models.JSONField(
+        _("industries"),
+        default=list,
+        blank=True,
+        help_text=_("One on each line, written urn:li:industry:55. Needed where the company page names none."),
+    )
+    employment_status = models.CharField(
+        _("employment type"), max_length=20, blank=True, choices=in_form(linkedin.EMPLOYMENT_STATUSES)
+    )
+    experience_level = models.CharField(
+        _("experience level"), max_length=20, blank=True, choices=in_form(linkedin.EXPERIENCE_LEVELS)
+    )
+    listed_at = models.DateTimeField(
+        _("opened"), default=timezone.now, help_text=_("When the job was opened. Not in the future.")
+    )
+    expire_at = models.DateTimeField(
+        _("expires"),
+        null=True,
+        blank=True,
+        help_text=_("Between a day and 180 days from now (premium: 90). Empty: 180 days after posting (premium: 30)."),
+    )
+
+    # where
+    location = models.CharField(
+        _("location"),
+        max_length=300,
+        blank=True,
+        help_text=_("City and country: Graz, Austria. A country alone if remote."),
+    )
+    alternate_locations = models.JSONField(
+        _("further locations"),
+        default=list,
+        blank=True,
+        help_text=_("One on each line, at most six. Only for jobs without Recruiter fields."),
+    )
+    workplace_type = models.CharField(
+        _("workplace"), max_length=10, blank=True, choices=in_form(linkedin.WORKPLACE_TYPES)
+    )
+    country_code = models.CharField(
+        _("country code"),
+        max_length=2,
+        blank=True,
+        help_text=_("Two letters, for example AT. With the postal code instead of a location."),
+    )
+    postal_code = models.CharField(_("postal code"), max_length=20, blank=True)
+
+    # how people apply, and who posts
+    company_apply_url = models.URLField(
+        _("where candidates apply"),
+        max_length=2000,
+        blank=True,
+        help_text=_("The whole address, beginning with https://."),
+    )
+    tracking_pixel_url = models.URLField(_("tracking pixel"), max_length=2000, blank=True)
+    poster_email = models.EmailField(
+        _("posted by"),
+        blank=True,
+        help_text=_(
+            "E-mail address of the recruiter who posts it. For premium jobs: the holder of a seat at LinkedIn."
+        ),
+    )
+
+    # who may see it (linkedin.md 3.4)
+    availability = models.CharField(
+        _("visibility"),
+        max_length=7,
+        blank=True,
+        choices=Availability,
+        help_text=_(
+            "Empty: the posting page asks. A live public job cannot become private: close it, then post it again."
+        ),
+    )
+    access_restricted = models.BooleanField(
+        _("restricted"), default=False, help_text=_("In Recruiter, visible only to the groups that may see it.")
+    )
+    requisition_owner_email = models.EmailField(_("hiring manager's e-mail"), blank=True)
+    requisition_owner_first_name = models.CharField(_("hiring manager's first name"), max_length=100, blank=True)
+    requisition_owner_last_name = models.CharField(_("hiring manager's last name"), max_length=100, blank=True)
+
+    # premium
+    listing_type = models.CharField(
+        _("listing"),
+        max_length=7,
+        choices=in_form(linkedin.LISTING_TYPES),
+        default="BASIC",
+        help_text=_("Premium uses a slot of the customer's contract. It is public and has no Recruiter fields."),
+    )
+    show_poster_info = models.BooleanField(_("show who posted it"), default=False, help_text=_("Premium only."))
+
+    # pay (linkedin.md 3.5): a list of the fields of connectors.linkedin.records.Compensation
+    compensation = models.JSONField(_("pay"), default=list, blank=True)
+
+    # Greenhouse
+    requisition_id = models.CharField(
+        _("requisition ID"),
+        max_length=200,
+        blank=True,
+        db_index=True,
+        help_text=_("The job's requisition ID at Greenhouse. Needed to close it there."),
+    )
+    greenhouse_job_id = models.BigIntegerField(
+        _("Greenhouse job ID"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "The number in the job's address at Greenhouse. It wins where several jobs share a requisition ID."
+        ),
+    )
+    close_reason_id = models.BigIntegerField(
+        _("close reason"),
+        null=True,
+        blank=True,
+        help_text=_("What Greenhouse is told when the job is closed, unless chosen then."),
+    )
+
+    # written by the engine's summary alone
+    posting_status = models.CharField(
+        _("LinkedIn status"),
+        max_length=12,
+        choices=PostingStatus,
+        default=PostingStatus.NOT_POSTED,
+        editable=False,
+        db_index=True,
+    )
+    posting_until = models.DateTimeField(_("live until"), null=True, editable=False, db_index=True)
+    greenhouse_status = models.CharField(
+        _("Greenhouse status"),
+        max_length=9,
+        choices=GreenhouseStatus,
+        default=GreenhouseStatus.UNKNOWN,
+        editable=False,
+        db_index=True,
+    )
+    sync_trouble = models.CharField(
+        _("trouble"), max_length=15, choices=Failure, blank=True, editable=False, db_index=True
+    )
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta(SyncedModel.Meta):
+        verbose_name = _("job")
+        verbose_name_plural = _("jobs")
+        permissions = [
+            ("sync_job", _("Can post, update, renew and close jobs")),
+            ("see_wire", _("Can see what is sent, as JSON")),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.external_id
+
+    @property
+    def is_open(self) -> bool:
+        return self.status == Status.OPEN
+
+    @property
+    def is_live(self) -> bool:
+        return self.posting_status in {PostingStatus.LIVE, PostingStatus.PRIVATE_LIVE}

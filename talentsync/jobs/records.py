@@ -1,0 +1,156 @@
+"""A job in the vendors' words: what LinkedIn is sent and would not accept, and which job Greenhouse is to close.
+
+No rule stands in the way of a close, and none is applied to a look (DESIGN 5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
+
+from connectors.base.errors import Unmappable
+from connectors.greenhouse.records import GreenhouseJob
+from connectors.linkedin import rules
+from connectors.linkedin.records import Compensation, JobPosting
+from connectors.linkedin.rules import Problem
+from talentsync.customers.models import Availability
+from talentsync.jobs.models import Job, PostingStatus
+from talentsync.sync.states import Operation
+
+if TYPE_CHECKING:
+    from talentsync.customers.models import Connection
+
+FIELDS: Mapping[str, str] = {
+    "external_job_posting_id": "external_id",
+    "workplace_types": "workplace_type",
+    "contract": "listing_type",
+    "integration_context": "customer",
+    "state": "status",
+}
+"""Where LinkedIn's field and ours have different names."""
+
+IN_LINKEDINS_WORDS = {Availability.PUBLIC.value: "PUBLIC", Availability.PRIVATE.value: "PRIVATE_TO_ATS_INTEGRATION"}
+PUBLIC_TO_PRIVATE = gettext_lazy(
+    "The job is live and public, and LinkedIn does not let it become private: close it, then post it again."
+)
+
+
+def linkedin_job(
+    job: Job, connection: Connection, operation: Operation | None, params: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What LinkedIn is sent, without the verb. Raises `Unmappable` with the first rule that the job breaks, except for
+    closes and looks."""
+    now = timezone.now()
+    posting = _posting(job, connection)
+    if operation in {Operation.UPSERT, Operation.RENEW}:
+        for problem in problems(job, connection, now=now):
+            raise Unmappable(_sentence(problem), field=problem.field)
+    wire = posting.to_wire()
+    if operation not in {Operation.UPSERT, Operation.RENEW}:
+        wire.pop("expireAt", None)  # it may lie in the past by now, and says nothing to a close
+    return wire
+
+
+def greenhouse_job(
+    job: Job, connection: Connection, operation: Operation | None, params: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Which job Greenhouse is asked about. The close reason chosen at the click comes before the job's."""
+    reasons = (params.get("close_reason_id"), job.close_reason_id, connection.default_close_reason_id)
+    return GreenhouseJob(
+        requisition_id=job.requisition_id.strip(),
+        greenhouse_job_id=job.greenhouse_job_id,
+        close_reason_id=next((reason for reason in reasons if reason is not None), None),
+    ).to_wire()
+
+
+def problems(job: Job, connection: Connection, *, now: datetime) -> Iterator[Problem]:
+    """What LinkedIn would not accept of this job, under our names of the fields."""
+    for problem in rules.problems(_posting(job, connection), now_ms=_milliseconds(now)):
+        yield Problem(field=FIELDS.get(problem.field, problem.field), rule=gettext(problem.rule))
+    if turns_private(job, connection):
+        yield Problem(field="availability", rule=str(PUBLIC_TO_PRIVATE))
+
+
+def is_private(job: Job, connection: Connection) -> bool:
+    """As chosen for the job; without a choice what is live stays as it is, and the rest is as the customer chose."""
+    if job.listing_type == "PREMIUM":
+        return False
+    if not job.availability and job.is_live:
+        return job.posting_status == PostingStatus.PRIVATE_LIVE
+    return bool((job.availability or connection.customer.default_availability) == Availability.PRIVATE)
+
+
+def turns_private(job: Job, connection: Connection) -> bool:
+    """An update would make a live public posting private (linkedin.md 3.2)."""
+    return job.posting_status == PostingStatus.LIVE and is_private(job, connection)
+
+
+def _posting(job: Job, connection: Connection) -> JobPosting:
+    premium = job.listing_type == "PREMIUM"
+    return JobPosting(
+        external_job_posting_id=job.external_id,
+        integration_context=connection.organization_urn,
+        title=job.title,
+        description=job.description,
+        skills_description=job.skills_description,
+        company_description=job.company_description,
+        company_job_code=job.company_job_code,
+        company_apply_url=job.company_apply_url,
+        tracking_pixel_url=job.tracking_pixel_url,
+        location=job.location,
+        alternate_locations=tuple(job.alternate_locations),
+        country_code=job.country_code,
+        postal_code=job.postal_code,
+        categories=tuple(job.categories),
+        industries=tuple(job.industries),
+        workplace_types=(job.workplace_type,) if job.workplace_type else (),
+        employment_status=job.employment_status,
+        experience_level=job.experience_level,
+        listed_at=_milliseconds(job.listed_at),
+        expire_at=_milliseconds(job.expire_at) if job.expire_at else None,
+        poster_email=job.poster_email,
+        compensation=tuple(_pay(entry) for entry in job.compensation),
+        listing_type=job.listing_type,
+        contract=connection.job_contract_urn if premium else "",
+        show_poster_info=job.show_poster_info if premium else None,
+        availability=_availability(job, connection),
+        access_restricted=job.access_restricted or None,
+        requisition_owner_email=job.requisition_owner_email,
+        requisition_owner_first_name=job.requisition_owner_first_name,
+        requisition_owner_last_name=job.requisition_owner_last_name,
+    )
+
+
+def _pay(entry: Mapping[str, Any]) -> Compensation:
+    names = ("type", "period", "currency", "exact", "start", "end")
+    return Compensation(**{name: str(entry.get(name, "")) for name in names})
+
+
+def _availability(job: Job, connection: Connection) -> str:
+    """Nothing for public jobs that may not carry Recruiter fields: premium ones, and ones in several places."""
+    if job.listing_type == "PREMIUM" and job.availability != Availability.PRIVATE:
+        return ""
+    if job.availability == Availability.PRIVATE or is_private(job, connection):
+        return IN_LINKEDINS_WORDS[Availability.PRIVATE.value]
+    if job.alternate_locations and not _has_recruiter_fields(job):
+        return ""
+    return IN_LINKEDINS_WORDS[Availability.PUBLIC.value]
+
+
+def _has_recruiter_fields(job: Job) -> bool:
+    owner = job.requisition_owner_email or job.requisition_owner_first_name or job.requisition_owner_last_name
+    return bool(owner or job.country_code or job.postal_code or job.access_restricted)
+
+
+def _sentence(problem: Problem) -> str:
+    """Field and rule, for a reader who is not on the form."""
+    label = str(Job._meta.get_field(problem.field).verbose_name)  # type: ignore[union-attr]
+    return f"{label[:1].upper()}{label[1:]}: {problem.rule}"
+
+
+def _milliseconds(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)

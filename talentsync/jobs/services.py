@@ -1,0 +1,57 @@
+"""What people do with jobs here, beside asking the vendors: change them, and choose who will see a post."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from talentsync.core import audit
+from talentsync.jobs.models import Job
+from talentsync.sync.models import Delivery, Run
+from talentsync.sync.states import UNFINISHED, RemoteState
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+NOT_SENT = {"status", "owner_email", "requisition_id", "greenhouse_job_id", "close_reason_id"}
+"""Fields that LinkedIn is never told: changing them makes no post outdated."""
+
+
+def add_job(job: Job, *, by: User | None) -> None:
+    with transaction.atomic():
+        job.save(force_insert=True)
+        audit.record(by, "add", kind="job", label=job.external_id, customer=job.customer)
+
+
+def change_job(job: Job, *, fields: Collection[str], by: User | None) -> None:
+    """Save the named fields of a job whose values are already set; what workers write meanwhile stays."""
+    if not fields:
+        return
+    named = list(fields)
+    with transaction.atomic():
+        if set(named) - NOT_SENT:
+            job.changed_at = timezone.now()
+            named.append("changed_at")
+        job.save(update_fields=named)
+        if "external_id" in named:
+            Delivery.objects.of_records("job", [job.pk]).update(entity_key=job.external_id)
+        audit.record(by, "change", kind="job", label=job.external_id, customer=job.customer)
+
+
+def is_known_there(job: Job) -> bool:
+    """Whether a vendor knows the job, or is about to, by its external id, which can then no longer change."""
+    asked = Delivery.objects.of_records("job", [job.pk])
+    there = asked.filter(remote_state__in=[RemoteState.LIVE, RemoteState.CLOSED])
+    return there.exists() or asked.filter(state__in=UNFINISHED).exists() or asked.exclude(settled_operation="").exists()
+
+
+def choose_availability(run: Run, availability: str) -> None:
+    """Who will see the posts of this run for which nobody has chosen yet; the jobs keep it, for later updates.
+
+    Premium jobs are public, and what is live stays as it is.
+    """
+    jobs = Job.objects.filter(pk__in=run.items.values("object_id"), availability="").not_live()
+    jobs.exclude(listing_type="PREMIUM").update(availability=availability, changed_at=timezone.now())
