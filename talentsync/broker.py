@@ -13,7 +13,7 @@ from collections import deque
 from contextlib import suppress
 from pathlib import Path
 from queue import Empty
-from typing import Any
+from typing import Any, ClassVar
 
 from kombu.transport import TRANSPORT_ALIASES, virtual
 from kombu.utils.json import dumps, loads
@@ -88,6 +88,7 @@ class Transport(virtual.Transport):
     polling_interval = POLLING_SECONDS
     global_state = virtual.BrokerState()  # bindings are the same for every connection of a process
     driver_type = driver_name = SCHEME
+    default_connection_params: ClassVar[dict[str, Any]] = {}  # no host: kombu would warn that it made one up
 
     def __init__(self, client: Any, **kwargs: Any) -> None:
         super().__init__(client, **kwargs)

@@ -7,7 +7,7 @@ from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import setup_logging
+from celery.signals import beat_init, setup_logging
 from django.conf import settings
 
 from talentsync import broker
@@ -43,3 +43,9 @@ app.add_defaults(lambda: {"beat_schedule": timetable(sweep_seconds=settings.SWEE
 @setup_logging.connect
 def keep_django_logging(**_: object) -> None:
     """A receiver, even an empty one, keeps Celery from adding handlers of its own, which would not redact."""
+
+
+@beat_init.connect
+def beat_at_once(**_: object) -> None:
+    """Whoever opens the admin right after the start shall not read that nothing runs."""
+    app.send_task("sync.beat_heartbeat", expires=BEAT_HEARTBEAT_SECONDS)

@@ -32,6 +32,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="bin/run", description="Runs TalentSync on this machine. Ctrl-C stops it.")
     parser.parse_args(arguments)
     os.chdir(environment.PROJECT)
+    os.umask(0o077)  # keys, database and files are for the person who runs this, and for nobody else on the machine
     try:
         write_env(environment.ENV_FILE)
         prepare()
