@@ -98,12 +98,12 @@ def block(connection: Connection, endpoint: str, error: Throttled, now: datetime
 
 
 def blocked_until(error: Throttled, *, throttles: int, now: datetime) -> datetime:
-    """Retry-After, else 1, 2, 4, 8 minutes with jitter; a used-up day ends at 00:00 UTC (linkedin.md 8.3)."""
+    """Retry-After; else 00:00 UTC where the day is used up; else 1, 2, 4, 8 minutes with jitter (linkedin.md 8.3)."""
+    if error.retry_after is not None:
+        return now + timedelta(seconds=error.retry_after)
     if error.daily:
         tomorrow = now.astimezone(UTC).date() + timedelta(days=1)
         return datetime.combine(tomorrow, time(), tzinfo=UTC) + timedelta(seconds=random.uniform(0, 60))
-    if error.retry_after is not None:
-        return now + timedelta(seconds=error.retry_after)
     step = policy.THROTTLE_SCHEDULE[min(throttles, len(policy.THROTTLE_SCHEDULE) - 1)]
     return now + step * random.uniform(1.0, 1.2)
 

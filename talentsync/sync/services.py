@@ -5,18 +5,17 @@ The caller holds a transaction and the records' locks (`summary.lock`).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F
-
 from connectors.base.resource import Step
 from talentsync.customers.models import Connection
-from talentsync.sync import wishes
+from talentsync.sync import records_of_calls, wishes
 from talentsync.sync.kinds import Action, Kind, Route
-from talentsync.sync.models import Delivery, Lane, Run, RunItem
+from talentsync.sync.models import Delivery, Lane, RunItem
 from talentsync.sync.rows import update_rows
 from talentsync.sync.states import Priority, State, Why
 
@@ -61,7 +60,7 @@ def ask(
         asked.append(_apply(action, record, delivery, connection, route, options, now, superseded))
         touched.append(delivery)
     update_rows(touched, wishes.WISH_FIELDS)
-    _overtake(superseded)
+    _overtake(superseded, now)
     if touched:
         Lane.objects.get_or_create(connection=connection, kind=kind.name)
     return asked
@@ -121,10 +120,14 @@ def _created(kind: Kind, connection: Connection, records: Sequence[Any]) -> dict
     return {row.entity_key: row for row in Delivery.objects.bulk_create(rows)}
 
 
-def _overtake(superseded: Sequence[tuple[int, int]]) -> None:
+def _overtake(superseded: Sequence[tuple[int, int]], now: datetime) -> None:
     """Runs that waited for a wish that is no longer wanted learn that it was overtaken."""
-    for delivery_id, revision in superseded:
-        waiting = RunItem.objects.filter(delivery_id=delivery_id, revision=revision, state=RunItem.State.ASKED)
-        for run_id in list(waiting.values_list("run_id", flat=True)):
-            Run.objects.filter(pk=run_id).update(n_superseded=F("n_superseded") + 1)
-        waiting.update(state=RunItem.State.SUPERSEDED)
+    if not superseded:
+        return
+    unwanted = set(superseded)
+    waiting = RunItem.objects.filter(delivery__in={pk for pk, _ in superseded}, state=RunItem.State.ASKED)
+    items = [item for item in waiting if (item.delivery_id, item.revision) in unwanted]
+    for item in items:
+        item.state = RunItem.State.SUPERSEDED
+    update_rows(items, ["state"])
+    records_of_calls.count(Counter((item.run_id, RunItem.State.SUPERSEDED) for item in items), now)

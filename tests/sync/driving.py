@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
+import time_machine
 from django.utils import timezone
 
+from connectors.linkedin.simulator import Linkedin
 from talentsync.customers.models import Connection, Customer
 from talentsync.jobs.models import Job
 from talentsync.sync import driving, kinds, runs
 from talentsync.sync.models import Delivery, Run
+
+clock: Any = None  # set for each test by the fixture `ticking`: it goes on, and can be moved forward
 
 DESCRIPTION = "We look for somebody who likes careful work, clear words and quiet machines. " * 3
 
@@ -52,3 +58,33 @@ def delivery(job: Job, connection: Connection) -> Delivery:
 
 def fresh(job: Job) -> Job:
     return Job.objects.get(pk=job.pk)
+
+
+@contextmanager
+def later(**span: float) -> Iterator[None]:
+    """The same world, that much later."""
+    with time_machine.travel(timezone.now() + timedelta(**span), tick=True):
+        yield
+
+
+def settle(linkedin: Linkedin) -> None:
+    """Five minutes pass: LinkedIn finishes its tasks and the engine asks about them."""
+    linkedin.finish_tasks()
+    clock.shift(timedelta(seconds=301))
+    work()
+
+
+def posted(customer: Customer, linkedin: Linkedin, number: int = 1, **columns: Any) -> list[Job]:
+    """Jobs that are live at LinkedIn by our own hand."""
+    jobs = make_jobs(customer, number, **columns)
+    ask("post", jobs)
+    work()
+    settle(linkedin)
+    statuses = {(linkedin.posting(job.external_id) or {}).get("status") for job in jobs}
+    assert statuses == {"LISTED"}, statuses
+    return jobs
+
+
+def held_open(linkedin: Linkedin, jobs: Sequence[Job]) -> set[str]:
+    """Which of these LinkedIn still lists."""
+    return {job.external_id for job in jobs if (linkedin.posting(job.external_id) or {}).get("status") == "LISTED"}

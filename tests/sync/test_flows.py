@@ -3,33 +3,15 @@
 from __future__ import annotations
 
 import pytest
-import time_machine
-from django.utils import timezone
 
 from connectors.greenhouse.simulator import Greenhouse
 from connectors.linkedin.simulator import Linkedin
 from talentsync.customers.models import Connection, Customer
 from talentsync.sync.models import Delivery, Run
 from talentsync.sync.states import State
-from tests.sync.driving import ask, delivery, fresh, make_job, make_jobs, work
+from tests.sync.driving import ask, delivery, fresh, make_job, posted, settle, work
 
 pytestmark = pytest.mark.django_db
-
-
-def settle(linkedin: Linkedin) -> None:
-    """Let LinkedIn finish its tasks and the engine ask about them."""
-    linkedin.finish_tasks()
-    with time_machine.travel(timezone.now().timestamp() + 301, tick=True):
-        work()
-
-
-def posted(customer: Customer, linkedin: Linkedin, number: int = 1):
-    jobs = make_jobs(customer, number)
-    ask("post", jobs)
-    work()
-    settle(linkedin)
-    assert {fresh(job).sync_state for job in jobs} == {State.SYNCED}
-    return jobs
 
 
 def test_a_post_goes_from_waiting_to_submitted_to_live(
