@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -257,6 +258,26 @@ def test_the_call_log_tells_what_came(linkedin: Linkedin, caller: LinkedinCaller
     assert (call.method, call.path, call.status, call.records) == ("POST", "/v2/simpleJobPostings", 200, 2)
     assert call.headers == {"x-restli-method": "batch_create"}
     assert linkedin.calls_to(JOBS, method="GET") == []
+
+
+def test_a_mood_for_a_token_meets_a_call_without_one(linkedin: Linkedin, greenhouse: Greenhouse) -> None:
+    linkedin.next("token_revoked")
+    greenhouse.next("token_revoked")
+    assert LinkedinCaller(linkedin).get("/v2/jobPostingStatus?ids=A").status == 401
+    assert GreenhouseCaller(greenhouse).get("/v3/jobs").status == 401
+
+
+def test_many_threads_lose_nothing(linkedin: Linkedin, caller: LinkedinCaller) -> None:
+    def send(part: int) -> None:
+        for number in range(5):
+            caller.elements(job(f"{part}-{number}"), job(f"{part}-{number}-b"))
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(send, range(8)))
+    linkedin.finish_tasks()
+    assert len(linkedin.state(limit=200)["postings"]) == 80
+    numbers = {posting["number"] for posting in linkedin.state(limit=200)["postings"]}
+    assert len(numbers) == 80
 
 
 def test_a_mood_is_a_value() -> None:

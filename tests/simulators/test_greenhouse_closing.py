@@ -153,6 +153,13 @@ def test_a_job_without_openings_stays_open(greenhouse: Greenhouse, admin: Greenh
     assert admin.rows("/v3/jobs?requisition_id=R-1")[0]["status"] == "open"
 
 
+def test_what_is_not_there_cannot_be_changed(greenhouse: Greenhouse) -> None:
+    with pytest.raises(ValueError, match="no job 1"):
+        greenhouse.add_opening(1)
+    with pytest.raises(ValueError, match="no opening 1"):
+        greenhouse.close_opening(1)
+
+
 def test_a_known_job_is_not_seeded_twice(greenhouse: Greenhouse) -> None:
     first = greenhouse.seed_job("R-1", unless_known=True)
     assert greenhouse.seed_job("R-1", unless_known=True) == first

@@ -137,6 +137,7 @@ def test_a_cursor_of_another_list(greenhouse: Greenhouse, admin: GreenhouseCalle
         ("status=opened", "status"),
         ("updated_after=2026-11-01T00:00:00Z", "updated_after"),
         ("job_id=1", "job_id"),
+        ("confidential=maybe", "confidential"),
     ],
 )
 def test_parameters_that_are_refused(admin: GreenhouseCaller, query: str, field: str) -> None:
@@ -147,6 +148,10 @@ def test_parameters_that_are_refused(admin: GreenhouseCaller, query: str, field:
 
 def test_per_page_is_refused_in_the_documents_words(admin: GreenhouseCaller) -> None:
     assert admin.get("/v3/jobs?per_page=600").json()["errors"] == [{"per_page": "`600` number is greater than: 500"}]
+
+
+def test_a_parameter_stands_once(admin: GreenhouseCaller) -> None:
+    assert admin.get("/v3/jobs?ids=1&ids=2").status == 422
 
 
 def test_fifty_ids_are_allowed(admin: GreenhouseCaller) -> None:

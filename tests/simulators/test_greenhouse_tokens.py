@@ -96,6 +96,13 @@ def test_tokens_are_asked_for_at_the_auth_host(greenhouse: Greenhouse) -> None:
     request = SimulatedRequest(method="POST", path="/token")
     assert greenhouse.answer(request, door="api").status == 404
     assert greenhouse.answer(request, door="auth").status == 401
+    elsewhere = SimulatedRequest(method="GET", path="/v3/jobs")
+    assert greenhouse.answer(elsewhere, door="auth").status == 404
+
+
+def test_a_test_may_revoke_the_token(greenhouse: Greenhouse, admin: GreenhouseCaller) -> None:
+    greenhouse.revoke_tokens()
+    assert admin.get("/v3/jobs").json()["errors"] == [REVOKED]
 
 
 def test_tokens_have_a_window_of_a_minute(greenhouse: Greenhouse) -> None:

@@ -79,6 +79,28 @@ def test_jobs_by_requisition_id(greenhouse: Greenhouse, legacy: GreenhouseCaller
     assert legacy.v1("GET", "/v1/jobs/1").status == 404
 
 
+def test_jobs_by_status(greenhouse: Greenhouse, legacy: GreenhouseCaller) -> None:
+    for status in ("open", "draft", "closed"):
+        greenhouse.seed_job("R-1", status=status, openings=0)
+    for status in ("open", "draft", "closed"):
+        rows = legacy.v1("GET", f"/v1/jobs?requisition_id=R-1&status={status}").json()
+        assert [row["status"] for row in rows] == [status]
+
+
+def test_one_opening_by_its_pair(greenhouse: Greenhouse, legacy: GreenhouseCaller) -> None:
+    job_id, other_id = greenhouse.seed_job("R-1"), greenhouse.seed_job("R-2")
+    opening_id = greenhouse.openings(job_id)[0]["id"]
+    assert legacy.v1("GET", f"/v1/jobs/{job_id}/openings/{opening_id}").json()["status"] == "open"
+    assert legacy.v1("GET", f"/v1/jobs/{other_id}/openings/{opening_id}").status == 404
+    assert legacy.v1("GET", "/v1/jobs/1/openings").status == 404
+
+
+def test_a_body_that_is_no_object(greenhouse: Greenhouse, legacy: GreenhouseCaller) -> None:
+    job_id = greenhouse.seed_job("R-1")
+    path = f"/v1/jobs/{job_id}/openings/{greenhouse.openings(job_id)[0]['id']}"
+    assert legacy.v1("PATCH", path, content=[], **{"on-behalf-of": "4410027"}).status == 400
+
+
 def test_moments_come_with_and_without_milliseconds(greenhouse: Greenhouse, legacy: GreenhouseCaller) -> None:
     greenhouse.seed_job("R-1", openings=1)
     row = legacy.v1("GET", "/v1/jobs").json()[0]

@@ -67,6 +67,7 @@ def test_the_poster_was_optional_before_june_2025(linkedin: Linkedin, caller: Li
         ({"title": 5}, "/title :: 5 cannot be coerced to String"),
         ({"workRemoteAllowed": "yes"}, "/workRemoteAllowed :: yes cannot be coerced to Boolean"),
         ({"jobPostingOperationType": "UPDATED"}, '/jobPostingOperationType :: "UPDATED" is not an enum symbol'),
+        ({"jobPostingOperationType": 1}, "/jobPostingOperationType :: enum type is not backed by a String"),
         ({"jobPostingOperationType": "UPGRADE"}, '/jobPostingOperationType :: "UPGRADE" is not an enum symbol'),
         ({"title": "x" * 201}, "is out of range 1...200"),
         ({"externalJobPostingId": ""}, "is out of range 1...75"),
@@ -134,6 +135,7 @@ def test_a_close_may_repeat_an_end_that_has_passed(linkedin: Linkedin, caller: L
             "/value/range/end :: field is required",
         ),
         ({"value": {"about": "1"}}, "is not a member type of union"),
+        ({"value": {"exactAmount": {"amount": "1"}}}, "/value/exactAmount/currencyCode :: field is required"),
     ],
 )
 def test_compensation_has_its_own_rules(caller: LinkedinCaller, compensation: dict[str, Any], path: str) -> None:
@@ -147,6 +149,11 @@ def test_compensation_has_its_own_rules(caller: LinkedinCaller, compensation: di
     row = {name: value for name, value in row.items() if value is not ...}
     sent = {"compensations": [row]} if compensation else {}
     assert path in _error(caller, job("A", compensation=sent))["message"]
+
+
+def test_a_compensation_row_is_an_object(caller: LinkedinCaller) -> None:
+    error = _error(caller, job("A", compensation={"compensations": ["95000"]}))
+    assert "/compensation/compensations/0 :: 95000 cannot be coerced" in error["message"]
 
 
 def test_a_right_compensation_is_taken(caller: LinkedinCaller) -> None:
@@ -176,6 +183,7 @@ def test_a_right_compensation_is_taken(caller: LinkedinCaller) -> None:
             400,
             "Either context or company or companyPageUrl or companyName must be provided",
         ),
+        ({"companyApplyUrl": "http://[::1/x"}, 400, "Invalid company apply url for job with externalPartnerId B"),
         ({"companyApplyUrl": "careers.example.com"}, 400, "Invalid company apply url for job with externalPartnerId B"),
         (
             {"companyApplyUrl": "http://localhost:0000"},

@@ -115,6 +115,11 @@ def test_an_upgrade_starts_thirty_days_anew(linkedin: Linkedin, caller: Linkedin
     assert 29 * DAY_SECONDS * 1000 < left <= 30 * DAY_SECONDS * 1000
 
 
+def test_what_is_not_there_cannot_be_removed(linkedin: Linkedin) -> None:
+    with pytest.raises(ValueError, match="no posting A"):
+        linkedin.remove("A")
+
+
 def test_a_posting_from_elsewhere_is_live_and_can_be_closed(linkedin: Linkedin, caller: LinkedinCaller) -> None:
     linkedin.seed_posting("X-1")
     assert caller.status("X-1")["listingStatus"] == "LISTED"

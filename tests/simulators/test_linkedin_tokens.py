@@ -43,6 +43,7 @@ def test_a_secret_with_signs_must_be_percent_encoded(linkedin: Linkedin) -> None
         ({"client_id": "nobody"}, 401, "invalid_client"),
         ({"client_secret": "wrong"}, 401, "invalid_client"),
         ({"client_secret": ""}, 400, "invalid_request"),
+        ({"grant_type": ""}, 400, "unsupported_grant_type"),
         ({"grant_type": "password"}, 400, "unsupported_grant_type"),
     ],
 )
@@ -66,6 +67,25 @@ def test_only_a_form_in_the_body_is_taken(linkedin: Linkedin, request_parts: dic
     parts = {"method": "POST", "path": "/oauth/v2/accessToken", "body": body, **request_parts}
     answer = linkedin.handle(SimulatedRequest(**parts))
     assert (answer.status, answer.json()["error"]) == (400, "invalid_request")
+
+
+def test_a_grant_type_is_named(linkedin: Linkedin) -> None:
+    body = b"client_id=sim-client&client_secret=sim-secret"
+    answer = linkedin.handle(SimulatedRequest(method="POST", path="/oauth/v2/accessToken", headers=FORM, body=body))
+    assert (answer.status, answer.json()["error"]) == (400, "invalid_request")
+
+
+def test_a_test_may_revoke_tokens(linkedin: Linkedin, caller: LinkedinCaller) -> None:
+    linkedin.revoke_tokens()
+    assert linkedin.live_tokens() == 0
+    assert caller.get("/v2/jobPostingStatus?ids=1").status == 401
+
+
+def test_with_several_applications_one_says_which(linkedin: Linkedin) -> None:
+    linkedin.seed_application(client_id="other")
+    with pytest.raises(ValueError, match="say which client_id"):
+        linkedin.posting("A")
+    assert linkedin.posting("A", client_id="other") is None
 
 
 def test_an_application_that_may_not_mint_says_so(linkedin: Linkedin) -> None:

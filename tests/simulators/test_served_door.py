@@ -116,6 +116,17 @@ def test_a_body_without_an_end(browser: Browser, vendors: tuple[Linkedin, Greenh
     connection.close()
 
 
+def test_a_simulators_own_fault_is_told_as_such(browser: Browser, vendors: tuple[Linkedin, Greenhouse]) -> None:
+    vendors[0].world.collection("moods").put("00000001", {"colour": "red"})
+    status, body, _ = browser.call("GET", "/linkedin/v2/jobPostingStatus?ids=A")
+    assert (status, "the simulator itself failed" in body.decode()) == (500, True)
+
+
+def test_a_head_has_no_body(browser: Browser) -> None:
+    assert browser.call("HEAD", "/")[:2] == (200, b"")
+    assert browser.call("GET", "/")[0] == 200
+
+
 def test_only_loopback_is_served(vendors: tuple[Linkedin, Greenhouse]) -> None:
     with pytest.raises(ValueError, match="loopback only"):
         PracticeServer(vendors, host="0.0.0.0", port=0)

@@ -26,6 +26,8 @@ from connectors.base.simulation.moods import CALL_MOODS, Mood, Moods
 from connectors.base.simulation.settings import Settings
 from connectors.base.simulation.store import Collection, Store
 
+LEAVING: dict[str, type[HangUp | Stall]] = {"hang_up": HangUp, "stall": Stall}
+
 
 @dataclass(frozen=True, kw_only=True)
 class World:
@@ -179,23 +181,23 @@ class Simulator:
     def _answered(
         self, request: SimulatedRequest, raw: SimulatedRequest, mood: Mood | None, *, endpoint: str, door: str
     ) -> SimulatedAnswer:
-        replaced = None if mood is None else self.in_mood(mood, request, endpoint)
-        leaves = mood is not None and mood.kind in ("hang_up", "stall")
-        if mood is not None and not mood.applied and leaves:
-            return SimulatedAnswer(status=0)
-        if replaced is not None and mood is not None and not mood.applied:
-            return replaced.with_headers(self.common_headers(request))
+        replaced = None
         try:
+            replaced = None if mood is None else self._in_place(mood, request, endpoint)
+            if mood is not None and replaced is not None and not mood.applied:
+                return replaced.with_headers(self.common_headers(request))
             answer = self.respond(request, raw, endpoint=endpoint, door=door)
         except Refused as refused:
             answer = refused.answer
         return (replaced or answer).with_headers(self.common_headers(request))
 
+    def _in_place(self, mood: Mood, request: SimulatedRequest, endpoint: str) -> SimulatedAnswer | None:
+        """What the mood answers; a vendor that leaves answers with status 0, which no client sees."""
+        return SimulatedAnswer(status=0) if mood.kind in LEAVING else self.in_mood(mood, request, endpoint)
+
     def _leave(self, mood: Mood | None) -> None:
-        if mood is not None and mood.kind == "hang_up":
-            raise HangUp(applied=mood.applied)
-        if mood is not None and mood.kind == "stall":
-            raise Stall(applied=mood.applied)
+        if mood is not None and mood.kind in LEAVING:
+            raise LEAVING[mood.kind](applied=mood.applied)
 
     def _note(
         self,
@@ -206,7 +208,6 @@ class Simulator:
         mood: Mood | None,
     ) -> None:
         sent = None if endpoint == "token" else _parsed(request.body)
-        left = mood is not None and mood.kind in ("hang_up", "stall")
         call = Call(
             at=self.world.clock.now(),
             endpoint=endpoint,
@@ -214,7 +215,7 @@ class Simulator:
             path=raw.path,
             override=raw.header("x-http-method-override"),
             headers=without_secrets(raw.headers),
-            status=0 if left else answer.status,
+            status=answer.status,
             records=self.records_in(request, sent),
             mood=mood.kind if mood else "",
             sent=sent,

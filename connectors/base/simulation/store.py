@@ -99,10 +99,6 @@ class Collection:
     def clear(self) -> None:
         self._store.run("DELETE FROM documents WHERE collection = ?", self._name)
 
-    def count(self) -> int:
-        rows = self._store.run("SELECT count(*) FROM documents WHERE collection = ?", self._name)
-        return int(rows[0][0])
-
     def all(self) -> list[Document]:
         return self._read("SELECT body FROM documents WHERE collection = ? ORDER BY place", self._name)
 
