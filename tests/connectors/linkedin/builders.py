@@ -12,11 +12,23 @@ from typing import Any
 from connectors.base.resource import Entry
 from connectors.base.transport import Arrived, FunctionAdapter, Transport
 from connectors.linkedin.client import LinkedInClient
+from connectors.linkedin.records import JobPosting
 
 API = "https://api.linkedin.example"
 ORGANIZATION = "urn:li:organization:77"
 CONTRACT = "urn:li:contract:55501"
 TASK = "urn:li:simpleJobPostingTask:5d0c0f6e-1111-4222-8333-a1b2c3d4e5f6"
+
+BASIC = JobPosting(
+    external_job_posting_id="TS-1",
+    title="Engineer",
+    description="<p>We build bridges.</p>",
+    company_apply_url="https://careers.example.com/apply/1",
+    location="Graz, Austria",
+    listed_at=1_700_000_000_000,
+    integration_context=ORGANIZATION,
+    poster_email="poster@example.com",
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -10,8 +12,10 @@ from connectors.base.errors import Forbidden, Rejected, Unanswered, Unauthorized
 from connectors.base.resource import Entry
 from connectors.base.results import Answer, News
 from connectors.linkedin.client import LinkedInClient
+from connectors.linkedin.records import Compensation
+from connectors.linkedin.rules import problems
 from connectors.linkedin.simulator import Linkedin
-from tests.connectors.linkedin.builders import entry
+from tests.connectors.linkedin.builders import BASIC, CONTRACT, entry
 
 
 def send(client: LinkedInClient, *entries: Entry) -> Answer:
@@ -73,6 +77,47 @@ def test_fifty_tasks_and_a_hundred_long_ids_are_asked_about_in_one_call(
     assert linkedin.calls_to("jobPostingStatus")[-1].override == "GET"
     half = Answer(outcomes=dict(list(posted.outcomes.items())[:50]))
     assert set(news(poll(client, half)).values()) == {News.ACCEPTED}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"title": "x" * 200, "description": "x" * 25_000, "skills_description": "x" * 4000},
+        {"external_job_posting_id": "REQ.12/ä " + "x" * 66},
+        {"location": "Austria", "workplace_types": ("Remote",)},
+        {"categories": ("acct", "sale", "eng"), "industries": ("urn:li:industry:55",)},
+        {"alternate_locations": ("Wien, Austria",) * 6},
+        {
+            "employment_status": "OTHER",
+            "experience_level": "NOT_APPLICABLE",
+            "tracking_pixel_url": "https://p.example.com",
+        },
+        {"compensation": (Compensation(type="TIPS", period="HOURLY", currency="EUR", start="1", end="2.50"),)},
+        {"compensation": (Compensation(type="BASE_SALARY", period="YEARLY", currency="EUR", exact="95000"),)},
+        {"availability": "PRIVATE_TO_ATS_INTEGRATION", "requisition_owner_email": "o@example.com"},
+        {
+            "availability": "PUBLIC",
+            "location": "",
+            "country_code": "AT",
+            "postal_code": "8010",
+            "access_restricted": True,
+        },
+        {"listing_type": "PREMIUM", "contract": CONTRACT, "show_poster_info": True},
+        {"integration_context": "", "company_name": "Example"},
+        {"integration_context": "", "company_page_url": "https://www.linkedin.com/company/example/"},
+    ],
+)
+def test_what_our_rules_accept_simulated_linkedin_posts(
+    client: LinkedInClient, linkedin: Linkedin, fields: dict[str, Any]
+) -> None:
+    """Two readings of the same pages must agree at least about what may be posted."""
+    good = replace(BASIC, **{"description": "x" * 100, **fields})
+    assert problems(good, now_ms=int(time.time() * 1000)) == []
+    posted = send(client, Entry(key=good.external_job_posting_id, verb="CREATE", payload=good.to_wire()))
+    assert set(news(posted).values()) == {News.SUBMITTED}
+    linkedin.finish_tasks()
+    assert set(news(poll(client, posted)).values()) == {News.ACCEPTED}
 
 
 def test_closing_a_closed_job_alone_is_refused_as_a_whole(client: LinkedInClient, linkedin: Linkedin) -> None:
