@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import reverse_lazy
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser, User
 
 # Lightness and chroma of one blue (hue 250), from nearly white to nearly black; 600 carries white text at 4.5:1.
 SHADES = {
@@ -33,16 +37,53 @@ def environment_badge(request: HttpRequest) -> list[Any] | None:
     return None
 
 
-def may(permission: str) -> Callable[[HttpRequest], bool]:
-    """A sidebar entry's condition: the person has this permission."""
-    return lambda request: request.user.has_perm(permission)
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A line of the sidebar that opens the list of a model."""
+
+    title: Any
+    icon: str
+    model: str  # app.model
+
+    @property
+    def link(self) -> str:
+        return reverse("admin:{}_{}_changelist".format(*self.model.split(".")))
+
+    def is_for(self, user: User | AnonymousUser) -> bool:
+        return user.has_perm("{}.view_{}".format(*self.model.split(".")))
 
 
-def entry(title: Any, *, icon: str, model: str) -> dict[str, Any]:
-    """A sidebar entry that opens the list of a model, for those who may view it."""
-    app, name = model.split(".")
-    link = reverse_lazy(f"admin:{app}_{name}_changelist")
-    return {"title": title, "icon": icon, "link": link, "permission": may(f"{app}.view_{name}")}
+RECRUITING = (
+    Entry(title=_("Jobs"), icon="work", model="jobs.job"),
+    Entry(title=_("What was asked for"), icon="list_alt", model="sync.run"),
+)
+SUPPORT = (
+    Entry(title=_("LinkedIn and Greenhouse status"), icon="sync_alt", model="sync.delivery"),
+    Entry(title=_("Tries"), icon="receipt_long", model="sync.attempt"),
+    Entry(title=_("Stopped"), icon="pause_circle", model="sync.hold"),
+)
+ADMINISTRATION = (
+    Entry(title=_("Customers"), icon="apartment", model="customers.customer"),
+    Entry(title=_("Connections"), icon="cable", model="customers.connection"),
+    Entry(title=_("Users"), icon="group", model="auth.user"),
+    Entry(title=_("Who did what"), icon="history", model="core.auditevent"),
+)
+
+
+def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
+    """What this person may open, and no heading above nothing."""
+    start = {"title": _("Start"), "icon": "home", "link": reverse("admin:index")}
+    groups = [
+        {"items": [start, *offered(RECRUITING, request)]},
+        {"title": _("Support"), "separator": True, "items": offered(SUPPORT, request)},
+        {"title": _("Administration"), "separator": True, "items": offered(ADMINISTRATION, request)},
+    ]
+    return [group for group in groups if group["items"]]
+
+
+def offered(entries: Sequence[Entry], request: HttpRequest) -> list[dict[str, Any]]:
+    mine = [entry for entry in entries if entry.is_for(request.user)]
+    return [{"title": entry.title, "icon": entry.icon, "link": entry.link} for entry in mine]
 
 
 UNFOLD: dict[str, Any] = {
@@ -53,36 +94,8 @@ UNFOLD: dict[str, Any] = {
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_BACK_BUTTON": True,
     "ENVIRONMENT": "talentsync.unfold.environment_badge",
-    "STYLES": [lambda request: static("talentsync.css")],
+    "STYLES": [lambda request: static("talentsync.css"), lambda request: static("pages.css")],
+    "DASHBOARD_CALLBACK": "talentsync.sync.admin.start.start_page",
     "COLORS": {"primary": {name: f"oklch({light}% {chroma} 250)" for name, (light, chroma) in SHADES.items()}},
-    "SIDEBAR": {
-        "navigation": [
-            {
-                "items": [
-                    {"title": _("Start"), "icon": "home", "link": reverse_lazy("admin:index")},
-                    entry(_("Jobs"), icon="work", model="jobs.job"),
-                    entry(_("What was asked for"), icon="list_alt", model="sync.run"),
-                ],
-            },
-            {
-                "title": _("Support"),
-                "separator": True,
-                "items": [
-                    entry(_("LinkedIn and Greenhouse status"), icon="sync_alt", model="sync.delivery"),
-                    entry(_("Tries"), icon="receipt_long", model="sync.attempt"),
-                    entry(_("Stopped"), icon="pause_circle", model="customers.hold"),
-                ],
-            },
-            {
-                "title": _("Administration"),
-                "separator": True,
-                "items": [
-                    entry(_("Customers"), icon="apartment", model="customers.customer"),
-                    entry(_("Connections"), icon="cable", model="customers.connection"),
-                    entry(_("Users"), icon="group", model="auth.user"),
-                    entry(_("Who did what"), icon="history", model="core.auditevent"),
-                ],
-            },
-        ],
-    },
+    "SIDEBAR": {"navigation": sidebar},
 }
