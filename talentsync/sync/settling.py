@@ -51,6 +51,10 @@ def settle(batch: Batch, report: Report, *, now: datetime) -> bool:
     return True
 
 
+UNWELCOME = {News.REJECTED, News.TASK_FAILED, News.TASK_PROCESSED, News.TASK_UNKNOWN, News.UNMAPPABLE}
+"""News whose words a person may need to see; a later look must not replace them."""
+
+
 class _Settling:
     """One batch while it is settled."""
 
@@ -190,7 +194,7 @@ class _Settling:
 
     def _keep_words(self, row: Delivery, verdict: Verdict, outcome: Outcome | None) -> None:
         error = self.report.error if outcome is None else None
-        if outcome is not None and outcome.words and outcome.news not in {News.LIVE, News.GONE, News.ACCEPTED}:
+        if outcome is not None and outcome.news in UNWELCOME:
             row.words, row.error_code, row.error_field = outcome.words, outcome.code[:100], outcome.field_name[:100]
         elif isinstance(error, ConnectorError):
             row.words = error.words or error.detail
