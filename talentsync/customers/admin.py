@@ -29,7 +29,7 @@ from talentsync.customers.models import (
     Membership,
 )
 
-HEALTH_COLOURS = {Health.OK: "success", Health.FAILING: "danger", Health.UNKNOWN: "info"}
+HEALTH_COLOURS = {Health.OK: "success", Health.FAILING: "danger", Health.UNKNOWN: "default", "": "default"}
 ENVIRONMENT_COLOURS = {Environment.LIVE: "danger", Environment.SIMULATOR: "info"}
 
 
@@ -52,12 +52,12 @@ class Customers(ScopedModelAdmin):
         current = Connection.objects.filter(is_current=True)
         return super().get_queryset(request).prefetch_related(Prefetch("connections", current, "current_connections"))
 
-    @display(description="LinkedIn", label=True)
-    def at_linkedin(self, customer: Customer) -> str:
+    @display(description="LinkedIn", label=HEALTH_COLOURS)
+    def at_linkedin(self, customer: Customer) -> tuple[str, str]:
         return _in_short(customer, Destination.LINKEDIN)
 
-    @display(description="Greenhouse", label=True)
-    def at_greenhouse(self, customer: Customer) -> str:
+    @display(description="Greenhouse", label=HEALTH_COLOURS)
+    def at_greenhouse(self, customer: Customer) -> tuple[str, str]:
         return _in_short(customer, Destination.GREENHOUSE)
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
@@ -77,11 +77,24 @@ class Customers(ScopedModelAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
 
-def _in_short(customer: Any, destination: Destination) -> str:
+def _in_short(customer: Any, destination: Destination) -> tuple[str, str]:
     found = [each for each in customer.current_connections if each.destination == destination]
     if not found:
-        return gettext("Not connected")
-    return f"{found[0].get_environment_display()} · {found[0].get_health_display()}"
+        return "", gettext("Not connected")
+    return found[0].health, f"{found[0].get_environment_display()} · {found[0].get_health_display()}"
+
+
+def _only_if(condition: str, *names: str) -> dict[str, str]:
+    """On the page of an existing connection the destination is no field, and every field shown belongs there."""
+    return {name: f"typeof destination === 'undefined' || ({condition})" for name in names}
+
+
+_CONDITIONS = {
+    **_only_if("destination == 'linkedin'", "organization_urn", "recruiter_contract_urn", "job_contract_urn"),
+    **_only_if("destination == 'greenhouse'", "api_version", "acting_user_id"),
+    **_only_if("destination == 'greenhouse' && api_version == 'v1'", "api_key"),
+    **_only_if("destination != 'greenhouse' || api_version != 'v1'", "client_id", "client_secret"),
+}
 
 
 @admin.register(Connection)
@@ -95,16 +108,7 @@ class Connections(ScopedModelAdmin):
     search_fields = ("customer__name__istartswith",)
     search_help_text = _("Beginning of the customer's name")
     change_form_template = "customers/connection_change_form.html"
-    conditional_fields = {
-        name: condition
-        for condition, names in {
-            "destination == 'linkedin'": ("organization_urn", "recruiter_contract_urn", "job_contract_urn"),
-            "destination == 'greenhouse'": ("api_version", "acting_user_id"),
-            "destination == 'greenhouse' && api_version == 'v1'": ("api_key",),
-            "destination != 'greenhouse' || api_version != 'v1'": ("client_id", "client_secret"),
-        }.items()
-        for name in names
-    }
+    conditional_fields = _CONDITIONS
 
     @display(description=_("environment"), ordering="environment", label=ENVIRONMENT_COLOURS)
     def environment_badge(self, connection: Connection) -> tuple[str, str]:
@@ -120,6 +124,10 @@ class Connections(ScopedModelAdmin):
             names = ("organization_urn", "api_version", "client_id", "client_secret", "api_key", "acting_user_id")
             return (where, (_("Account"), {"fields": (*names, "recruiter_contract_urn", "job_contract_urn")}))
         return (where, (_("Account"), {"fields": _fields_of(obj)}))
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Nobody goes live because that was the first entry of a list."""
+        return {"environment": Environment.SIMULATOR, **super().get_changeform_initial_data(request)}
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         identity = ("customer", "destination", "environment", "organization_urn", "client_id", "api_version")

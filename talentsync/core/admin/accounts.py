@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from talentsync.core.admin.base import AdministratorsOnly, ScopedTabularInline
 from talentsync.customers.models import Membership
@@ -35,9 +36,23 @@ class People(AdministratorsOnly, UserAdmin, ModelAdmin):
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
     inlines = (MembershipsOfUser,)
+    # Rights come from roles: no box offers single permissions.
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        (_("Person"), {"fields": ("first_name", "last_name", "email")}),
+        (_("May"), {"fields": ("is_active", "is_staff", "groups", "is_superuser")}),
+        (_("Dates"), {"fields": ("last_login", "date_joined")}),
+    )
+    readonly_fields = ("last_login", "date_joined")
+    filter_horizontal = ()
     list_display = ("username", "first_name", "last_name", "is_active", "is_superuser", "last_login")
     list_filter = ("is_active", "is_superuser", "groups")
     list_filter_submit = True
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return super().formfield_for_manytomany(
+            db_field, request, widget=UnfoldAdminCheckboxSelectMultipleWidget(), **kwargs
+        )
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
         """A new user is named and saved first, as Django has it."""
@@ -46,7 +61,7 @@ class People(AdministratorsOnly, UserAdmin, ModelAdmin):
 
 @admin.register(Group)
 class Roles(AdministratorsOnly, GroupAdmin, ModelAdmin):
-    pass
+    filter_horizontal = ()
 
 
 @admin.register(AccessAttempt)

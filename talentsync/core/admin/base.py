@@ -19,6 +19,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 from unfold.contrib.filters.admin import RelatedDropdownFilter
+from unfold.views import ChangeList
 
 from talentsync.core.scope import scoped
 from talentsync.customers.models import Membership
@@ -43,6 +44,15 @@ class CappedPaginator(Paginator):
             return len(rows)
         counted = rows.order_by()[: COUNT_CAP + 1].count()
         return CappedCount(COUNT_CAP) if counted > COUNT_CAP else counted
+
+
+class CappedChangeList(ChangeList):
+    """Says "12 results (show all)" only where something was searched or filtered."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        if not self.has_active_filters and not self.query:
+            self.full_result_count = self.result_count
 
 
 class ScopedRelatedFilter(RelatedDropdownFilter):
@@ -144,6 +154,9 @@ class ScopedModelAdmin(Scoping, ModelAdmin, _NamedFields):
             rows = self.model._default_manager.filter(pk=obj.pk)
             seen[key] = scoped(rows, user=request.user, lookup=self.customer_lookup).exists()
         return seen[key]
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return CappedChangeList
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         """Filters by a relation, named by a plain string, are replaced by scoped ones."""
