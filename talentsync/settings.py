@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.utils.translation import gettext_lazy as _
-
 # Settings that are made elsewhere; "as" says that they are meant to be here.
 from connectors.base.transport import CONNECT_TIMEOUT_SECONDS as CONNECT_TIMEOUT_SECONDS
 from connectors.base.transport import WALL_DEADLINE_SECONDS as WALL_DEADLINE_SECONDS
@@ -142,7 +140,7 @@ AUTH_PASSWORD_VALIDATORS = [
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # by address alone, one person locks out an office
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
-AXES_COOLOFF_MESSAGE = _("Too many wrong passwords. Wait 15 minutes, then log in again.")
+AXES_LOCKOUT_TEMPLATE = "locked_out.html"  # it names the time
 AXES_RESET_ON_SUCCESS = True
 AXES_CLIENT_IP_CALLABLE = "talentsync.proxy.client_address"
 AXES_DISABLE_ACCESS_LOG = True  # a list of who logged in when and from where is personal data that nobody asked for

@@ -89,6 +89,7 @@ def offered(entries: Sequence[Entry], request: HttpRequest) -> list[dict[str, An
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "TalentSync",
     "SITE_HEADER": "TalentSync",
+    "SITE_URL": None,  # there is no other site to return to
     "SITE_SYMBOL": "sync_alt",
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("talentsync.svg")}],
     "SHOW_VIEW_ON_SITE": False,

@@ -14,7 +14,7 @@ import pytest
 from talentsync.environment import PROJECT
 
 COPIED = ("connectors", "talentsync", "templates", "requirements", "manage.py", "Procfile", ".env.example")
-NOT_PASSED_ON = ("DJANGO_SETTINGS_MODULE", "CELERY_BROKER_URL", "DATABASE_URL", "VAR_DIR")
+NOT_PASSED_ON = ("DJANGO_SETTINGS_MODULE", "DJANGO_ALLOW_ASYNC_UNSAFE", "CELERY_BROKER_URL", "DATABASE_URL", "VAR_DIR")
 
 Python = Callable[..., subprocess.CompletedProcess]
 
