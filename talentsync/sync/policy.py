@@ -198,7 +198,7 @@ def _refused(meaning: Meaning, now: Situation) -> Verdict:
     match meaning:
         case Meaning.RETRY | Meaning.THROTTLE:
             return charge(now, send())
-        case Meaning.CHECK_STATUS if now.operation == Operation.CLOSE:
+        case Meaning.CHECK_STATUS | Meaning.NOT_FOUND_THERE if now.operation == Operation.CLOSE:
             return check(Why.CONFLICT)
         case Meaning.ALREADY_EXISTS if now.unsure:
             return done(now)

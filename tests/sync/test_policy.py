@@ -127,8 +127,9 @@ def test_a_refusal_of_one_record_means_what_its_row_says(
     assert (verdict.step, verdict.why) == (step, why)
 
 
-def test_a_close_that_is_refused_as_already_closed_is_checked() -> None:
-    verdict = judged(News.REJECTED, Meaning.CHECK_STATUS, operation=CLOSE)
+@pytest.mark.parametrize("meaning", [Meaning.CHECK_STATUS, Meaning.NOT_FOUND_THERE])
+def test_a_close_that_is_refused_as_already_closed_is_checked(meaning: Meaning) -> None:
+    verdict = judged(News.REJECTED, meaning, operation=CLOSE)
     assert (verdict.state, verdict.step, verdict.why) == (State.PENDING, CHECK, Why.CONFLICT)
 
 

@@ -1,0 +1,1 @@
+"""Speed, measured and never asserted in a test: `bin/bench` prints each limit with pass or fail."""
