@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from talentsync.core import audit
-from talentsync.core.admin import ScopedModelAdmin, ScopedTabularInline
+from talentsync.core.admin import ScopedModelAdmin, ScopedTabularInline, person
 from talentsync.customers import services
 from talentsync.customers.forms import ConnectionForm
 from talentsync.customers.models import (
@@ -65,9 +65,9 @@ class Customers(ScopedModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        if not change and not request.user.is_superuser:
-            Membership.objects.create(customer=obj, user=request.user)  # or they would not see what they made
-        audit.record(request.user, "change" if change else "add", kind="customer", label=obj.name, customer=obj)
+        if not change and not person(request).is_superuser:
+            Membership.objects.create(customer=obj, user=person(request))  # or they would not see what they made
+        audit.record(person(request), "change" if change else "add", kind="customer", label=obj.name, customer=obj)
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         customer = kwargs.get("obj")
@@ -135,9 +135,9 @@ class Connections(ScopedModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if change:
-            services.change_connection(obj, fields=form.changed_data, by=request.user)
+            services.change_connection(obj, fields=form.changed_data, by=person(request))
         else:
-            services.add_connection(obj, by=request.user)
+            services.add_connection(obj, by=person(request))
 
     def get_urls(self) -> Any:
         view = self.admin_site.admin_view
@@ -152,7 +152,7 @@ class Connections(ScopedModelAdmin):
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         connection = self._found(request, object_id, permission="customers.test_connection")
-        tested = services.test_connection(connection, by=request.user)
+        tested = services.test_connection(connection, by=person(request))
         messages.add_message(request, messages.SUCCESS if tested.works else messages.ERROR, tested.words)
         return _back(request, connection)
 
@@ -161,7 +161,7 @@ class Connections(ScopedModelAdmin):
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         connection = self._found(request, object_id, permission="customers.change_connection")
-        services.use_connection(connection, by=request.user)
+        services.use_connection(connection, by=person(request))
         messages.success(request, gettext("%(connection)s is now in use.") % {"connection": connection})
         return _back(request, connection)
 

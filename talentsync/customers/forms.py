@@ -51,7 +51,7 @@ class ConnectionForm(forms.ModelForm):
         told = errors.error_dict if hasattr(errors, "error_dict") else {}
         for name in [name for name in told if name not in self.fields and name != NON_FIELD_ERRORS]:
             told.setdefault(NON_FIELD_ERRORS, []).extend(told.pop(name))
-        super()._update_errors(errors)
+        super()._update_errors(errors)  # type: ignore[misc]  # Django's own hook, which the stubs leave out
 
     def _keep_secret(self, name: str) -> None:
         """The stored value is not handed to the page, and leaving the box empty is no change."""

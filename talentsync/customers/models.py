@@ -206,8 +206,8 @@ class Connection(models.Model):
         return tuple(getattr(self, name) for name in self.IDENTITY)
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
-        connection = super().from_db(db, field_names, values)
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any], **options: Any) -> Self:
+        connection = super().from_db(db, field_names, values, **options)
         if set(cls.IDENTITY) <= set(field_names):
             connection._stored_identity = connection.identity
         return connection

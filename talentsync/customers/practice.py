@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -14,16 +15,22 @@ from talentsync.customers.models import Connection, Destination, GreenhouseApi
 
 def seed_application(connection: Connection) -> None:
     """Idempotent. Raises a `ConnectorError` when the simulators do not run or do not understand."""
+    seed({connection.destination: content_of(connection)})
+
+
+def seed(content: Mapping[str, Any]) -> None:
+    """Put something into the simulators, by vendor. Raises as `seed_application` does."""
     transport = Transport(settings.SIMULATOR_URL)
-    body = json.dumps({connection.destination: _content(connection)}).encode()
+    body = json.dumps(content).encode()
     headers = {"Content-Type": "application/json", "Accept": "application/json"}
     response = transport.call(Request(method="POST", path="/_control/seed", headers=headers, body=body))
     if response.status >= 300:
-        detail = "The simulators do not take this application."
+        detail = "The simulators do not take this."
         raise Rejected(detail, status=response.status, exchange=response.exchange)
 
 
-def _content(connection: Connection) -> dict[str, Any]:
+def content_of(connection: Connection) -> dict[str, Any]:
+    """The connection's credential as its simulator is told about it."""
     if connection.destination == Destination.LINKEDIN:
         return {"applications": [_application(connection)]}
     acting_users = [int(connection.acting_user_id)]

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
@@ -29,7 +30,7 @@ class SharedToken:
     """Gives the shared token of a credential. `fetch` asks the vendor for a new one."""
 
     def __init__(self, environment: str, destination: str, client_id: str, fetch: FetchToken) -> None:
-        self._key = {"environment": environment, "destination": destination, "client_id": client_id}
+        self._key: dict[str, Any] = {"environment": environment, "destination": destination, "client_id": client_id}
         self._fetch = fetch
 
     def get(self) -> str:

@@ -14,6 +14,7 @@ from talentsync.core.admin.base import (
     ScopedTabularInline,
     Scoping,
     choices,
+    person,
 )
 
 __all__ = [
@@ -28,5 +29,6 @@ __all__ = [
     "Scoping",
     "accounts",
     "choices",
+    "person",
     "service",
 ]

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from django.contrib import admin, messages
 from django.contrib.admin.sites import AdminSite
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import Field, Model, QuerySet
@@ -76,6 +77,12 @@ def choices(model: type[Model], *, request: HttpRequest, site: AdminSite) -> Que
     return registered.get_queryset(request) if isinstance(registered, Scoping) else everything.none()
 
 
+def person(request: HttpRequest) -> User:
+    """Who is logged in. The admin lets nobody else come this far."""
+    assert request.user.is_authenticated
+    return request.user
+
+
 class Scoping:
     """What model admins and inlines share: rows and choices of the customers that the person may see."""
 
@@ -85,6 +92,11 @@ class Scoping:
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: QuerySet[Any] = super().get_queryset(request)  # type: ignore[misc]
         return scoped(rows, user=request.user, lookup=self.customer_lookup)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if isinstance(db_field, models.URLField):
+            kwargs.setdefault("assume_scheme", "https")  # what Django 6 does, and 5.2 warns about
+        return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         kwargs.setdefault("queryset", choices(db_field.remote_field.model, request=request, site=self.admin_site))
@@ -162,11 +174,11 @@ class ScopedModelAdmin(Scoping, ModelAdmin, _NamedFields):
         """Filters by a relation, named by a plain string, are replaced by scoped ones."""
         return [self._scoped_filter(entry) for entry in super().get_list_filter(request)]
 
-    def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+    def response_action(self, request: HttpRequest, queryset: QuerySet[Any], *options: Any) -> HttpResponse | None:
         if self.list_disable_select_all and request.POST.get("select_across", "0") not in ("", "0"):
             messages.warning(request, _("Nothing was done: this works only on the rows that are ticked on one page."))
             return None
-        response: HttpResponse | None = super().response_action(request, queryset)
+        response: HttpResponse | None = super().response_action(request, queryset, *options)
         return response
 
     def _scoped_filter(self, entry: Any) -> Any:
