@@ -98,7 +98,11 @@ def test_one_workplace_and_no_more(caller: LinkedinCaller) -> None:
     assert error == {"status": 400, "message": "workplaceTypes field cannot have more than one value"}
 
 
-@pytest.mark.parametrize("moment", [1_440_716_666, 123_456_789, int(time.time() * 1000) + 3_600_000])
+@pytest.mark.parametrize(
+    "moment",
+    [1_440_716_666, 123_456_789, int(time.time() * 1000) + 3_600_000],
+    ids=["in seconds", "too short", "to come"],
+)
 def test_listed_at_is_a_past_moment_in_milliseconds(caller: LinkedinCaller, moment: int) -> None:
     error = _error(caller, job("A", listedAt=moment))
     assert (error["status"], error["code"]) == (422, "ERROR_INVALID_LISTED_AT_FIELD")
