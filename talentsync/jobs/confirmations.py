@@ -214,7 +214,7 @@ def _pages(connections: Sequence[Connection]) -> Sentences:
 
 
 def _visibility(forecast: Forecast) -> Sentences:
-    """Public and private among the basic jobs; what is chosen on the page counts where nobody has chosen for the job."""
+    """Public and private among the basic jobs; the page's answer counts where nobody has chosen for the job."""
     counts = {each: forecast.tally.get(each.value, 0) for each in Availability}
     open_ones = forecast.tally.get("availability_not_chosen", 0)
     defaults = {each.customer.default_availability for each in forecast.connections}

@@ -6,7 +6,7 @@ What pages say of a kind is declared too, because they name no domain either; al
     Action.title(number)      "Close 12 jobs": the button that confirms, and the name of the request in lists
     Action.starts             "Closes at %(time)s.": said of records that wait in the time for Undo
     Action.describe(forecast) what will happen at one destination, in sentences, on the page that asks
-    Action.form               what that page asks: a `confirming.ConfirmForm`, whose `options()` become the run's options
+    Action.form               what that page asks: a `confirming.ConfirmForm`; its `options()` become the run's options
     Kind.sentences            why a record was passed over: a sentence for each code that `skip` gives
     Kind.permission           what a person needs to confirm, to undo and to try again
     Kind.owner                the column with the e-mail of whoever is responsible for a record
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from talentsync.sync.models import Delivery, Run
 
 
+STARTS = _("Starts at %(time)s.")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Route:
     """How one kind goes to one destination.
@@ -43,9 +46,9 @@ class Route:
     raises `Unmappable`. For a look at a record that nothing was ever asked about, `operation` is None. `verbs` names
     the vendor's verb for what is wished and what is there; for a pair that is not listed the vendor is asked first.
     `creating` are the verbs that must not be sent twice blindly. `refusals` are pairs that make no sense, with the
-    code of the reason. `explain(words=, status=, code=, task=)` finds the documented meaning of a refusal, and of a `Failure` as code. `next_look(object
-    facts, now)` says when to look again at what is live; None is never. `from_snapshot` are operations built from
-    what was last accepted, where there is such a thing.
+    code of the reason. `explain(words=, status=, code=, task=)` finds the documented meaning of a refusal, and of a
+    `Failure` given as its code. `next_look(object facts, now)` says when to look again at what is live; None is never.
+    `from_snapshot` are operations built from what was last accepted, where there is such a thing.
     """
 
     destination: str
@@ -99,7 +102,7 @@ class Action:
     undo: bool = False
     tally: Callable[[Any, Delivery | None, Connection], Mapping[str, int]] = lambda record, delivery, connection: {}
     title: Callable[[int], str] | None = None
-    starts: str | Promise = _("Starts at %(time)s.")
+    starts: str | Promise = STARTS
     describe: Callable[[Forecast], Sequence[str]] = lambda forecast: ()
     form: type[ConfirmForm] | None = None
 

@@ -1,0 +1,120 @@
+"""The page that asks before a request goes ahead: what would happen at each vendor, what is passed over and why."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from talentsync.customers.models import Connection, Destination
+from talentsync.sync import kinds, presenting, runs, why
+from talentsync.sync.confirming import ConfirmForm
+from talentsync.sync.kinds import Action, Forecast, Kind
+from talentsync.sync.models import Hold, Run
+from talentsync.sync.runs import Survey
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+@dataclass(frozen=True, kw_only=True)
+class Panel:
+    """What would happen at one destination."""
+
+    destination: str
+    label: str
+    is_chosen: bool
+    n_applies: int
+    sentences: Sequence[str]
+    skipped: Sequence[tuple[str, Any]]
+    connections: Sequence[tuple[Connection, str]]  # with why nothing is sent through it at the moment, if so
+
+
+def form_of(run: Run, data: Mapping[str, Any] | None) -> ConfirmForm:
+    """The page's questions; `data` None asks them for the first time."""
+    return (_action(run).form or ConfirmForm)(data, run=run, connections=_connections(run))
+
+
+def page(run: Run, data: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The page's context. Reads only; with answers in `data` it shows what they would change."""
+    form = form_of(run, data)
+    answered = form.is_bound and form.is_valid()
+    offered = sorted({each.destination for each in form.connections}, key=list(Destination.values).index)
+    chosen = form.chosen() if answered else [] if form.is_bound else offered
+    surveys = runs.survey(run, {**run.options, **form.options()} if answered else None)
+    applies = {pk for name in chosen if name in surveys for pk in surveys[name].records}
+    kind = kinds.get(run.kind)
+    records = run.items.values("object_id").distinct().count()
+    return {
+        "form": form,
+        "panels": [_panel(run, name, surveys.get(name), form, is_chosen=name in chosen) for name in offered],
+        "number": len(applies),
+        "button": presenting.titled(run, len(applies)),
+        "asks": bool(form.fields),
+        "n_unconnected": int(run.options.get("n_selected", records)) - records,
+        "noun": presenting.noun(kind, 2),
+        "back": _list_of(kind),
+        "undo_seconds": settings.UNDO_SECONDS if _action(run).undo and records > 1 else 0,
+    }
+
+
+def draft_retry(kind_name: str, object_ids: Any, *, by: User) -> Run:
+    """A draft that tries these records again."""
+    kind = kinds.get(kind_name)
+    if kind.permission and not by.has_perm(kind.permission):
+        raise PermissionDenied
+    action = next(each for each in kind.actions if each.task == "retry")
+    records = kind.model._default_manager.filter(pk__in=object_ids)
+    return runs.draft(kind, action, records, by=by, now=timezone.now())
+
+
+def _panel(run: Run, name: str, survey: Survey | None, form: ConfirmForm, *, is_chosen: bool) -> Panel:
+    survey = survey or Survey()
+    kind, action, connections = kinds.get(run.kind), _action(run), form.connections_at(name)
+    options = {**run.options, **(form.options() if form.is_bound and form.is_valid() else {})}
+    forecast = Forecast(
+        destination=name,
+        n_applies=survey.n_applies,
+        tally=survey.tally,
+        connections=connections,
+        run=run,
+        options=options,
+    )
+    return Panel(
+        destination=name,
+        label=str(Destination(name).label),
+        is_chosen=is_chosen,
+        n_applies=survey.n_applies,
+        sentences=action.describe(forecast) if survey.n_applies else (),
+        skipped=[
+            (f"{number:,}", presenting.skipped_words(kind, code)) for code, number in survey.skipped.most_common()
+        ],
+        connections=_stopped(connections, run.kind, action),
+    )
+
+
+def _stopped(connections: Collection[Connection], kind: str, action: Action) -> list[tuple[Connection, str]]:
+    holds = list(Hold.objects.filter(kind__in=["", kind], operation__in=["", action.operation or ""]))
+    return [(each, next((hold.reason for hold in holds if why.covers(hold, each)), "")) for each in connections]
+
+
+def _connections(run: Run) -> list[Connection]:
+    used = run.items.order_by().values("connection")
+    return list(Connection.objects.filter(pk__in=used).select_related("customer").order_by("customer__name", "pk"))
+
+
+def _action(run: Run) -> Action:
+    return kinds.get(run.kind).action(run.action)
+
+
+def _list_of(kind: Kind) -> str:
+    meta = kind.model._meta
+    try:
+        return reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
+    except NoReverseMatch:
+        return reverse("admin:index")

@@ -1,0 +1,183 @@
+"""The page of a request: how far it is, record by record, what needs a person, and Undo while there is time."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Case, Count, IntegerField, Value, When
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from talentsync.customers.models import Destination
+from talentsync.sync import kinds, presenting, why
+from talentsync.sync.admin import seeing
+from talentsync.sync.models import Run, RunItem
+from talentsync.sync.presenting import Sentence, Trouble
+from talentsync.sync.why import Reasons
+
+PER_PAGE = 50
+STATE = RunItem.State
+ORDER = (STATE.FAILED, STATE.ASKED, STATE.DRAFTED, STATE.SUPERSEDED, STATE.SKIPPED, STATE.DONE)
+COLOURS: Mapping[str, str] = {
+    STATE.FAILED: "danger",
+    STATE.ASKED: "info",
+    STATE.DRAFTED: "plain",
+    STATE.SUPERSEDED: "plain",
+    STATE.SKIPPED: "plain",
+    STATE.DONE: "success",
+}
+OVERTAKEN = _("A later request asked for something else, which took the place of this one.")
+CURED = _("It has been put right since.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One record at one vendor."""
+
+    name: str
+    link: str
+    vendor: str
+    customer: str
+    state: str
+    colour: str
+    sentence: Sentence
+    trouble: Trouble | None = None
+    delivery_id: int | None = None
+
+
+def page(run: Run, request: HttpRequest) -> dict[str, Any]:
+    """The page's context, in a number of queries that does not grow with the request."""
+    now = timezone.now()
+    by_vendor = _by_vendor(run)
+    counts = Counter[str]({state.value: sum(found[state] for found in by_vendor.values()) for state in ORDER})
+    total = sum(counts.values())
+    settled = total - counts[STATE.ASKED] - counts[STATE.DRAFTED]
+    items = _items(run, request)
+    rows = Paginator(items, PER_PAGE).get_page(request.GET.get("page"))
+    decides = seeing.may_decide(run, request.user)
+    can_undo = run.state == Run.State.WAITING and run.starts_at is not None and run.starts_at > now
+    return {
+        "headline": _headline(run, settled, total, counts[STATE.FAILED], now),
+        "seconds_left": _seconds_left(run, now),
+        "may_undo": decides and can_undo,
+        "may_retry": decides and bool(counts[STATE.FAILED]) and run.is_over,
+        "is_over": run.is_over or run.state == Run.State.DRAFT,
+        "bars": _bars(counts, total),
+        "percent": 100 * settled // total if total else 100,
+        "tiles": [(STATE(state).label, f"{counts[state]:,}") for state in ORDER if counts[state]],
+        "vendors": [(Destination(name).label, _in_words(found)) for name, found in by_vendor.items()],
+        "lines": _lines(run, list(rows.object_list), now),
+        "page": rows,
+        "sees_deliveries": request.user.has_perm(seeing.SUPPORT),
+    }
+
+
+def _by_vendor(run: Run) -> dict[str, Counter[str]]:
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    rows = run.items.order_by().values_list("connection__destination", "state").annotate(number=Count("pk"))
+    for destination, state, number in sorted(rows, key=lambda row: str(row[0])):
+        found[destination or ""][state] += number
+    return {name: counts for name, counts in found.items() if name}
+
+
+def _items(run: Run, request: HttpRequest) -> Any:
+    rank = Case(
+        *(When(state=state, then=Value(place)) for place, state in enumerate(ORDER)), output_field=IntegerField()
+    )
+    items = seeing.visible_items(run, request.user).select_related(
+        "connection__customer", "delivery__connection__customer"
+    )
+    return items.annotate(rank=rank).order_by("rank", "pk").defer("delivery__params", "delivery__then_operations")
+
+
+def _headline(run: Run, settled: int, total: int, failed: int, now: datetime) -> str:
+    match run.state:
+        case Run.State.DRAFT:
+            return gettext("Nobody has confirmed this yet. Nothing is sent.")
+        case Run.State.UNDONE:
+            return gettext("Undone before it started. Nothing was sent.")
+        case Run.State.WAITING if _seconds_left(run, now):
+            left = _seconds_left(run, now)
+            words = ngettext(
+                "It starts in %(n)s second. Until then it can be undone.",
+                "It starts in %(n)s seconds. Until then it can be undone.",
+                left,
+            )
+            return words % {"n": left}
+        case Run.State.WAITING:
+            return gettext("It is about to start.")
+        case Run.State.RUNNING:
+            return gettext("%(settled)s of %(total)s are settled.") % {"settled": f"{settled:,}", "total": f"{total:,}"}
+    if failed:
+        words = ngettext("Finished; %(n)s needs attention.", "Finished; %(n)s need attention.", failed)
+        return words % {"n": f"{failed:,}"}
+    return gettext("Finished.")
+
+
+def _seconds_left(run: Run, now: datetime) -> int:
+    if run.state != Run.State.WAITING or run.starts_at is None:
+        return 0
+    return max(0, round((run.starts_at - now).total_seconds()))
+
+
+def _bars(counts: Mapping[str, int], total: int) -> list[tuple[str, float]]:
+    shown = (STATE.DONE, STATE.FAILED, STATE.SKIPPED, STATE.SUPERSEDED)
+    return [(COLOURS[state], round(100 * counts[state] / total, 2)) for state in shown if total and counts[state]]
+
+
+def _in_words(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{counts[state]:,} {str(STATE(state).label).lower()}" for state in ORDER if counts[state])
+
+
+def _lines(run: Run, items: Sequence[RunItem], now: datetime) -> list[Line]:
+    rows = list(items)
+    kind = kinds.get(run.kind)
+    records = kind.model._default_manager.in_bulk([item.object_id for item in rows])
+    deliveries = [item.delivery for item in rows if item.delivery is not None]
+    reasons = why.gather(deliveries, now=now, records=[(run.kind, item.object_id) for item in rows])
+    wrong = presenting.last_troubles(deliveries)
+    lines = []
+    for item in rows:
+        record = records.get(item.object_id)
+        trouble = None
+        if item.delivery is not None and item.state == STATE.FAILED:
+            trouble = presenting.trouble(item.delivery, wrong.get(item.delivery.pk))
+        lines.append(
+            Line(
+                name=str(record) if record is not None else gettext("deleted here"),
+                link=presenting.link_to(record) if record is not None else "",
+                vendor=str(Destination(item.connection.destination).label) if item.connection else "",
+                customer=str(item.connection.customer) if item.connection else "",
+                state=item.get_state_display(),
+                colour=COLOURS[item.state],
+                sentence=_sentence(run, item, reasons, trouble),
+                trouble=trouble,
+                delivery_id=item.delivery_id,
+            )
+        )
+    return lines
+
+
+def _sentence(run: Run, item: RunItem, reasons: Reasons, trouble: Trouble | None) -> Sentence:
+    """What there is to say of a record beside its state; a failure that is still there is told by its trouble."""
+    match item.state:
+        case STATE.SKIPPED:
+            return presenting.skipped_words(kinds.get(run.kind), item.reason)
+        case STATE.SUPERSEDED:
+            return OVERTAKEN
+        case STATE.FAILED:
+            return "" if trouble else CURED
+        case STATE.ASKED if item.delivery is not None:
+            return reasons.of(item.delivery)
+        case STATE.DRAFTED if run.state == Run.State.WAITING and item.connection is not None:
+            return reasons.of_record(run.kind, item.object_id, item.connection)
+        case STATE.DONE if item.delivery is not None:
+            return presenting.state_words(item.delivery) if item.delivery.settled_revision == item.revision else ""
+    return ""

@@ -1,0 +1,60 @@
+"""Which rows of the engine a person may see, and which kinds there are. Everything here only narrows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import User
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest
+
+from talentsync.core.scope import scoped
+from talentsync.customers.models import Customer
+from talentsync.sync import kinds
+from talentsync.sync.models import Run, RunItem
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+SUPPORT = "sync.view_delivery"  # who looks at deliveries looks after other people's requests, too
+EXCHANGE = "sync.view_attempt"  # request and answer, as JSON
+
+
+def person(request: HttpRequest) -> User:
+    """Who is logged in: the admin lets nobody else as far as its views."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def declared() -> list[str]:
+    """The kinds that are still declared: rows of others cannot be spoken of."""
+    return [kind.name for kind in kinds.all_kinds()]
+
+
+def visible_runs(user: User | AnonymousUser) -> QuerySet[Run]:
+    """A person's own; for Support those that touch their customers; all of them for administrators."""
+    runs = Run.objects.filter(kind__in=declared()).select_related("by")
+    if user.is_active and user.is_superuser:
+        return runs
+    mine = Q(by=user.pk)
+    if not user.has_perm(SUPPORT):
+        return runs.filter(mine)
+    theirs = RunItem.objects.filter(run=OuterRef("pk"), connection__customer__in=_customers(user))
+    return runs.filter(mine | (Q(Exists(theirs)) & ~Q(state=Run.State.DRAFT)))
+
+
+def visible_items(run: Run, user: User | AnonymousUser) -> QuerySet[RunItem]:
+    """The records of a request, without those of customers that the person may not see."""
+    return scoped(run.items.all(), user=user, lookup="connection__customer")
+
+
+def may_decide(run: Run, user: User | AnonymousUser) -> bool:
+    """Confirm or undo: whose request it is, or an administrator."""
+    permission = kinds.get(run.kind).permission
+    if permission and not user.has_perm(permission):
+        return False
+    return bool(user.is_superuser or (user.pk is not None and run.by_id == user.pk))
+
+
+def _customers(user: User | AnonymousUser) -> QuerySet[Customer, int]:
+    return Customer.objects.visible_to(user).order_by().values_list("pk", flat=True)

@@ -1,0 +1,183 @@
+"""Deliveries and requests in people's words: how far it is, what went wrong, what that means and what to do.
+
+Reads only. The meaning of a vendor's words comes from its route's `explain`, that of our own codes from the kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Max, Model
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from connectors.base.explain import Explanation, Who
+from connectors.base.results import News
+from talentsync.customers.models import Destination
+from talentsync.sync import kinds
+from talentsync.sync.models import AttemptItem, Delivery, Run
+from talentsync.sync.states import Failure, Operation, RemoteState, State
+
+Sentence = str | Promise
+
+COLOURS: Mapping[str, str] = {
+    State.IDLE: "default",
+    State.PENDING: "info",
+    State.SUBMITTED: "info",
+    State.SYNCED: "success",
+    State.FAILED: "danger",
+}
+
+TROUBLES = (
+    *(
+        news.value
+        for news in (News.REJECTED, News.TASK_FAILED, News.TASK_PROCESSED, News.TASK_UNKNOWN, News.UNMAPPABLE)
+    ),
+    *("call_failed", "not_mentioned", "internal"),
+)
+"""What a try can say of a record that is a reason to stop; anything else came later and explains nothing."""
+
+NEWS: Mapping[str, tuple[Sentence, str]] = {
+    News.ACCEPTED: (_("done"), "success"),
+    News.SUBMITTED: (_("taken, being worked on"), "success"),
+    News.WORKING: (_("not finished yet"), "info"),
+    News.TASK_FAILED: (_("failed at the vendor"), "danger"),
+    News.TASK_PROCESSED: (_("taken, perhaps not live"), "warning"),
+    News.TASK_UNKNOWN: (_("task unknown to the vendor"), "warning"),
+    News.REJECTED: (_("refused"), "danger"),
+    News.PROGRESS: (_("partly done"), "info"),
+    News.LIVE: (_("is there"), "success"),
+    News.GONE: (_("is not there"), "plain"),
+    News.UNMAPPABLE: (_("not sent: incomplete"), "danger"),
+    "call_failed": (_("the call failed"), "danger"),
+    "not_mentioned": (_("not mentioned"), "warning"),
+    "internal": (_("our own mistake"), "danger"),
+}
+"""What was said of a record in one try, with its colour."""
+
+WHO: Mapping[Who, Sentence] = {
+    Who.RECRUITER: _("You can put it right."),
+    Who.SUPPORT: _("Support can put it right."),
+    Who.ADMINISTRATOR: _("The customer's administrator at the vendor can put it right."),
+    Who.NOBODY: _("It passes by itself."),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trouble:
+    """Why a delivery stopped for a person, and what to do about it."""
+
+    meaning: Sentence
+    remedy: Sentence = ""
+    detail: str = ""  # our own words about this record
+    words: str = ""  # the vendor's
+    field: str = ""
+    who: Sentence = ""
+
+
+def trouble(delivery: Delivery, item: AttemptItem | None = None) -> Trouble | None:
+    """What went wrong with a failed delivery; `item` is its last try that went wrong (`last_troubles`)."""
+    if delivery.state != State.FAILED:
+        return None
+    said = _explained(delivery, item)
+    nothing_sent = delivery.failure == Failure.UNMAPPABLE
+    return Trouble(
+        meaning=gettext(said.meaning),
+        remedy=gettext(said.remedy),
+        detail=delivery.words if nothing_sent else "",
+        words="" if nothing_sent else delivery.words,
+        field=delivery.error_field or said.field,
+        who=WHO[said.who],
+    )
+
+
+def _explained(delivery: Delivery, item: AttemptItem | None) -> Explanation:
+    """A refusal is explained by what the vendor said, any other failure by its own name."""
+    explain = kinds.get(delivery.kind).route(delivery.connection.destination).explain
+    if delivery.failure != Failure.REJECTED:
+        return explain(code=delivery.failure)
+    status = (item.status or item.attempt.status) if item is not None else None
+    task = item is not None and item.news == News.TASK_FAILED
+    return explain(words=delivery.words, status=status, code=delivery.error_code, task=task)
+
+
+def last_troubles(deliveries: Iterable[Delivery]) -> dict[int, AttemptItem]:
+    """By delivery: the last try in which something went wrong, with its call. Two queries, whatever the number."""
+    failed = [delivery.pk for delivery in deliveries if delivery.state == State.FAILED]
+    if not failed:
+        return {}
+    wrong = AttemptItem.objects.filter(delivery__in=failed, news__in=TROUBLES)
+    latest = wrong.values("delivery").annotate(latest=Max("pk")).order_by().values("latest")
+    items = AttemptItem.objects.filter(pk__in=latest).select_related("attempt")
+    return {item.delivery_id: item for item in items.defer("request", "answer", "words", "attempt__words")}
+
+
+def vendor_of(delivery: Delivery) -> str:
+    return str(Destination(delivery.connection.destination).label)
+
+
+def state_words(delivery: Delivery) -> str:
+    """The state as people read it: what is there, not only that something was sent."""
+    match delivery.state:
+        case State.SUBMITTED:
+            return gettext("%(vendor)s is working on it") % {"vendor": vendor_of(delivery)}
+        case State.SYNCED if delivery.remote_state == RemoteState.CLOSED:
+            return gettext("Closed")
+        case _:
+            return str(State(delivery.state).label)
+
+
+def wish_words(delivery: Delivery) -> str:
+    """What is or was wished last."""
+    return str(Operation(delivery.operation).label) if delivery.operation else "–"
+
+
+def title(run: Run) -> str:
+    """What was asked for: "Close 12 jobs"."""
+    return titled(run, int(run.options.get("n_selected", run.total)))
+
+
+def titled(run: Run, number: int) -> str:
+    kind = kinds.get(run.kind)
+    declared = kind.action(run.action).title
+    if declared is not None:
+        return declared(number)
+    return f"{run.action.replace('_', ' ').capitalize()}: {number} {noun(kind, number)}"
+
+
+def noun(kind: kinds.Kind, number: int) -> str:
+    meta = kind.model._meta
+    return str(meta.verbose_name if number == 1 else meta.verbose_name_plural)
+
+
+def skipped_words(kind: kinds.Kind, code: str) -> Sentence:
+    """Why a record is passed over."""
+    return kind.sentences.get(code) or code.replace("_", " ").capitalize()
+
+
+def link_to(record: Model) -> str:
+    """The record's own page; "" where it has none."""
+    meta = record._meta
+    try:
+        return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[record.pk])
+    except NoReverseMatch:
+        return ""
+
+
+def records_of(rows: Sequence[Any]) -> dict[tuple[str, int], Model]:
+    """The records of deliveries (anything with `kind` and `object_id`); one query for each kind."""
+    found: dict[tuple[str, int], Model] = {}
+    for name in {row.kind for row in rows}:
+        ids = [row.object_id for row in rows if row.kind == name]
+        by_id = kinds.get(name).model._default_manager.in_bulk(ids)
+        found |= {(name, pk): record for pk, record in by_id.items()}
+    return found
+
+
+def counted(number: int) -> str:
+    """How many records of one request: a request for one is spoken of as such."""
+    return ngettext("%(number)s record", "%(number)s records", number) % {"number": f"{number:,}"}
