@@ -1,0 +1,84 @@
+"""What must be true after any crash: the vendors and the database say the same of every record, and nothing hangs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from connectors.greenhouse.simulator import Greenhouse
+from connectors.linkedin.simulator import Linkedin
+from talentsync.customers.models import Connection
+from talentsync.jobs.models import Job
+from talentsync.sync.models import Delivery, Lane, Run, RunItem
+from talentsync.sync.states import RemoteState, State
+from tests.crash.world import World
+
+
+def all_is_true(world: World) -> None:
+    """Record by record, lane by lane, run by run."""
+    nothing_hangs()
+    runs_are_complete()
+    for row in Delivery.objects.select_related("connection").order_by("pk"):
+        assert row.state == State.SYNCED, (row.entity_key, row.state, row.failure, row.words)
+        held = _held_at_linkedin(world.linkedin, row) if _is_linkedin(row.connection) else _held(world.greenhouse, row)
+        assert row.remote_state == held, (row.entity_key, row.remote_state, held)
+
+
+def nothing_hangs() -> None:
+    assert not Delivery.objects.exclude(lease="").exists()
+    assert not Lane.objects.exclude(lease_name="").exists()
+    assert not Delivery.objects.unfinished().exists()
+
+
+def runs_are_complete() -> None:
+    for run in Run.objects.all():
+        assert (run.state, run.total) == (Run.State.DONE, run.n_settled), run.pk
+        assert run.items.count() == run.total
+        counted = Counter(run.items.values_list("state", flat=True))
+        asked = {"done": run.n_done, "failed": run.n_failed, "skipped": run.n_skipped, "superseded": run.n_superseded}
+        assert counted == {name: number for name, number in asked.items() if number}
+    assert not RunItem.objects.filter(state__in=[RunItem.State.DRAFTED, RunItem.State.ASKED]).exists()
+
+
+def posted_once(world: World, jobs: Sequence[Job]) -> None:
+    """Each is listed, and was told to LinkedIn exactly once."""
+    for job in jobs:
+        assert [task["status"] for task in world.linkedin.tasks_of(job.external_id)] == ["SUCCEEDED"], job.external_id
+        assert (world.linkedin.posting(job.external_id) or {}).get("status") == "LISTED", job.external_id
+        assert Job.objects.get(pk=job.pk).posting_status in {"live", "private_live"}
+
+
+def closed_at_linkedin(world: World, jobs: Sequence[Job]) -> None:
+    for job in jobs:
+        assert (world.linkedin.posting(job.external_id) or {}).get("status") == "CLOSED", job.external_id
+        assert Job.objects.get(pk=job.pk).posting_status == "closed"
+
+
+def closed_at_greenhouse(world: World, jobs: Sequence[Job]) -> None:
+    """No open opening is left, and no opening was closed a second time."""
+    patched = Counter(call.path for call in world.greenhouse.calls_to("openings", method="PATCH"))
+    assert set(patched.values()) <= {1}
+    for job in jobs:
+        fresh = Job.objects.get(pk=job.pk)
+        there = fresh.greenhouse_jobs.get()
+        assert world.greenhouse.open_openings(there.greenhouse_id) == [], job.external_id
+        assert (world.greenhouse.job(there.greenhouse_id) or {})["status"] == fresh.greenhouse_status == "closed"
+        assert there.open_openings == 0
+
+
+def _is_linkedin(connection: Connection) -> bool:
+    return connection.destination == "linkedin"
+
+
+def _held_at_linkedin(linkedin: Linkedin, row: Delivery) -> RemoteState:
+    posting = linkedin.posting(row.entity_key)
+    if posting is None:
+        return RemoteState.ABSENT
+    return RemoteState.LIVE if posting["status"] == "LISTED" else RemoteState.CLOSED
+
+
+def _held(greenhouse: Greenhouse, row: Delivery) -> RemoteState:
+    job = Job.objects.get(pk=row.object_id)
+    held = greenhouse.job(job.greenhouse_jobs.get(connection=row.connection).greenhouse_id)
+    assert held is not None
+    return RemoteState.CLOSED if held["status"] == "closed" else RemoteState.LIVE

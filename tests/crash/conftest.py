@@ -1,0 +1,66 @@
+"""A world for each scenario; the migrated database is made once and copied."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from pytest_django import DjangoDbBlocker
+
+from connectors.base.simulation.serving import served
+from connectors.greenhouse.simulator import Greenhouse
+from connectors.linkedin.simulator import Linkedin
+from tests.crash.world import World, on_broker, on_database
+from tests.customers.making import GREENHOUSE, GREENHOUSE_V1, LINKEDIN
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker) -> Path:
+    path = tmp_path_factory.mktemp("migrated") / "db.sqlite3"
+    with django_db_blocker.unblock(), on_database(path):
+        call_command("migrate", verbosity=0)
+    return path
+
+
+@pytest.fixture
+def linkedin() -> Linkedin:
+    vendor = Linkedin(task_seconds=0.0, calls_per_day={}, records_per_minute={}, records_per_day={})
+    vendor.seed_application(
+        client_id=LINKEDIN["client_id"],
+        client_secret=LINKEDIN["client_secret"],
+        organizations=[LINKEDIN["organization_urn"]],
+    )
+    return vendor
+
+
+@pytest.fixture
+def greenhouse() -> Greenhouse:
+    vendor = Greenhouse(v3_limit=1_000_000, v1_limit=1_000_000)
+    vendor.seed_credential(client_id=GREENHOUSE["client_id"], client_secret=GREENHOUSE["client_secret"])
+    vendor.seed_key(api_key=GREENHOUSE_V1["api_key"])
+    return vendor
+
+
+@pytest.fixture
+def world(
+    tmp_path: Path,
+    migrated: Path,
+    linkedin: Linkedin,
+    greenhouse: Greenhouse,
+    settings: object,
+    django_db_blocker: DjangoDbBlocker,
+) -> Iterator[World]:
+    shutil.copy(migrated, tmp_path / "db.sqlite3")
+    with (
+        django_db_blocker.unblock(),
+        on_database(tmp_path / "db.sqlite3"),
+        on_broker(tmp_path / "broker"),
+        served([linkedin, greenhouse]) as url,
+        ExitStack() as stack,
+    ):
+        settings.SIMULATOR_URL, settings.UNDO_SECONDS = url, 0
+        yield World(tmp_path, linkedin=linkedin, greenhouse=greenhouse, url=url, stack=stack)

@@ -1,0 +1,13 @@
+"""Settings of the processes that these tests start: TalentSync's own, with clocks short enough to wait for.
+
+`TEST_WALL_DEADLINE_SECONDS` and `TEST_LEASE_SECONDS` come from the test. Pytest itself does not use this module.
+"""
+
+from __future__ import annotations
+
+from talentsync.settings import *  # noqa: F403
+from talentsync.settings import env
+
+CONNECT_TIMEOUT_SECONDS = 1.0
+WALL_DEADLINE_SECONDS = env.float("TEST_WALL_DEADLINE_SECONDS")
+LEASE_SECONDS = env.float("TEST_LEASE_SECONDS")

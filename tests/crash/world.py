@@ -1,0 +1,140 @@
+"""One scenario's world: a folder, a database file, the served vendors, the embedded broker, and real processes.
+
+The test itself is the web process: it clicks, by the services that the admin calls, on the same database and broker.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+from celery import Celery, current_app
+from django.conf import settings
+from django.db import connections
+from django.db.utils import load_backend
+
+import talentsync.celery
+from connectors.greenhouse.simulator import Greenhouse
+from connectors.linkedin.simulator import Linkedin
+from talentsync.settings import database as described
+from talentsync.sync.models import Delivery, Run
+from tests.crash.processes import Process, own_environment, started
+
+WITHIN_SECONDS = 45  # for anything that a test waits for; on a quiet machine nothing takes a quarter of it
+PAUSE_SECONDS = 0.05
+SWEEP_SECONDS = 1
+
+
+class World:
+    """What a scenario consists of, and what it may do."""
+
+    def __init__(self, folder: Path, *, linkedin: Linkedin, greenhouse: Greenhouse, url: str, stack: ExitStack) -> None:
+        self.folder, self.linkedin, self.greenhouse, self.url = folder, linkedin, greenhouse, url
+        self._stack = stack
+        self.processes: list[Process] = []
+        self._environ = own_environment(
+            folder,
+            DJANGO_SETTINGS_MODULE="tests.crash.settings",
+            SECRET_KEY=settings.SECRET_KEY,
+            FIELD_ENCRYPTION_KEYS=",".join(settings.FIELD_ENCRYPTION_KEYS),
+            ERASURE_HASH_KEY=settings.ERASURE_HASH_KEY,
+            SIMULATOR_URL=url,
+            LINKEDIN_TASK_FIRST_POLL_SECONDS="1",
+            SWEEP_SECONDS=str(SWEEP_SECONDS),
+            UNDO_SECONDS="0",
+            TEST_WALL_DEADLINE_SECONDS="3",
+            TEST_LEASE_SECONDS="4",
+        )
+
+    @property
+    def broker(self) -> Path:
+        return self.folder / "broker"
+
+    # processes
+
+    def run_worker(self, **environ: str) -> Process:
+        """A worker as the Procfile starts it; each has a name of its own, as two workers must."""
+        name = f"worker{len(self.processes) + 1}"
+        arguments = ["--quiet", "-A", "tests.crash.worker", "worker", "-P", "threads", "-c", "8", "-n", f"{name}@here"]
+        return self.start(name, "celery", arguments, **environ)
+
+    def run_beat(self) -> Process:
+        schedule = self.folder / "beat.db"
+        arguments = ["--quiet", "-A", "tests.crash.worker", "beat", "-s", str(schedule), "--pidfile="]
+        return self.start("beat", "celery", arguments)
+
+    def run_command(self, *arguments: str, **environ: str) -> Process:
+        return self.start(f"command{len(self.processes) + 1}", "tests.crash.command", list(arguments), **environ)
+
+    def start(self, name: str, module: str, arguments: list[str], **environ: str) -> Process:
+        place = started(name, module, arguments, environ={**self._environ, **environ}, folder=self.folder)
+        process = self._stack.enter_context(place)
+        self.processes.append(process)
+        return process
+
+    def deadly(self, at: str, *, nth: int = 1, **batch: str) -> dict[str, str]:
+        """The environment of a process that kills itself at this point; `batch` says of which step, operation and
+        destination (see `killing`).
+        """
+        which = {f"KILL_{name.upper()}": value for name, value in batch.items()}
+        return {"KILL_AT": at, "KILL_NTH": str(nth), "KILL_MARK": str(self.folder / "killed"), **which}
+
+    # waiting
+
+    def until(self, condition: Callable[[], bool], what: str, *, sweeping: bool = False) -> None:
+        """Wait for a condition, and say what the processes wrote if it does not come. `sweeping` does what beat does."""
+        ends, swept = time.monotonic() + WITHIN_SECONDS, 0.0
+        while not condition():
+            if time.monotonic() > ends:
+                pytest.fail(f"Waited in vain: {what}\n{self.report()}")
+            if sweeping and time.monotonic() - swept > SWEEP_SECONDS:
+                self.send("sync.sweep")
+                swept = time.monotonic()
+            time.sleep(PAUSE_SECONDS)
+
+    def until_finished(self, *, sweeping: bool = True) -> None:
+        self.until(self.is_finished, "nothing is unfinished any more", sweeping=sweeping)
+
+    def is_finished(self) -> bool:
+        waiting = Run.objects.exclude(state__in=[Run.State.DONE, Run.State.UNDONE])
+        return not (waiting.exists() or Delivery.objects.unfinished().exists())
+
+    def send(self, task: str, *arguments: int, countdown: float | None = None) -> None:
+        current_app.send_task(task, args=list(arguments), countdown=countdown)
+
+    def report(self) -> str:
+        rows = Delivery.objects.values_list("entity_key", "operation", "step", "why", "state", "failure", "due_at")
+        runs = Run.objects.values_list("action", "state", "total", "n_done", "n_failed", "n_skipped", "n_superseded")
+        texts = [f"--- {process.name}\n{process.output[-6000:]}" for process in self.processes]
+        return "\n".join([*texts, *map(str, rows.exclude(state="synced")[:20]), *map(str, runs)])
+
+
+@contextmanager
+def on_database(path: Path) -> Iterator[None]:
+    """Let this process work on a database file of its own, by the settings that a real process has for it."""
+    before = connections["default"]
+    settled = connections.configure_settings({"default": described(f"sqlite:///{path}")})["default"]
+    ours = load_backend(settled["ENGINE"]).DatabaseWrapper(settled, "default")
+    connections["default"] = ours
+    try:
+        yield
+    finally:
+        ours.close()
+        connections["default"] = before
+
+
+@contextmanager
+def on_broker(folder: Path) -> Iterator[None]:
+    """Let this process publish where the scenario's workers listen."""
+    app = Celery("tests.crash")
+    app.config_from_object("django.conf:settings", namespace="CELERY")
+    app.conf.broker_url = f"embedded://{folder}"
+    app.set_current()
+    try:
+        yield
+    finally:
+        talentsync.celery.app.set_current()
+        app.close()
