@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -133,7 +133,7 @@ def _take_greenhouse(row: GreenhouseJob, said: Mapping[str, Any], now: datetime)
 
 
 def _moment(milliseconds: Any) -> datetime | None:
-    return datetime.fromtimestamp(milliseconds / 1000, tz=UTC) if milliseconds else None
+    return records.moment(milliseconds) if milliseconds else None
 
 
 _SHAPES: Mapping[str, tuple[Any, Any]] = {

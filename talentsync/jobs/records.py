@@ -6,16 +6,18 @@ No rule stands in the way of a close, and none is applied to a look (DESIGN 5).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy
 
 from connectors.base.errors import Unmappable
 from connectors.greenhouse.records import GreenhouseJob
 from connectors.linkedin import rules
-from connectors.linkedin.records import Compensation, JobPosting
+from connectors.linkedin.records import Compensation, JobPosting, attribute_named
 from connectors.linkedin.rules import Problem
 from talentsync.customers.models import Availability
 from talentsync.jobs.models import Job, PostingStatus
@@ -45,11 +47,10 @@ def linkedin_job(
     """What LinkedIn is sent, without the verb. Raises `Unmappable` with the first rule that the job breaks, except for
     closes and looks."""
     now = timezone.now()
-    posting = _posting(job, connection)
     if operation in {Operation.UPSERT, Operation.RENEW}:
         for problem in problems(job, connection, now=now):
-            raise Unmappable(_sentence(problem), field=problem.field)
-    wire = posting.to_wire()
+            raise Unmappable(sentence(problem), field=problem.field)
+    wire = posting_of(job, connection).to_wire()
     if operation not in {Operation.UPSERT, Operation.RENEW}:
         wire.pop("expireAt", None)  # it may lie in the past by now, and says nothing to a close
     return wire
@@ -60,16 +61,22 @@ def greenhouse_job(
 ) -> dict[str, Any]:
     """Which job Greenhouse is asked about. The close reason chosen at the click comes before the job's."""
     reasons = (params.get("close_reason_id"), job.close_reason_id, connection.default_close_reason_id)
+    reason = next((reason for reason in reasons if reason is not None), None)
+    return replace(reference_of(job), close_reason_id=reason).to_wire()
+
+
+def reference_of(job: Job) -> GreenhouseJob:
+    """Which job Greenhouse would look for."""
     return GreenhouseJob(
         requisition_id=job.requisition_id.strip(),
         greenhouse_job_id=job.greenhouse_job_id,
-        close_reason_id=next((reason for reason in reasons if reason is not None), None),
-    ).to_wire()
+        close_reason_id=job.close_reason_id,
+    )
 
 
 def problems(job: Job, connection: Connection, *, now: datetime) -> Iterator[Problem]:
     """What LinkedIn would not accept of this job, under our names of the fields."""
-    for problem in rules.problems(_posting(job, connection), now_ms=_milliseconds(now)):
+    for problem in rules.problems(posting_of(job, connection), now_ms=_milliseconds(now)):
         yield Problem(field=FIELDS.get(problem.field, problem.field), rule=gettext(problem.rule))
     if turns_private(job, connection):
         yield Problem(field="availability", rule=str(PUBLIC_TO_PRIVATE))
@@ -89,7 +96,8 @@ def turns_private(job: Job, connection: Connection) -> bool:
     return job.posting_status == PostingStatus.LIVE and is_private(job, connection)
 
 
-def _posting(job: Job, connection: Connection) -> JobPosting:
+def posting_of(job: Job, connection: Connection) -> JobPosting:
+    """The job in LinkedIn's words, whatever is wrong with it."""
     premium = job.listing_type == "PREMIUM"
     return JobPosting(
         external_job_posting_id=job.external_id,
@@ -146,10 +154,27 @@ def _has_recruiter_fields(job: Job) -> bool:
     return bool(owner or job.country_code or job.postal_code or job.access_restricted)
 
 
-def _sentence(problem: Problem) -> str:
+def sentence(problem: Problem) -> str:
     """Field and rule, for a reader who is not on the form."""
-    label = str(Job._meta.get_field(problem.field).verbose_name)  # type: ignore[union-attr]
-    return f"{label[:1].upper()}{label[1:]}: {problem.rule}"
+    return f"{label_of(problem.field)}: {problem.rule}"
+
+
+def label_of(field: str) -> str:
+    """What a field of a job is called on screen."""
+    return capfirst(str(Job._meta.get_field(field).verbose_name))  # type: ignore[union-attr]
+
+
+def our_name(field: str) -> str:
+    """Our name of a field that LinkedIn or we complain about; "" where it is no field of a job."""
+    names = {each.name for each in Job._meta.concrete_fields}
+    attribute = field if field in names else attribute_named(field)
+    ours = FIELDS.get(attribute, attribute)
+    return ours if ours in names else ""
+
+
+def moment(milliseconds: int) -> datetime:
+    """LinkedIn's way of saying a moment, read back."""
+    return datetime.fromtimestamp(milliseconds / 1000, tz=UTC)
 
 
 def _milliseconds(moment: datetime) -> int:

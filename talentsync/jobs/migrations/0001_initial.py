@@ -362,7 +362,6 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "jobs",
                 "permissions": [
                     ("sync_job", "Can post, update, renew and close jobs"),
-                    ("see_wire", "Can see what is sent, as JSON"),
                 ],
                 "abstract": False,
             },

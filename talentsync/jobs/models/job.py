@@ -53,7 +53,7 @@ class Status(models.TextChoices):
     CLOSED = "closed", _("Closed")
 
 
-class LowerCaseEmailField(models.EmailField):  # type: ignore[type-arg]
+class LowerCaseEmailField(models.EmailField):
     """An address that is looked for: stored and compared in lower case, so that an index serves."""
 
     def get_prep_value(self, value: Any) -> Any:
@@ -240,10 +240,7 @@ class Job(SyncedModel):
     class Meta(SyncedModel.Meta):
         verbose_name = _("job")
         verbose_name_plural = _("jobs")
-        permissions = [
-            ("sync_job", _("Can post, update, renew and close jobs")),
-            ("see_wire", _("Can see what is sent, as JSON")),
-        ]
+        permissions = [("sync_job", _("Can post, update, renew and close jobs"))]
 
     def __str__(self) -> str:
         return self.title or self.external_id

@@ -1,0 +1,7 @@
+"""The pages about jobs."""
+
+from __future__ import annotations
+
+from talentsync.jobs.admin import jobs
+
+__all__ = ["jobs"]

@@ -1,0 +1,250 @@
+"""The list of jobs, a job's page, and the buttons on both. A button asks nothing of a vendor: it drafts a request and
+leads to the page that asks first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import MultipleChoicesDropdownFilter
+from unfold.decorators import action, display
+
+from talentsync.core.admin import ScopedModelAdmin
+from talentsync.core.admin.base import person
+from talentsync.customers.models import Connection, Destination
+from talentsync.jobs import services
+from talentsync.jobs.admin import badges, page, preview
+from talentsync.jobs.admin.filters import Expires, Owner, Trouble, Whose
+from talentsync.jobs.admin.forms import JobForm
+from talentsync.jobs.models import Job
+from talentsync.sync import kinds, runs
+from talentsync.sync.models import Delivery
+from talentsync.sync.states import Failure
+
+SEES_WIRE = "sync.view_attempt"  # Support: request and answer as JSON
+
+FIELDSETS: tuple[Any, ...] = (
+    (
+        _("Basics"),
+        {
+            "fields": (
+                ("customer", "external_id"),
+                "title",
+                ("status", "owner_email"),
+                "description",
+                "skills_description",
+            )
+        },
+    ),
+    (_("Where"), {"fields": ("location", ("workplace_type", "alternate_locations"), ("country_code", "postal_code"))}),
+    (
+        _("What LinkedIn asks"),
+        {
+            "fields": (
+                "company_apply_url",
+                ("poster_email", "company_job_code"),
+                "listed_at",
+                "expire_at",
+                ("employment_status", "experience_level"),
+                ("categories", "industries"),
+                "company_description",
+            )
+        },
+    ),
+    (
+        _("Who may see it"),
+        {
+            "fields": (
+                ("availability", "access_restricted"),
+                ("requisition_owner_first_name", "requisition_owner_last_name"),
+                "requisition_owner_email",
+            )
+        },
+    ),
+    (_("Premium"), {"fields": (("listing_type", "show_poster_info"),)}),
+    (_("Pay"), {"fields": ("compensation",)}),
+    (_("Greenhouse"), {"fields": (("requisition_id", "greenhouse_job_id"), "close_reason_id")}),
+    (_("Technical"), {"classes": ("collapse",), "fields": ("tracking_pixel_url",)}),
+)
+
+
+@admin.register(Job)
+class Jobs(ScopedModelAdmin):
+    form = JobForm
+    fieldsets = FIELDSETS
+    list_display = ("what", "customer", "at_linkedin", "at_greenhouse", "attention", "expires", "owner_email")
+    list_filter = (
+        ("posting_status", MultipleChoicesDropdownFilter),
+        ("greenhouse_status", MultipleChoicesDropdownFilter),
+        Trouble,
+        Expires,
+        Whose,
+        Owner,
+        "customer",
+        "status",
+    )
+    list_filter_submit = True
+    list_filter_sheet = True
+    list_select_related = ("customer",)
+    list_disable_select_all = False
+    search_fields = ("title__istartswith", "external_id__istartswith", "requisition_id__istartswith")
+    search_help_text = _("Beginning of the title, of the ID in your ATS or of the requisition ID")
+    ordering = ("-pk",)
+    actions = ("post", "update", "renew", "close", "try_again", "check_now")
+    change_form_template = "admin/jobs/job_change_form.html"
+    conditional_fields = {"show_poster_info": "listing_type == 'PREMIUM'"}
+
+    class Media:
+        css = {"all": ("jobs/jobs.css",)}
+
+    # the list
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Job]:
+        sent = Delivery.objects.current().filter(
+            kind="job", object_id=OuterRef("pk"), connection__destination=Destination.LINKEDIN
+        )
+        outdated = sent.filter(sent_at__lt=OuterRef("changed_at"))
+        jobs: QuerySet[Job] = super().get_queryset(request)
+        return jobs.annotate(changed_since=Exists(outdated))
+
+    @display(description=_("job"), header=True, ordering="title")
+    def what(self, job: Job) -> list[str]:
+        return [job.title, job.external_id]
+
+    @display(description="LinkedIn", ordering="posting_status", label=badges.AT_LINKEDIN)
+    def at_linkedin(self, job: Job) -> tuple[str, str]:
+        return job.posting_status, badges.linkedin_words(job, timezone.now(), short=True)
+
+    @display(description="Greenhouse", ordering="greenhouse_status", label=badges.AT_GREENHOUSE)
+    def at_greenhouse(self, job: Job) -> tuple[str, str]:
+        return job.greenhouse_status, job.get_greenhouse_status_display()
+
+    @display(description=_("attention"), ordering="sync_trouble", label={"failed": "danger", "changed": "warning"})
+    def attention(self, job: Job) -> tuple[str, str] | str:
+        if job.sync_trouble:
+            return "failed", str(Failure(job.sync_trouble).label)
+        if job.is_live and job.changed_since:  # type: ignore[attr-defined]
+            return "changed", gettext("Changed since")
+        return ""
+
+    @display(description=_("expires"), ordering="posting_until", label={True: "warning", False: "default"})
+    def expires(self, job: Job) -> tuple[bool, str] | str:
+        now = timezone.now()
+        words = badges.expiry_words(job, now)
+        return (badges.expires_soon(job, now), words) if words else ""
+
+    # asking
+
+    def has_sync_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("jobs.sync_job")
+
+    @action(description=_("Post…"), permissions=["sync"])
+    def post(self, request: HttpRequest, queryset: QuerySet[Job]) -> HttpResponse | None:
+        return self._ask(request, queryset, "post")
+
+    @action(description=_("Update…"), permissions=["sync"])
+    def update(self, request: HttpRequest, queryset: QuerySet[Job]) -> HttpResponse | None:
+        return self._ask(request, queryset, "update")
+
+    @action(description=_("Renew…"), permissions=["sync"])
+    def renew(self, request: HttpRequest, queryset: QuerySet[Job]) -> HttpResponse | None:
+        return self._ask(request, queryset, "renew")
+
+    @action(description=_("Close…"), permissions=["sync"])
+    def close(self, request: HttpRequest, queryset: QuerySet[Job]) -> HttpResponse | None:
+        return self._ask(request, queryset, "close")
+
+    @action(description=_("Try again…"), permissions=["sync"])
+    def try_again(self, request: HttpRequest, queryset: QuerySet[Job]) -> HttpResponse | None:
+        return self._ask(request, queryset, "try_again")
+
+    @action(description=_("Check now…"), permissions=["sync"])
+    def check_now(self, request: HttpRequest, queryset: QuerySet[Job]) -> HttpResponse | None:
+        return self._ask(request, queryset, "check_now")
+
+    def _ask(self, request: HttpRequest, jobs: QuerySet[Job], name: str) -> HttpResponse | None:
+        """Draft the request and go to the page that asks; stay here where no vendor is connected."""
+        kind = kinds.get("job")
+        run = runs.draft(kind, kind.action(name), jobs, by=person(request), now=timezone.now())
+        if run.total:
+            return redirect("admin:sync_run_confirm", run.pk)
+        run.delete()
+        vendors = gettext(" or ").join(str(Destination(each).label) for each in kind.action(name).destinations)
+        words = gettext("Nothing was done: the customer of these jobs is not connected to %(vendors)s yet.")
+        messages.warning(request, words % {"vendors": vendors})
+        return None
+
+    # a job's page
+
+    def get_urls(self) -> Any:
+        view = self.admin_site.admin_view
+        return [
+            path("<path:object_id>/ask/<str:name>/", view(self.ask_view), name="jobs_job_ask"),
+            path("<path:object_id>/preview/", view(self.preview_view), name="jobs_job_preview"),
+            *super().get_urls(),
+        ]
+
+    def ask_view(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
+        """POST: draft a request for this one job."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        job = self._found(request, object_id)
+        if not self.has_sync_permission(request):
+            raise PermissionDenied
+        if name not in self.actions:
+            raise Http404
+        asked = self._ask(request, Job.objects.filter(pk=job.pk), name)
+        return asked or redirect("admin:jobs_job_change", job.pk)
+
+    def preview_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """GET: what would be sent."""
+        if request.method != "GET":
+            return HttpResponseNotAllowed(["GET"])
+        job = self._found(request, object_id)
+        current = Connection.objects.filter(customer=job.customer_id, is_current=True).select_related("customer")
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "original": job,
+            "title": gettext("What would be sent"),
+            "previews": preview.of(job, {each.destination: each for each in current}),
+            "sees_wire": request.user.has_perm(SEES_WIRE),
+        }
+        return TemplateResponse(request, "admin/jobs/job_preview.html", context)
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        if job := kwargs.get("obj"):
+            context |= page.context(job, request)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """A job stays with its customer, and its id as it is once a vendor knows it."""
+        if obj is None:
+            return ()
+        return ("customer", "external_id") if services.is_known_there(obj) else ("customer",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Jobs are closed and not deleted: what is live at a vendor would stay there for good."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if change:
+            services.change_job(obj, fields=form.changed_data, by=person(request))
+        else:
+            services.add_job(obj, by=person(request))
+
+    def _found(self, request: HttpRequest, object_id: str) -> Job:
+        """The job, or 404 for whoever may not see it."""
+        job: Job | None = self.get_object(request, object_id)
+        if job is None or not self.has_view_permission(request, job):
+            raise Http404
+        return job

@@ -1,0 +1,232 @@
+"""What a job's page says above its form: how it stands at each vendor, why not yet, what is wrong, what can be asked.
+
+Reads only, in a number of queries that does not grow with the job's history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from talentsync.customers.models import Connection, Destination
+from talentsync.jobs import life, records
+from talentsync.jobs.admin import badges
+from talentsync.jobs.models import GreenhouseJob, GreenhouseStatus, Job, Posting, PostingStatus
+from talentsync.sync import kinds, presenting, why
+from talentsync.sync.models import AttemptItem, Delivery
+from talentsync.sync.presenting import Trouble
+from talentsync.sync.why import Reasons
+
+Sentence = str | Promise
+
+LABELS: Mapping[str, Sentence] = {
+    "post": _("Post…"),
+    "update": _("Update…"),
+    "renew": _("Renew…"),
+    "close": _("Close…"),
+    "try_again": _("Try again…"),
+    "check_now": _("Check now…"),
+}
+"""Every action with the words on its button; each leads to a page that asks first."""
+
+IN_WORDS: Mapping[str, Sentence] = {
+    "LISTED": _("Listed"),
+    "NOT_LISTED": _("Not listed"),
+    "ENABLED": _("Enabled"),
+    "NOT_ENABLED": _("Not enabled"),
+    "PROMOTED": _("Promoted"),
+    "NOT_PROMOTED": _("Not promoted"),
+    "IN_PROGRESS": _("In progress"),
+    "PUBLIC": _("Public"),
+    "PRIVATE": _("Private: visible in Recruiter only"),
+}
+"""LinkedIn's values in words (linkedin.md 3.12); a value that is new is shown as it came."""
+
+
+NEVER = _("%(vendor)s has not been asked about this job yet. Check now asks it.")
+NOT_SINCE = _("LinkedIn has not been asked again since it closed the job. Check now asks it.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """A label and its value; `note` is what the vendor adds, `link` where the value leads."""
+
+    label: Sentence
+    value: Sentence
+    note: str = ""
+    link: str = ""
+
+
+@dataclass(kw_only=True)
+class Card:
+    """How the job stands at one vendor."""
+
+    vendor: str
+    connection: Connection | None
+    words: str
+    colour: str
+    facts: list[Fact] = field(default_factory=list)
+    checked_at: datetime | None = None
+    note: Sentence = ""
+    why_not_yet: Sentence = ""
+    is_changed_since: bool = False
+    trouble: Trouble | None = None
+    missing: Sequence[str] = ()  # what LinkedIn would not accept of the job as it is
+    rivals: Sequence[int] = ()  # jobs at Greenhouse that share the requisition id
+
+
+@dataclass(frozen=True, kw_only=True)
+class Button:
+    name: str
+    label: Sentence
+    tone: str = ""
+
+
+def context(job: Job, request: HttpRequest) -> dict[str, Any]:
+    now = timezone.now()
+    connections = _connections(job)
+    deliveries = _deliveries(job)
+    reasons = why.gather(deliveries.values(), now=now, records=[("job", job.pk)])
+    wrong = presenting.last_troubles(deliveries.values())
+    cards = [
+        _told(card, job, deliveries.get(card.vendor), reasons, wrong)
+        for card in (
+            _at_linkedin(job, connections.get(Destination.LINKEDIN), now),
+            _at_greenhouse(job, connections.get(Destination.GREENHOUSE)),
+        )
+    ]
+    may_ask = request.user.has_perm("jobs.sync_job")
+    return {
+        "cards": cards,
+        "buttons": buttons(job, connections.values(), deliveries) if may_ask else [],
+        "events": life.of(job),
+        "is_connected": bool(connections),
+    }
+
+
+def buttons(job: Job, connections: Any, deliveries: Mapping[str, Delivery]) -> list[Button]:
+    """Only what applies somewhere."""
+    found = []
+    for action in kinds.get("job").actions:
+        at = [each for each in connections if each.destination in action.destinations]
+        if any(not action.skip(job, deliveries.get(_label(each)), each, {}) for each in at):
+            found.append(Button(name=action.name, label=LABELS[action.name], tone=_TONES.get(action.name, "")))
+    return found
+
+
+def linkedin_facts(posting: Posting) -> list[Fact]:
+    """What partners are required to show (linkedin.md 3.11)."""
+    facts = [
+        Fact(label=_("Listing"), value=_words(posting.listing_status), note=_note(posting, "listing_detail")),
+        Fact(label=_("LinkedIn Apply"), value=_words(posting.apply_status), note=_note(posting, "apply_detail")),
+        Fact(label=_("Promotion"), value=_words(posting.promotion_status), note=_note(posting, "promotion_detail")),
+        Fact(label=_("Visibility"), value=_words(posting.visibility)),
+    ]
+    is_safe = posting.url.startswith("https://")  # a vendor's text becomes a link only if it can do no harm
+    address = [Fact(label=_("Address"), value=posting.url, link=posting.url if is_safe else "")] if posting.url else []
+    return address + [fact for fact in facts if fact.value]
+
+
+def greenhouse_facts(there: GreenhouseJob) -> list[Fact]:
+    facts = []
+    if there.name:
+        facts.append(Fact(label=_("Name there"), value=there.name))
+    if there.greenhouse_id is not None:
+        facts.append(Fact(label=_("ID at Greenhouse"), value=str(there.greenhouse_id)))
+    if there.open_openings is not None:
+        words = _("%(open)s open of %(total)s") % {"open": there.open_openings, "total": there.total_openings}
+        facts.append(Fact(label=_("Openings"), value=words))
+    if there.closed_at is not None:
+        facts.append(Fact(label=_("Closed there"), value=badges.day(there.closed_at, timezone.now())))
+    return facts
+
+
+def _at_linkedin(job: Job, connection: Connection | None, now: datetime) -> Card:
+    posting = Posting.objects.filter(job=job, connection=connection).first() if connection else None
+    is_of_now = posting is not None and _is_of_now(job, posting)
+    return Card(
+        vendor="LinkedIn",
+        connection=connection,
+        words=badges.linkedin_words(job, now),
+        colour=badges.AT_LINKEDIN[job.posting_status],
+        facts=linkedin_facts(posting) if posting and is_of_now else [],
+        checked_at=posting.checked_at if posting and is_of_now else None,
+        note=NOT_SINCE if posting and not is_of_now else "" if posting else NEVER % {"vendor": "LinkedIn"},
+        missing=_missing(job, connection, now) if connection else (),
+    )
+
+
+def _at_greenhouse(job: Job, connection: Connection | None) -> Card:
+    there = GreenhouseJob.objects.filter(job=job, connection=connection).first() if connection else None
+    return Card(
+        vendor="Greenhouse",
+        connection=connection,
+        words=str(GreenhouseStatus(job.greenhouse_status).label),
+        colour=badges.AT_GREENHOUSE[job.greenhouse_status],
+        facts=greenhouse_facts(there) if there else [],
+        checked_at=there.checked_at if there else None,
+        note="" if there else NEVER % {"vendor": "Greenhouse"},
+        rivals=there.candidates if there else (),
+    )
+
+
+def _told(card: Card, job: Job, delivery: Delivery | None, reasons: Reasons, wrong: Mapping[int, AttemptItem]) -> Card:
+    """The card with what its delivery has to say."""
+    if card.connection is None:
+        return card
+    if delivery is None:
+        card.why_not_yet = reasons.of_record("job", job.pk, card.connection)
+        return card
+    card.why_not_yet = reasons.of(delivery)
+    if trouble := presenting.trouble(delivery, wrong.get(delivery.pk)):
+        card.trouble = replace(trouble, field=field_label(trouble.field))
+    sent = delivery.sent_at
+    card.is_changed_since = bool(job.is_live and card.vendor == "LinkedIn" and sent and job.changed_at > sent)
+    return card
+
+
+def field_label(name: str) -> str:
+    """Our label of the field that a vendor or we complain about; its name where it is no field of a job."""
+    ours = records.our_name(name)
+    return records.label_of(ours) if ours else name
+
+
+def _is_of_now(job: Job, posting: Posting) -> bool:
+    """What LinkedIn said before it closed the job, at our wish, is no longer how it stands."""
+    return job.posting_status != PostingStatus.CLOSED or posting.listing_status != "LISTED"
+
+
+def _missing(job: Job, connection: Connection, now: datetime) -> list[str]:
+    return [records.sentence(problem) for problem in records.problems(job, connection, now=now)] if job.is_open else []
+
+
+def _connections(job: Job) -> dict[str, Connection]:
+    current = Connection.objects.filter(customer=job.customer_id, is_current=True).select_related("customer")
+    return {each.destination: each for each in current}
+
+
+def _deliveries(job: Job) -> dict[str, Delivery]:
+    rows = Delivery.objects.current().of_records("job", [job.pk]).select_related("connection__customer")
+    return {presenting.vendor_of(row): row for row in rows}
+
+
+def _label(connection: Connection) -> str:
+    return str(Destination(connection.destination).label)
+
+
+def _words(value: str) -> Sentence:
+    return IN_WORDS.get(value, value)
+
+
+def _note(posting: Posting, name: str) -> str:
+    return str((posting.details.get(name) or {}).get("message", ""))
+
+
+_TONES = {"post": "primary"}

@@ -1,0 +1,180 @@
+"""Sets the invented world up. Doing it again leaves what is there, and gives the simulators what they have lost."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import Group, User
+from django.db import transaction
+from django.utils import timezone
+
+from connectors.base.errors import Unreachable
+from connectors.base.simulation.simulator import Simulator
+from connectors.base.transport import FunctionAdapter
+from connectors.simulators import practice_vendors
+from talentsync.core import roles
+from talentsync.customers import clients, connecting, practice, services
+from talentsync.customers.models import Availability, Connection, Customer, Destination, Environment, Membership
+from talentsync.jobs.demo.offers import CLINICS, RECRUITER, WAREHOUSES, Offer
+from talentsync.jobs.models import Job
+
+
+@dataclass(frozen=True, kw_only=True)
+class Company:
+    """An invented customer and its accounts at the vendors of practice."""
+
+    name: str
+    prefix: str  # of its ids
+    number: int
+    availability: Availability
+    offers: Sequence[Offer]
+
+    def details(self, destination: str) -> dict[str, str]:
+        secret = secrets.token_urlsafe(24)
+        if destination == Destination.GREENHOUSE:
+            client = {"client_id": f"greenhouse-{self.prefix.lower()}", "client_secret": secret}
+            return {**client, "api_version": "v3", "acting_user_id": "4410027"}
+        return {
+            "client_id": f"linkedin-{self.prefix.lower()}",
+            "client_secret": secret,
+            "organization_urn": f"urn:li:organization:{self.number}",
+            "job_contract_urn": f"urn:li:contract:{self.number}01",
+        }
+
+
+COMPANIES = (
+    Company(name="Parcel & Post", prefix="PP", number=7701, availability=Availability.PUBLIC, offers=WAREHOUSES),
+    Company(name="Salzach Clinics", prefix="SC", number=7702, availability=Availability.PRIVATE, offers=CLINICS),
+)
+
+PEOPLE = {
+    "administrator": (),
+    "support": (roles.SUPPORT,),
+    "recruiter": (roles.RECRUITER,),
+}
+
+
+def people() -> dict[str, str]:
+    """Make the users that are missing; their names with the passwords that nobody will see again."""
+    made = {}
+    for name, groups in PEOPLE.items():
+        if User.objects.filter(username=name).exists():
+            continue
+        made[name] = secrets.token_urlsafe(12)
+        email = RECRUITER if name == "recruiter" else f"{name}@demo.example"
+        rights = {"is_staff": True, "is_superuser": not groups}
+        user = User.objects.create_user(name, email, made[name], **rights)
+        user.groups.set(Group.objects.filter(name__in=groups))
+    return made
+
+
+def companies() -> list[Customer]:
+    """Make the customers that are missing, with their connections, members and jobs."""
+    return [_company(company) for company in COMPANIES]
+
+
+def at_the_vendors() -> None:
+    """Tell the simulators of the credentials and jobs, and test the connections (close reasons come with it).
+
+    Works beside running simulators as well as before they are started: both keep the same file.
+    """
+    connections = list(Connection.objects.filter(customer__name__in=[company.name for company in COMPANIES]))
+    connections = [each for each in connections if each.is_practice]
+    content = _content(connections)
+    try:
+        practice.seed(content)
+        _test(connections)
+    except Unreachable:
+        _seed_file(content, connections)
+
+
+@transaction.atomic
+def _company(company: Company) -> Customer:
+    customer, _ = Customer.objects.get_or_create(
+        name=company.name, defaults={"default_availability": company.availability}
+    )
+    for destination in Destination.values:
+        if not customer.connections.filter(destination=destination).exists():
+            connecting.connect(
+                company.name,
+                destination=destination,
+                environment=Environment.SIMULATOR,
+                details=company.details(destination),
+                make_new=False,
+            )
+    for user in User.objects.filter(username__in=PEOPLE, is_superuser=False):
+        Membership.objects.get_or_create(customer=customer, user=user)
+    for index, offer in enumerate(company.offers, start=1):
+        _job(company, customer, index, offer)
+    return customer
+
+
+def _job(company: Company, customer: Customer, index: int, offer: Offer) -> None:
+    columns: dict[str, Any] = {
+        "title": offer.title,
+        "description": offer.description(company.name),
+        "location": offer.location,
+        "workplace_type": offer.workplace,
+        "employment_status": offer.employment,
+        "experience_level": offer.level,
+        "categories": [offer.function],
+        "company_apply_url": f"https://careers.demo.example/{company.prefix.lower()}/{index}",
+        "listed_at": timezone.now() - offer.age,
+        "owner_email": offer.owner,
+        "poster_email": offer.owner or RECRUITER,
+        "requisition_id": _requisition(company, index),
+    }
+    Job.objects.get_or_create(
+        customer=customer, external_id=f"{company.prefix}-{index:03d}", defaults={**columns, **offer.more}
+    )
+
+
+def _requisition(company: Company, index: int) -> str:
+    return f"REQ-{company.prefix}-{index:03d}"
+
+
+def _content(connections: Sequence[Connection]) -> dict[str, Any]:
+    """Everything the simulators are to know, as their `seed` takes it."""
+    content: dict[str, Any] = {Destination.LINKEDIN.value: {}, Destination.GREENHOUSE.value: {}}
+    for connection in connections:
+        for name, entries in practice.content_of(connection).items():
+            content[connection.destination].setdefault(name, []).extend(entries)
+    content[Destination.GREENHOUSE]["jobs"] = [
+        {
+            "requisition_id": _requisition(company, index),
+            "name": offer.title,
+            "openings": offer.openings,
+            "unless_known": True,
+        }
+        for company in COMPANIES
+        for index, offer in enumerate(company.offers, start=1)
+    ]
+    return content
+
+
+def _test(connections: Sequence[Connection]) -> None:
+    for connection in connections:
+        services.test_connection(connection, by=None)
+
+
+def _seed_file(content: dict[str, Any], connections: Sequence[Connection]) -> None:
+    """The simulators do not run yet: their file is filled from here, and the connections are tested in process."""
+    vendors = practice_vendors(settings.VAR_DIR / "simulator.sqlite3")
+    for vendor in vendors:
+        vendor.seed(content[vendor.name])
+        _mount(vendor)
+    try:
+        _test(connections)
+    finally:
+        clients.unmount_all()
+
+
+def _mount(vendor: Simulator) -> None:
+    for name, door in vendor.doors.items():
+        url = settings.SIMULATOR_URL.rstrip("/") + door.prefix
+        clients.mount(url, FunctionAdapter(url, partial(vendor.answer, door=name)))
