@@ -26,7 +26,7 @@ class Browser:
     """One person's visit: cookies, the page looked at, its forms."""
 
     def __init__(self, base: str) -> None:
-        self._base = base
+        self.base = base
         self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
         self.url, self.page = base, ""
 
@@ -45,19 +45,19 @@ class Browser:
         return self._load(urllib.request.Request(target, data=body, headers={"Referer": self.url}))
 
     def log_in(self, name: str, password: str) -> None:
-        forms = self.open(f"{self._base}/admin/login/")
+        forms = self.open(f"{self.base}/admin/login/")
         self.submit(_posting(forms, "password"), username=name, password=password)
         if "/login/" in self.url:
             raise ValueError("The login was refused.")
 
     def rows(self, path: str) -> list[str]:
         """The primary keys of the rows that a list offers for selection."""
-        forms = self.open(f"{self._base}{path}")
+        forms = self.open(f"{self.base}{path}")
         return [value for form in forms for name, value in form.offered if name == "_selected_action"]
 
     def act(self, path: str, verb: str, rows: list[str]) -> None:
         """Choose the list's action that begins with `verb` for these rows, then confirm the page that asks."""
-        form = _posting(self.open(f"{self._base}{path}"), "action")
+        form = _posting(self.open(f"{self.base}{path}"), "action")
         action = next(value for text, value in form.choices["action"].items() if text.startswith(verb))
         asked = self.submit(form, action=action, _selected_action=rows)
         self.submit(_posting(asked, "csrfmiddlewaretoken", inside=urllib.parse.urlsplit(self.url).path))

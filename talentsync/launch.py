@@ -12,6 +12,7 @@ import secrets
 import socket
 import sys
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlsplit
@@ -22,7 +23,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 
-from talentsync import environment
+from talentsync import environment, smoke
 
 COLLECTED_FROM = ".collected-from"  # in the folder of the static files: what they were collected from
 
@@ -30,8 +31,13 @@ COLLECTED_FROM = ".collected-from"  # in the folder of the static files: what th
 def main(arguments: list[str]) -> int:
     """Ends only by becoming honcho, or with 1 and one sentence."""
     parser = argparse.ArgumentParser(prog="bin/run", description="Runs TalentSync on this machine. Ctrl-C stops it.")
-    parser.parse_args(arguments)
+    parser.add_argument(
+        "--smoke", action="store_true", help="try everything once in a temporary folder, and say how it went"
+    )
+    options = parser.parse_args(arguments)
     os.chdir(environment.PROJECT)
+    if options.smoke:
+        return smoke.main()
     os.umask(0o077)  # keys, database and files are for the person who runs this, and for nobody else on the machine
     try:
         write_env(environment.ENV_FILE)
@@ -63,7 +69,7 @@ def prepare() -> None:
     """Everything before the first process; each step does nothing the second time."""
     django.setup()
     refuse_taken_ports()
-    call_command("check")
+    call_command("check", stdout=StringIO())  # it says on stdout only that all is well
     call_command("migrate", verbosity=0)
     collect_static()
     call_command("demo")
