@@ -73,7 +73,7 @@ ADMINISTRATION = (
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     """What this person may open, and no heading above nothing."""
     start = {"title": _("Start"), "icon": "home", "link": reverse("admin:index")}
-    groups = [
+    groups: list[dict[str, Any]] = [
         {"items": [start, *offered(RECRUITING, request)]},
         {"title": _("Support"), "separator": True, "items": offered(SUPPORT, request)},
         {"title": _("Administration"), "separator": True, "items": offered(ADMINISTRATION, request)},
