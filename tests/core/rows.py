@@ -17,6 +17,8 @@ from django.utils import timezone
 
 from talentsync.core.fields import EncryptedJSONField
 from talentsync.customers.models import Connection, Customer
+from talentsync.jobs.models import Job
+from talentsync.sync.models import Hold, Run, RunItem
 from tests.customers.making import make_connection
 
 _numbers = itertools.count(1)
@@ -35,6 +37,12 @@ class Rows:
             make = SPECIAL.get(model._meta.label, Rows._plausible)
             self._made[model] = make(self, model)
         return self._made[model]
+
+    def keep(self, row: models.Model) -> None:
+        self._made[type(row)] = row
+
+    def __contains__(self, model: type[models.Model]) -> bool:
+        return model in self._made
 
     def columns(self, model: type[models.Model]) -> dict[str, Any]:
         return {field.name: self._value(field) for field in model._meta.concrete_fields if _must_be_given(field)}
@@ -56,7 +64,9 @@ class Rows:
 
 
 def _must_be_given(field: models.Field[Any, Any]) -> bool:
-    """Texts are always given, to carry the mark; of the rest what has neither default nor NULL."""
+    """Texts, which carry the mark, and the customer always; of the rest what has neither default nor NULL."""
+    if field.remote_field and field.remote_field.model is Customer:
+        return True
     if field.primary_key and isinstance(field, models.AutoField):
         return False
     if isinstance(field, (models.CharField, models.TextField)) and not field.choices:
@@ -94,9 +104,29 @@ def _connection(rows: Rows, _: type) -> Connection:
     return make_connection(rows.of(Customer), client_id=f"{rows.mark}-client", health_words=f"{rows.mark} works")
 
 
+def _of_a_job(rows: Rows, model: type[models.Model]) -> models.Model:
+    """Rows of the engine name their record by kind and number."""
+    columns = rows.columns(model)
+    known = {"kind": "job", "object_id": rows.of(Job).pk, "step": "send", "operation": "upsert"}
+    return model._default_manager.create(**columns | {name: value for name, value in known.items() if name in columns})
+
+
+def _run(rows: Rows, _: type) -> Run:
+    """A run belongs to the customers of its items."""
+    run = Run.objects.create(
+        kind="job", action="close", state=Run.State.DONE, created_at=timezone.now(), by=rows.of(User), total=1
+    )
+    rows.keep(RunItem.objects.create(run=run, object_id=rows.of(Job).pk, connection=rows.of(Connection)))
+    return run
+
+
 SPECIAL: dict[str, Callable[[Rows, type], models.Model]] = {
     "auth.User": _user,
     "customers.Connection": _connection,
+    "sync.Attempt": _of_a_job,
+    "sync.Delivery": _of_a_job,
+    "sync.Hold": lambda rows, model: Hold.objects.create(customer=rows.of(Customer), reason=f"{rows.mark} reason"),
+    "sync.Run": _run,
 }
 
 

@@ -7,8 +7,10 @@ By GET: opening any address changes no row of the database.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Group, Permission, User
 from django.db import models
@@ -17,6 +19,7 @@ from django.urls import NoReverseMatch, URLPattern, reverse
 
 from talentsync.core.admin import AdministratorsOnly, Scoping
 from talentsync.customers.models import Customer, Membership
+from talentsync.jobs.models import Job
 from tests.core.rows import Rows, dump
 from tests.customers.making import make_user
 
@@ -81,13 +84,15 @@ def autocompletes() -> Iterator[str]:
                 yield f"{reverse('admin:autocomplete')}?{query}&term={MARK[:3]}"
 
 
-def strangers(ours: Rows) -> Iterator[User]:
-    """Members of another customer: one with every permission there is, and one of each role."""
-    roles = list(Group.objects.exclude(name__contains=MARK).exclude(name__contains=OWN))
-    with_all = make_user(f"{OWN}-all", of=(ours.of(Customer),))
-    with_all.user_permissions.set(Permission.objects.all())
-    yield with_all
-    for role in roles:
+def with_every_right(ours: Rows) -> User:
+    """A member of another customer with every permission there is: what keeps them out is the membership alone."""
+    user = make_user(f"{OWN}-all", of=(ours.of(Customer),))
+    user.user_permissions.set(Permission.objects.all())
+    return user
+
+
+def of_each_role(ours: Rows) -> Iterator[User]:
+    for role in Group.objects.exclude(name__contains=MARK).exclude(name__contains=OWN):
         user = make_user(f"{OWN}-{role.name}", of=(ours.of(Customer),))
         user.groups.add(role)
         yield user
@@ -120,30 +125,61 @@ def test_every_page_of_the_admin_is_scoped_or_for_administrators_only():
 
 
 def test_a_stranger_never_meets_another_customers_names(theirs, ours):
-    for user in strangers(ours):
+    """Not even on pages of their own."""
+    user = with_every_right(ours)
+    client = logged_in(user)
+    for path in [*addresses(theirs), *addresses(ours)]:
+        assert MARK not in content(client, "get", path), f"{user} reads {MARK} at {path}"
+
+
+def test_nobody_of_another_customer_does_whatever_their_role(theirs, ours):
+    for user in of_each_role(ours):
         client = logged_in(user)
-        for path in [*addresses(theirs), *addresses(ours)]:
+        for path in addresses(theirs):
             assert MARK not in content(client, "get", path), f"{user} reads {MARK} at {path}"
 
 
 def test_a_strangers_buttons_change_nothing_of_another_customer(theirs, ours):
-    for user in strangers(ours):
-        client = logged_in(user)
-        before = dump()
+    client = logged_in(with_every_right(ours))
+    form = {"post": "yes", "_form_submitted": "1", "confirm": "yes"}
+    with untouched(theirs):
         for path in addresses(theirs):
             if path != reverse("admin:logout"):
-                form = {"post": "yes", "_form_submitted": "1", "confirm": "yes"}
-                assert MARK not in content(client, "post", path, **form), f"{user} reads {MARK} at {path}"
-        assert dump() == before
+                assert MARK not in content(client, "post", path, **form), f"a stranger reads {MARK} at {path}"
 
 
 def test_a_strangers_actions_change_nothing_of_another_customer(theirs, ours):
-    for user in strangers(ours):
-        client = logged_in(user)
-        before = dump()
+    client = logged_in(with_every_right(ours))
+    with untouched(theirs):
         for path, form in actions(theirs):
-            assert MARK not in content(client, "post", path, **form), f"{user} reads {MARK} at {path}"
-        assert dump() == before
+            assert MARK not in content(client, "post", path, **form), f"a stranger reads {MARK} at {path}"
+
+
+@contextmanager
+def untouched(theirs: Rows) -> Iterator[None]:
+    """Every row stays as it is. What a stranger may add (a draft of their own) is not about the other's rows."""
+    before, mentioned = dump(), mentions(theirs)
+    yield
+    after = dump()
+    assert {table: set(rows) - set(after[table]) for table, rows in before.items()} == {name: set() for name in before}
+    assert mentions(theirs) == mentioned
+
+
+def mentions(theirs: Rows) -> dict[str, int]:
+    """How many rows of each model point at the other customer's: by a foreign key, or by kind and number."""
+    return {
+        model._meta.label: model._default_manager.filter(pointing(theirs, model)).count() for model in apps.get_models()
+    }
+
+
+def pointing(theirs: Rows, model: type[models.Model]) -> models.Q:
+    meant = models.Q(pk__in=[])
+    for field in model._meta.concrete_fields:
+        if field.name == "object_id" and model._meta.app_label == "sync":
+            meant |= models.Q(object_id=theirs.of(Job).pk)
+        elif field.remote_field and field.remote_field.model in theirs:
+            meant |= models.Q(**{field.name: theirs.of(field.remote_field.model)})
+    return meant
 
 
 def actions(rows: Rows) -> Iterator[tuple[str, dict[str, str]]]:
@@ -165,10 +201,11 @@ def actions(rows: Rows) -> Iterator[tuple[str, dict[str, str]]]:
 
 def test_the_walk_would_notice_a_member_reads_those_names(theirs, ours):
     """Or the walk proves nothing: with a membership the same names are there."""
-    user = next(strangers(ours))
+    user = with_every_right(ours)
     Membership.objects.create(user=user, customer=theirs.of(Customer))
+    client = logged_in(user)
 
-    seen = [path for path in addresses(theirs) if MARK in content(logged_in(user), "get", path)]
+    seen = [path for path in addresses(theirs) if MARK in content(client, "get", path)]
 
     assert len(seen) > 5
 
