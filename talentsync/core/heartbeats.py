@@ -18,8 +18,8 @@ BEAT = "beat"
 MISSED_BEATS = 4  # one lost message and one slow batch are not yet a dead worker
 
 _COMMANDS = {
-    WORKER: "celery -A talentsync worker",
-    BEAT: "celery -A talentsync beat",
+    WORKER: "celery -A talentsync worker -P threads -c 8",
+    BEAT: "celery -A talentsync beat -s var/beat.db",
 }
 _WORDS = {
     WORKER: _("No worker is running: what people ask for waits and is not sent."),
