@@ -85,6 +85,7 @@ class Transport(virtual.Transport):
     """What kombu opens for `embedded://`."""
 
     Channel = Channel
+    connection_errors = (*virtual.Transport.connection_errors, OSError)  # folder gone, disk full: workers connect anew
     polling_interval = POLLING_SECONDS
     global_state = virtual.BrokerState()  # bindings are the same for every connection of a process
     driver_type = driver_name = SCHEME

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from django_celery_results.models import TaskResult
+
 from connectors.greenhouse.simulator import Greenhouse
 from connectors.linkedin.simulator import Linkedin
 from talentsync.customers.models import Connection
@@ -18,6 +20,7 @@ def all_is_true(world: World) -> None:
     """Record by record, lane by lane, run by run."""
     nothing_hangs()
     runs_are_complete()
+    assert list(TaskResult.objects.filter(status="FAILURE").values_list("traceback", flat=True)) == []
     for row in Delivery.objects.select_related("connection").order_by("pk"):
         assert row.state == State.SYNCED, (row.entity_key, row.state, row.failure, row.words)
         held = _held_at_linkedin(world.linkedin, row) if _is_linkedin(row.connection) else _held(world.greenhouse, row)

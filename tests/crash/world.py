@@ -6,7 +6,7 @@ The test itself is the web process: it clicks, by the services that the admin ca
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from celery import Celery, current_app
 from django.conf import settings
 from django.db import connections
 from django.db.utils import load_backend
+from django_celery_results.models import TaskResult
 
 import talentsync.celery
 from connectors.greenhouse.simulator import Greenhouse
@@ -85,7 +86,7 @@ class World:
     # waiting
 
     def until(self, condition: Callable[[], bool], what: str, *, sweeping: bool = False) -> None:
-        """Wait for a condition, and say what the processes wrote if it does not come. `sweeping` does what beat does."""
+        """Wait for a condition, and show what the processes wrote if it does not come. `sweeping`: as beat does."""
         ends, swept = time.monotonic() + WITHIN_SECONDS, 0.0
         while not condition():
             if time.monotonic() > ends:
@@ -102,8 +103,13 @@ class World:
         waiting = Run.objects.exclude(state__in=[Run.State.DONE, Run.State.UNDONE])
         return not (waiting.exists() or Delivery.objects.unfinished().exists())
 
-    def send(self, task: str, *arguments: int, countdown: float | None = None) -> None:
-        current_app.send_task(task, args=list(arguments), countdown=countdown)
+    def send(self, task: str, *arguments: int, countdown: float | None = None) -> str:
+        """Publish a message as a nudge does; answers the task's id."""
+        return str(current_app.send_task(task, args=list(arguments), countdown=countdown).id)
+
+    def until_done(self, task_ids: Collection[str]) -> None:
+        done = TaskResult.objects.filter(task_id__in=task_ids, status="SUCCESS")
+        self.until(lambda: done.count() == len(task_ids), "every message was worked on")
 
     def report(self) -> str:
         rows = Delivery.objects.values_list("entity_key", "operation", "step", "why", "state", "failure", "due_at")

@@ -1,0 +1,77 @@
+"""The broker is gone at the moment of the click: the click is saved and answered, and beat's sweep starts the work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from talentsync.customers.models import Customer
+from talentsync.sync.models import Run
+from tests.crash import agreeing
+from tests.crash.world import World
+from tests.customers.making import make_connection, make_customer
+from tests.sync.driving import ask, make_jobs
+
+
+@pytest.fixture
+def acme(world: World) -> Customer:
+    customer = make_customer("Acme")
+    make_connection(customer)
+    return customer
+
+
+def deleted(broker: Path) -> None:
+    """In one step: a worker that is alive makes a new one at once."""
+    broker.rename(broker.with_name(f"gone-{uuid4().hex}"))
+
+
+def unwritable(broker: Path) -> None:
+    """Not by its permissions: whoever runs these tests may be above them."""
+    while not broker.is_file():
+        deleted(broker)
+        with suppress(FileExistsError):  # the worker was quicker
+            broker.open("x").close()
+
+
+def mended(broker: Path) -> None:
+    if broker.is_file():
+        broker.unlink()
+
+
+@pytest.mark.parametrize("spoil", [deleted, unwritable])
+def test_a_click_without_a_broker_is_saved_and_carried_out_later(
+    world: World, acme: Customer, spoil: Callable[[Path], None]
+) -> None:
+    jobs = make_jobs(acme, 3)
+    world.send("sync.sweep")  # the broker has been in use before
+    spoil(world.broker)
+    run = ask("post", jobs)
+    run.refresh_from_db()
+    assert (run.state, run.total) == (Run.State.RUNNING, 3)
+    mended(world.broker)
+    world.run_worker()
+    world.run_beat()
+    world.until_finished(sweeping=False)
+    agreeing.posted_once(world, jobs)
+    agreeing.all_is_true(world)
+
+
+@pytest.mark.parametrize("spoil", [deleted, unwritable])
+def test_a_worker_and_beat_survive_the_loss_of_the_brokers_folder(
+    world: World, acme: Customer, spoil: Callable[[Path], None]
+) -> None:
+    jobs = make_jobs(acme, 3)
+    processes = [world.run_worker(), world.run_beat()]
+    world.until_done([world.send("sync.sweep")])
+    spoil(world.broker)
+    ask("post", jobs)
+    world.until(lambda: "Connection to broker lost" in processes[0].output, "the worker notices it")
+    mended(world.broker)
+    world.until_finished(sweeping=False)
+    assert not any(process.has_ended for process in processes), world.report()
+    agreeing.posted_once(world, jobs)
+    agreeing.all_is_true(world)
