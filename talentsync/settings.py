@@ -196,7 +196,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "level": "INFO"},  # Django's own handlers would print a second time
         "django.server": {"handlers": [], "level": "INFO", "propagate": True},
-        "urllib3": {"level": "WARNING"},  # below that it writes addresses
+        "urllib3": {"level": "CRITICAL"},  # its warnings quote addresses with their queries
         "axes": {"level": "WARNING"},
     },
 }

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db.models import F
 
@@ -65,7 +66,8 @@ def _item(
         item.status, item.code, item.field_name = outcome.status, outcome.code[:100], outcome.field_name[:100]
         item.words = outcome.words
     if with_bodies:
-        item.request = (outcome.request if outcome else None) or report.payloads.get(row.pk)
+        sent: Any = (outcome and outcome.request) or report.payloads.get(row.pk)
+        item.request = sent
         item.answer = outcome.answer if outcome else None
     return item
 
