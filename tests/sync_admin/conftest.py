@@ -10,7 +10,15 @@ from django.utils import timezone
 from talentsync.core import heartbeats
 from talentsync.customers.models import Customer
 from tests.customers.making import make_user
-from tests.sync.conftest import acme, at_greenhouse, at_linkedin, greenhouse, linkedin, unmounted  # noqa: F401
+from tests.sync.conftest import (  # noqa: F401
+    acme,
+    at_greenhouse,
+    at_linkedin,
+    greenhouse,
+    linkedin,
+    ticking,
+    unmounted,
+)
 
 RECRUITER = ("jobs.view_job", "jobs.sync_job", "sync.view_run")
 SUPPORT = (
@@ -21,8 +29,12 @@ SUPPORT = (
 
 
 @pytest.fixture(autouse=True)
-def alive(db: None) -> None:
+def alive(db: None, ticking: None) -> None:  # noqa: F811
     """Worker and beat were seen just now: no banner, no reason to wait."""
+    show_signs_of_life()
+
+
+def show_signs_of_life() -> None:
     for part in ("worker", "beat"):
         heartbeats.beat(part, now=timezone.now())
 

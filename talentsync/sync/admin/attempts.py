@@ -44,7 +44,7 @@ class Part:
 @admin.register(Attempt)
 class Attempts(ReadOnlyScopedModelAdmin):
     customer_lookup = "connection__customer"
-    list_display = ("at", "what", "customer", "vendor", "status_badge", "n_records", "milliseconds", "request_id")
+    list_display = ("at", "what", "customer", "vendor", "status_badge", "n_records", "milliseconds", "vendors_id")
     list_filter = (
         ("at", RangeDateTimeFilter),
         "error",
@@ -84,6 +84,10 @@ class Attempts(ReadOnlyScopedModelAdmin):
     @display(description=_("vendor"), ordering="connection__destination")
     def vendor(self, attempt: Attempt) -> str:
         return f"{attempt.connection.get_destination_display()} · {attempt.connection.get_environment_display()}"
+
+    @display(description=_("request id"))
+    def vendors_id(self, attempt: Attempt) -> str:
+        return attempt.request_id or "–"
 
     @display(description=_("status"), ordering="status", label={"good": "success", "bad": "danger"})
     def status_badge(self, attempt: Attempt) -> tuple[str, str]:

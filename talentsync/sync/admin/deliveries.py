@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 from unfold.views import ChangeList
 
-from talentsync.core.admin import ReadOnlyScopedModelAdmin, ScopedTabularInline
+from talentsync.core.admin import ReadOnlyScopedModelAdmin
 from talentsync.sync import kinds, presenting, why
 from talentsync.sync.admin import asking, seeing
 from talentsync.sync.models import AttemptItem, Delivery, RemoteTask, Snapshot
@@ -43,26 +43,6 @@ def tell(rows: list[Delivery]) -> None:
         row.trouble = presenting.trouble(row, wrong.get(row.pk))  # type: ignore[attr-defined]
 
 
-class RemoteTasks(ScopedTabularInline):
-    """LinkedIn's own tasks for this record, newest first."""
-
-    model = RemoteTask
-    customer_lookup = "delivery__connection__customer"
-    fields = readonly_fields = ("operation", "status", "urn", "created_at")
-    ordering = ("-pk",)
-    can_delete = False
-    verbose_name_plural = _("LinkedIn's tasks")
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return bool(request.user.has_perm(seeing.SUPPORT))
-
-
 @admin.register(Delivery)
 class Deliveries(ReadOnlyScopedModelAdmin):
     customer_lookup = "connection__customer"
@@ -85,7 +65,6 @@ class Deliveries(ReadOnlyScopedModelAdmin):
     search_help_text = _("The whole ID at the vendor")
     ordering = ("-pk",)
     actions = ("try_again",)
-    inlines = (RemoteTasks,)
     change_form_template = "admin/sync/delivery_change.html"
     fieldsets = (
         (_("What is wished"), {"fields": ("wish", "step_words", "due_at", "attempts")}),
@@ -191,6 +170,7 @@ def details(delivery: Delivery, request: HttpRequest) -> dict[str, Any]:
         "badge": presenting.COLOURS[delivery.state],
         "state_words": presenting.state_words(delivery),
         "tries": items.defer("request", "answer", "attempt__words")[:TRIES_SHOWN],
+        "tasks": RemoteTask.objects.filter(delivery=delivery).order_by("-pk")[:TRIES_SHOWN],
         "snapshot": snapshot,
         "may_retry": delivery.trouble is not None and _may_retry(delivery, request),  # type: ignore[attr-defined]
     }

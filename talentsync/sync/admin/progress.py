@@ -127,9 +127,15 @@ def _seconds_left(run: Run, now: datetime) -> int:
     return max(0, round((run.starts_at - now).total_seconds()))
 
 
-def _bars(counts: Mapping[str, int], total: int) -> list[tuple[str, float]]:
-    shown = (STATE.DONE, STATE.FAILED, STATE.SKIPPED, STATE.SUPERSEDED)
-    return [(COLOURS[state], round(100 * counts[state] / total, 2)) for state in shown if total and counts[state]]
+def _bars(counts: Mapping[str, int], total: int) -> list[tuple[str, float, float]]:
+    """Colour, beginning and width of each part of the bar, in percent."""
+    bars, start = [], 0.0
+    for state in (STATE.DONE, STATE.FAILED, STATE.SKIPPED, STATE.SUPERSEDED):
+        if counts[state]:
+            share = round(100 * counts[state] / total, 2)
+            bars.append((COLOURS[state], start, share))
+            start += share
+    return bars
 
 
 def _in_words(counts: Mapping[str, int]) -> str:

@@ -64,9 +64,9 @@ class Runs(ReadOnlyScopedModelAdmin):
     def settled(self, run: Run) -> str:
         return "–" if run.state == Run.State.DRAFT else f"{run.n_settled:,} / {run.total:,}"
 
-    @display(description=_("need attention"), label={True: "danger"})
-    def troubles(self, run: Run) -> tuple[bool, str] | str:
-        return (True, f"{run.n_failed:,}") if run.n_failed else "–"
+    @display(description=_("need attention"), label={True: "danger", False: "default"})
+    def troubles(self, run: Run) -> tuple[bool, str]:
+        return bool(run.n_failed), f"{run.n_failed:,}"
 
     def get_urls(self) -> Any:
         view = self.admin_site.admin_view

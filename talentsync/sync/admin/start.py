@@ -10,6 +10,7 @@ from django.db.models import Case, Count, IntegerField, Min, Model, Q, Value, Wh
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from talentsync.core.admin.base import COUNT_CAP
 from talentsync.core.scope import scoped
@@ -64,6 +65,7 @@ def start_page(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     user, now = request.user, timezone.now()
     needs, n_needs = needs_me(user)
     context |= {
+        "title": _("Start"),
         "needs": needs,
         "n_needs": n_needs,
         "asked_for": asked_for(user),
