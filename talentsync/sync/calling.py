@@ -111,7 +111,7 @@ def _built(batch: Batch, report: Report) -> dict[int, Entry]:
             payload = snapshots.get(row.pk) or route.record(
                 records[row.object_id],
                 batch.lane.connection,
-                Operation(row.operation) if row.operation else None,
+                Operation(row.operation) if batch.step == Step.SEND else None,  # a look needs no complete record
                 row.params,
             )
         except Unmappable as error:

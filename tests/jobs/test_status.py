@@ -1,4 +1,4 @@
-"""What recruiters read of a job's fate, as a table: what the vendor holds and what is asked for, and the status that follows."""
+"""What recruiters read of a job, as a table: what the vendor holds, what is asked for, and the status that follows."""
 
 from __future__ import annotations
 
@@ -110,9 +110,10 @@ GREENHOUSE = {
     "never looked at": ({}, "", "unknown"),
     "looked at": ({}, "open", "open"),
     "a close waits": ({"state": "pending", "operation": "close"}, "open", "closing"),
-    "openings are being closed": ({"state": "pending", "operation": "close", "remote_state": "live"}, "open", "closing"),
+    "openings close": ({"state": "pending", "operation": "close", "remote_state": "live"}, "open", "closing"),
     "a close failed": ({"state": "failed", "operation": "close", "failure": "rejected"}, "open", "open"),
-    "closed": ({"state": "synced", "operation": "close", "settled": "close", "remote_state": "closed"}, "closed", "closed"),
+    "closed": ({"state": "synced", "operation": "close", "remote_state": "closed"}, "closed", "closed"),
+    "closed, no word of it": ({"state": "synced", "operation": "close", "remote_state": "closed"}, "", "closed"),
     "a draft": ({"state": "failed", "operation": "close", "failure": "rejected"}, "draft", "draft"),
     "not found": ({"state": "failed", "operation": "close", "failure": "rejected"}, "not_found", "not_found"),
     "several fit": ({"state": "failed", "operation": "close", "failure": "rejected"}, "several", "several"),
@@ -126,5 +127,8 @@ def test_greenhouse_status(name: str) -> None:
 
 
 def _asked(said: dict[str, Any]) -> Asked:
-    states = {"state": State(said.get("state", "idle")), "remote_state": RemoteState(said.get("remote_state", "unknown"))}
+    states = {
+        "state": State(said.get("state", "idle")),
+        "remote_state": RemoteState(said.get("remote_state", "unknown")),
+    }
     return Asked(**{**said, **states})

@@ -38,6 +38,8 @@ class JobForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         for name in SHORT_TEXTS & self.fields.keys():
             self.fields[name].widget.attrs["rows"] = 4
+        if "listed_at" in self.fields:
+            self.fields["listed_at"].show_hidden_initial = False  # what is stored tells whether it was changed
         if "categories" in self.fields:
             self.fields["categories"] = self._functions()
         if "close_reason_id" in self.fields:

@@ -96,6 +96,7 @@ class Jobs(ScopedModelAdmin):
     list_filter_sheet = True
     list_select_related = ("customer",)
     list_disable_select_all = False
+    list_before_template = "admin/jobs/list_intro.html"
     search_fields = ("title__istartswith", "external_id__istartswith", "requisition_id__istartswith")
     search_help_text = _("Beginning of the title, of the ID in your ATS or of the requisition ID")
     ordering = ("-pk",)

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.timesince import timesince
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from connectors.linkedin.errors import display
 from talentsync.customers.models import Connection, Destination
 from talentsync.jobs import life, records
 from talentsync.jobs.admin import badges
@@ -50,6 +53,8 @@ IN_WORDS: Mapping[str, Sentence] = {
 """LinkedIn's values in words (linkedin.md 3.12); a value that is new is shown as it came."""
 
 
+POSTABLE = {PostingStatus.NOT_POSTED, PostingStatus.CLOSED, PostingStatus.EXPIRED, PostingStatus.REMOVED}
+
 NEVER = _("%(vendor)s has not been asked about this job yet. Check now asks it.")
 NOT_SINCE = _("LinkedIn has not been asked again since it closed the job. Check now asks it.")
 
@@ -73,8 +78,7 @@ class Card:
     words: str
     colour: str
     facts: list[Fact] = field(default_factory=list)
-    checked_at: datetime | None = None
-    note: Sentence = ""
+    note: Sentence = ""  # how old the facts are, or that there are none
     why_not_yet: Sentence = ""
     is_changed_since: bool = False
     trouble: Trouble | None = None
@@ -99,7 +103,7 @@ def context(job: Job, request: HttpRequest) -> dict[str, Any]:
         _told(card, job, deliveries.get(card.vendor), reasons, wrong)
         for card in (
             _at_linkedin(job, connections.get(Destination.LINKEDIN), now),
-            _at_greenhouse(job, connections.get(Destination.GREENHOUSE)),
+            _at_greenhouse(job, connections.get(Destination.GREENHOUSE), now),
         )
     ]
     may_ask = request.user.has_perm("jobs.sync_job")
@@ -107,6 +111,7 @@ def context(job: Job, request: HttpRequest) -> dict[str, Any]:
         "cards": cards,
         "buttons": buttons(job, connections.values(), deliveries) if may_ask else [],
         "events": life.of(job),
+        "is_moving": any(card.why_not_yet for card in cards),
         "is_connected": bool(connections),
     }
 
@@ -117,7 +122,8 @@ def buttons(job: Job, connections: Any, deliveries: Mapping[str, Delivery]) -> l
     for action in kinds.get("job").actions:
         at = [each for each in connections if each.destination in action.destinations]
         if any(not action.skip(job, deliveries.get(_label(each)), each, {}) for each in at):
-            found.append(Button(name=action.name, label=LABELS[action.name], tone=_TONES.get(action.name, "")))
+            is_next = action.name == "post" and job.posting_status in POSTABLE
+            found.append(Button(name=action.name, label=LABELS[action.name], tone="primary" if is_next else ""))
     return found
 
 
@@ -134,7 +140,7 @@ def linkedin_facts(posting: Posting) -> list[Fact]:
     return address + [fact for fact in facts if fact.value]
 
 
-def greenhouse_facts(there: GreenhouseJob) -> list[Fact]:
+def greenhouse_facts(there: GreenhouseJob, now: datetime) -> list[Fact]:
     facts = []
     if there.name:
         facts.append(Fact(label=_("Name there"), value=there.name))
@@ -144,8 +150,17 @@ def greenhouse_facts(there: GreenhouseJob) -> list[Fact]:
         words = _("%(open)s open of %(total)s") % {"open": there.open_openings, "total": there.total_openings}
         facts.append(Fact(label=_("Openings"), value=words))
     if there.closed_at is not None:
-        facts.append(Fact(label=_("Closed there"), value=badges.day(there.closed_at, timezone.now())))
+        facts.append(Fact(label=_("Closed there"), value=badges.day(there.closed_at, now)))
     return facts
+
+
+def checked(said: Posting | GreenhouseJob | None, vendor: str, now: datetime) -> Sentence:
+    """How old a vendor's word is."""
+    if said is None or said.checked_at is None:
+        return NEVER % {"vendor": vendor}
+    if now - said.checked_at < timedelta(minutes=1):
+        return gettext("Checked just now.")
+    return gettext("Checked %(ago)s ago.") % {"ago": timesince(said.checked_at, now)}
 
 
 def _at_linkedin(job: Job, connection: Connection | None, now: datetime) -> Card:
@@ -157,22 +172,20 @@ def _at_linkedin(job: Job, connection: Connection | None, now: datetime) -> Card
         words=badges.linkedin_words(job, now),
         colour=badges.AT_LINKEDIN[job.posting_status],
         facts=linkedin_facts(posting) if posting and is_of_now else [],
-        checked_at=posting.checked_at if posting and is_of_now else None,
-        note=NOT_SINCE if posting and not is_of_now else "" if posting else NEVER % {"vendor": "LinkedIn"},
+        note=checked(posting, "LinkedIn", now) if is_of_now or posting is None else NOT_SINCE,
         missing=_missing(job, connection, now) if connection else (),
     )
 
 
-def _at_greenhouse(job: Job, connection: Connection | None) -> Card:
+def _at_greenhouse(job: Job, connection: Connection | None, now: datetime) -> Card:
     there = GreenhouseJob.objects.filter(job=job, connection=connection).first() if connection else None
     return Card(
         vendor="Greenhouse",
         connection=connection,
         words=str(GreenhouseStatus(job.greenhouse_status).label),
         colour=badges.AT_GREENHOUSE[job.greenhouse_status],
-        facts=greenhouse_facts(there) if there else [],
-        checked_at=there.checked_at if there else None,
-        note="" if there else NEVER % {"vendor": "Greenhouse"},
+        facts=greenhouse_facts(there, now) if there else [],
+        note=checked(there, "Greenhouse", now),
         rivals=there.candidates if there else (),
     )
 
@@ -186,7 +199,7 @@ def _told(card: Card, job: Job, delivery: Delivery | None, reasons: Reasons, wro
         return card
     card.why_not_yet = reasons.of(delivery)
     if trouble := presenting.trouble(delivery, wrong.get(delivery.pk)):
-        card.trouble = replace(trouble, field=field_label(trouble.field))
+        card.trouble = replace(trouble, field=field_label(trouble.field), words=display(trouble.words))
     sent = delivery.sent_at
     card.is_changed_since = bool(job.is_live and card.vendor == "LinkedIn" and sent and job.changed_at > sent)
     return card
@@ -227,6 +240,3 @@ def _words(value: str) -> Sentence:
 
 def _note(posting: Posting, name: str) -> str:
     return str((posting.details.get(name) or {}).get("message", ""))
-
-
-_TONES = {"post": "primary"}
