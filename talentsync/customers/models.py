@@ -214,6 +214,7 @@ class Connection(models.Model):
 
     def clean(self) -> None:
         errors = self._identity_errors() | self._needs() | self._leftovers() | self._close_reason_errors()
+        errors |= self._acting_user_errors()
         if errors:
             raise ValidationError(errors)
 
@@ -237,6 +238,17 @@ class Connection(models.Model):
         if chosen is None or chosen in {reason["id"] for reason in self.close_reasons}:
             return {}
         return {"default_close_reason_id": _("Choose one of the close reasons that Greenhouse gave at the last test.")}
+
+    def _acting_user_errors(self) -> dict[str, Any]:
+        """A credential's one shared token is made for one user (greenhouse.md 2.2: another one may revoke it)."""
+        if self._dialect() != "greenhouse-v3":
+            return {}
+        same = Connection.objects.exclude(pk=self.pk).filter(
+            destination=self.destination, environment=self.environment, client_id=self.client_id
+        )
+        if not same.exclude(acting_user_id=self.acting_user_id).exists():
+            return {}
+        return {"acting_user_id": _("This client ID already acts for another user. One credential acts for one user.")}
 
     def _dialect(self) -> str:
         if self.destination == Destination.GREENHOUSE:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 logger = logging.getLogger(__name__)
+
+current_changed: list[Callable[[Customer], None]] = []
+"""Who shows something of the connection in use registers here; called in the transaction that changes it."""
 
 CREDENTIALS = {"client_secret", "api_key", "acting_user_id"}  # a token that was fetched with the old ones is of no use
 
@@ -70,6 +73,8 @@ def add_connection(connection: Connection, *, by: User | None) -> None:
         connection.full_clean()
         connection.save(force_insert=True)
         _note(by, "add", connection)
+        if takes_over:
+            _tell_current_changed(connection)
 
 
 def change_connection(connection: Connection, *, fields: Collection[str], by: User | None) -> None:
@@ -91,6 +96,12 @@ def use_connection(connection: Connection, *, by: User | None) -> None:
         connection.is_current = True
         connection.save(update_fields=["is_current"])
         _note(by, "use", connection)
+        _tell_current_changed(connection)
+
+
+def _tell_current_changed(connection: Connection) -> None:
+    for tell in current_changed:
+        tell(connection.customer)
 
 
 def _failed(error: ConnectorError, connection: Connection) -> Tested:

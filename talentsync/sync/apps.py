@@ -12,5 +12,9 @@ class SyncConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Discover the kinds that the apps declare; sync names none of them."""
+        """Discover the kinds that the apps declare (sync names none of them), and hear of changed connections."""
         autodiscover_modules("kinds")
+        from talentsync.customers import services  # apps are ready only now
+        from talentsync.sync import summary
+
+        services.current_changed.append(summary.refresh_customer)

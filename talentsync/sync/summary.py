@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
-from talentsync.sync.kinds import Kind
+from talentsync.sync.kinds import Kind, all_kinds
 from talentsync.sync.models import Delivery
 from talentsync.sync.rows import update_rows
 from talentsync.sync.states import SUMMARY_ORDER, State
+
+if TYPE_CHECKING:
+    from talentsync.customers.models import Customer
+
+CHUNK = 500  # records in memory at a time
 
 
 def lock(kind: Kind, object_ids: Sequence[int]) -> list[Any]:
@@ -32,6 +38,22 @@ def refresh(
         if record.pk in confirmed:
             record.synced_at = confirmed_at
     update_rows(records, ["sync_state", "synced_at", *names])
+
+
+def refresh_customer(customer: Customer) -> None:
+    """Recompute everything of a customer whose connection in use has changed: about a millisecond a record.
+
+    In the caller's transaction, because a list that shows the other connection's state would be silently wrong.
+    """
+    for kind in all_kinds():
+        keys = kind.model._default_manager.filter(customer=customer).order_by("pk").values_list("pk", flat=True)
+        for chunk in batched(keys.iterator(), CHUNK):
+            refresh(kind, lock(kind, chunk))
+
+
+def batched(keys: Iterator[int], size: int) -> Iterator[list[int]]:
+    while chunk := list(islice(keys, size)):
+        yield chunk
 
 
 def summarised(states: Sequence[str]) -> State:

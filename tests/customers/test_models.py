@@ -151,3 +151,11 @@ def test_who_has_left_sees_nothing():
 
     assert not Customer.objects.visible_to(make_user(of=(acme,), is_active=False)).exists()
     assert not Customer.objects.visible_to(make_user("root", is_superuser=True, is_active=False)).exists()
+
+
+def test_one_greenhouse_credential_acts_for_one_user(db: None) -> None:
+    make_connection(make_customer("First"), destination="greenhouse")
+    other = make_connection(make_customer("Second"), destination="greenhouse", acting_user_id="999")
+    with pytest.raises(ValidationError) as caught:
+        other.full_clean()
+    assert list(caught.value.message_dict) == ["acting_user_id"]

@@ -6,9 +6,11 @@ import pytest
 
 from connectors.greenhouse.simulator import Greenhouse
 from connectors.linkedin.simulator import Linkedin
+from talentsync.customers import services
 from talentsync.customers.models import Connection, Customer
 from talentsync.sync.models import Delivery, Run
 from talentsync.sync.states import State
+from tests.customers.making import make_connection
 from tests.sync.driving import ask, delivery, fresh, make_job, posted, settle, work
 
 pytestmark = pytest.mark.django_db
@@ -52,3 +54,14 @@ def test_closing_reaches_both_sides(
     assert {row.state for row in Delivery.objects.all()} == {State.SYNCED}
     assert fresh(job).greenhouse_status == "closed"
     assert delivery(job, at_greenhouse).remote_state == "closed"
+
+
+def test_going_live_shows_everything_as_not_sent_and_going_back_shows_what_was(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    (job,) = posted(acme, linkedin)
+    other = make_connection(acme, client_id="another", is_current=False)
+    services.use_connection(other, by=None)
+    assert (fresh(job).sync_state, fresh(job).posting_status) == (State.IDLE, "not_posted")
+    services.use_connection(at_linkedin, by=None)
+    assert (fresh(job).sync_state, fresh(job).posting_status) == (State.SYNCED, "live")
