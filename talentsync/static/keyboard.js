@@ -1,0 +1,43 @@
+/* Unfold's controls that only a mouse reaches: made reachable by Tab, Enter and Space, and given names.
+ *
+ * Its templates press plain elements by Alpine's x-on:click, and show icons as ligatures, which a screen reader spells out.
+ * The names are translated in templates/admin/base.html, one for each icon.
+ */
+(() => {
+  const PRESSED = "[x-on\\:click], [\\@click]";
+  const NATIVE = "a[href], button, input, select, textarea, summary, label";
+  const ICON = ".material-symbols-outlined";
+
+  const iconOf = (element) => (element.matches(ICON) ? element : element.querySelector(ICON))?.textContent.trim();
+
+  const hasWords = (element) => {
+    const copy = element.cloneNode(true);
+    copy.querySelectorAll(ICON).forEach((icon) => icon.remove());
+    return !element.matches(ICON) && copy.textContent.trim() !== "";
+  };
+
+  const give = (element, names) => {
+    if (element.hasAttribute("aria-label") || element.matches("input, select, textarea") || hasWords(element)) return;
+    const name = names[iconOf(element)] || element.title || names[element.id.replaceAll("-", "_")];
+    if (name) element.setAttribute("aria-label", name);
+  };
+
+  const mend = () => {
+    const names = document.getElementById("ts-names")?.dataset ?? {};
+    document.querySelectorAll(PRESSED).forEach((element) => {
+      if (element.matches(NATIVE)) return;
+      element.setAttribute("role", "button");
+      element.tabIndex = 0;
+    });
+    document.querySelectorAll(`a, button, [role=button]`).forEach((element) => give(element, names));
+  };
+
+  document.addEventListener("keydown", (event) => {
+    const element = event.target;
+    if (!["Enter", " "].includes(event.key) || element.matches(NATIVE) || !element.matches(PRESSED)) return;
+    event.preventDefault();
+    element.click();
+  });
+  document.addEventListener("DOMContentLoaded", mend);
+  document.addEventListener("htmx:load", mend);
+})();
