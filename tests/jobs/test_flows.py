@@ -52,8 +52,7 @@ def test_one_closed_job_among_a_hundred_closes_the_other_ninety_nine(
     acme: Customer, at_linkedin: Connection, linkedin: Linkedin
 ) -> None:
     jobs = posted(acme, linkedin, 100)
-    another_system = {**linkedin.posting("TS-50")["fields"], "jobPostingOperationType": "CLOSE"}
-    linkedin._board.apply(at_linkedin.client_id, another_system)
+    linkedin.seed_posting("TS-50", jobPostingOperationType="CLOSE")  # by another system
     ask("close", jobs)
     work()
     settle(linkedin)
