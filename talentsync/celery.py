@@ -7,12 +7,10 @@ from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import beat_init, setup_logging
+from celery.signals import setup_logging
 from django.conf import settings
 
 from talentsync import broker
-
-BEAT_HEARTBEAT_SECONDS = 15
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "talentsync.settings")
 broker.register()
@@ -26,7 +24,6 @@ def timetable(*, sweep_seconds: int) -> dict[str, dict[str, Any]]:
     """What beat sends, and when. A message older than its interval is dropped: the next one does its work."""
     return {
         "sweep": every(sweep_seconds, task="sync.sweep"),
-        "beat heartbeat": every(BEAT_HEARTBEAT_SECONDS, task="sync.beat_heartbeat"),
         "test connections": {"task": "sync.test_connections", "schedule": crontab(minute="7")},
         "probe held": {"task": "sync.probe_held", "schedule": crontab(minute="*/15")},
         "prune": {"task": "sync.prune", "schedule": crontab(hour="3", minute="30")},
@@ -43,9 +40,3 @@ app.add_defaults(lambda: {"beat_schedule": timetable(sweep_seconds=settings.SWEE
 @setup_logging.connect
 def keep_django_logging(**_: object) -> None:
     """A receiver, even an empty one, keeps Celery from adding handlers of its own, which would not redact."""
-
-
-@beat_init.connect
-def beat_at_once(**_: object) -> None:
-    """Whoever opens the admin right after the start shall not read that nothing runs."""
-    app.send_task("sync.beat_heartbeat", expires=BEAT_HEARTBEAT_SECONDS)

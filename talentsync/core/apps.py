@@ -1,7 +1,8 @@
-"""Registers core and its system checks."""
+"""Registers core, its system checks, and the heartbeats of worker and beat."""
 
 from __future__ import annotations
 
+from celery.signals import beat_init, worker_ready
 from django.apps import AppConfig
 from django.core.checks import register
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,9 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from talentsync.core import heartbeats
         from talentsync.core.checks import encryption_keys
 
         register(encryption_keys)
+        beat_init.connect(heartbeats.beat_lives, weak=False)
+        worker_ready.connect(heartbeats.worker_lives, weak=False)

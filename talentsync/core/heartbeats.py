@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from threading import Event, Thread
 
-from django.conf import settings
+from django.db import DatabaseError, connection
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from talentsync.core.models import Heartbeat
 
+logger = logging.getLogger(__name__)
+
 WORKER = "worker"
 BEAT = "beat"
+BEAT_SECONDS = 15
 MISSED_BEATS = 4  # one lost message and one slow batch are not yet a dead worker
 
 _COMMANDS = {
@@ -47,10 +52,35 @@ def beat(name: str, *, now: datetime | None = None) -> None:
     )
 
 
+def beat_lives(**_: object) -> None:
+    """Beat has started. It writes its own heartbeat: a task would need a worker as well."""
+    keep_beating(BEAT)
+
+
+def worker_lives(**_: object) -> None:
+    keep_beating(WORKER)
+
+
+def keep_beating(name: str) -> None:
+    """Beat now and every `BEAT_SECONDS` for as long as this process lives. A database that is away costs one beat."""
+    Thread(target=_beat_for_ever, args=[name], name=f"heartbeat of {name}", daemon=True).start()
+
+
+def _beat_for_ever(name: str) -> None:
+    pause = Event()
+    while not pause.is_set():
+        try:
+            beat(name)
+        except DatabaseError:
+            logger.warning("the heartbeat of %s could not be written", name)
+        connection.close()
+        pause.wait(BEAT_SECONDS)
+
+
 def silent(now: datetime) -> Sequence[SilentPart]:
-    """The parts that were not seen for `MISSED_BEATS` sweeps."""
+    """The parts that were not seen for `MISSED_BEATS` beats."""
     seen = dict(Heartbeat.objects.values_list("name", "seen_at"))
-    limit = now - timedelta(seconds=settings.SWEEP_SECONDS * MISSED_BEATS)
+    limit = now - timedelta(seconds=BEAT_SECONDS * MISSED_BEATS)
     return [
         SilentPart(name=name, since=seen.get(name), words=_WORDS[name], command=_COMMANDS[name])
         for name in _COMMANDS

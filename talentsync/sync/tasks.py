@@ -7,7 +7,6 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from talentsync.core import heartbeats
 from talentsync.sync import engine, housekeeping, nudges, runs
 from talentsync.sync.models import Lane, Run
 
@@ -51,11 +50,3 @@ def probe_held() -> dict[str, int]:
 @shared_task(name="sync.prune")
 def prune() -> dict[str, int]:
     return housekeeping.prune(timezone.now())
-
-
-@shared_task(name="sync.beat_heartbeat")
-def beat_heartbeat() -> dict[str, int]:
-    """Sent by beat, carried out by a worker: its arrival proves both."""
-    heartbeats.beat("beat")
-    heartbeats.beat("worker")
-    return {}

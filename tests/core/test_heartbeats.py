@@ -33,12 +33,12 @@ def test_parts_that_were_seen_a_moment_ago_are_not_silent():
     assert names() == []
 
 
-def test_one_missed_sweep_is_not_yet_silence_but_four_are(settings):
+def test_one_missed_beat_is_not_yet_silence_but_four_are():
     heartbeats.beat("beat", now=NOW)
-    heartbeats.beat("worker", now=NOW - timedelta(seconds=settings.SWEEP_SECONDS * 3))
+    heartbeats.beat("worker", now=NOW - timedelta(seconds=heartbeats.BEAT_SECONDS * 3))
     assert names() == []
 
-    heartbeats.beat("worker", now=NOW - timedelta(seconds=settings.SWEEP_SECONDS * 4 + 1))
+    heartbeats.beat("worker", now=NOW - timedelta(seconds=heartbeats.BEAT_SECONDS * 4 + 1))
     assert names() == ["worker"]
 
 
