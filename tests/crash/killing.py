@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from celery import Celery
 
+from connectors.linkedin import auth
 from talentsync.sync import engine, records_of_calls, services, settling
 from talentsync.sync.calling import Batch
 
@@ -34,6 +35,7 @@ POINTS = {
     "after the lease": Point(
         place=engine, name="send", when="before"
     ),  # lease and stamp are committed, nothing is sent
+    "after the token": Point(place=auth, name="fetch_token", when="after"),  # LinkedIn gave one, it is not stored
     "after the vendor's answer": Point(place=engine, name="call", when="after"),  # applied there, not stored here
     "inside settle": Point(place=records_of_calls, name="record", when="after"),  # rows are written, none committed
     "after settle": Point(place=settling, name="settle", when="after"),  # committed, nobody was nudged

@@ -61,7 +61,7 @@ def test_a_worker_killed_while_it_expands_a_run_of_a_thousand_loses_and_doubles_
 
 
 def test_three_clicks_on_the_same_jobs_at_once_ask_for_each_job_once(world: World, acme: Customer) -> None:
-    jobs = make_jobs(acme, 2 * runs.CHUNK)
+    jobs = make_jobs(acme, runs.CHUNK + 50)
     world.run_worker()
     clicks = [ask("post", jobs) for _ in range(3)]
     world.until_finished()
