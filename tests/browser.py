@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 OPTIONS = [
@@ -44,10 +45,9 @@ def complaints() -> list[str]:
 
 
 @pytest.fixture
-def page(chromium: Browser, live_server, complaints: list[str]) -> Iterator[Page]:
-    """A fresh visitor. Addresses are relative to the live server."""
-    context = chromium.new_context(base_url=live_server.url, viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(15_000)
+def visit(chromium: Browser, live_server, complaints: list[str]) -> Iterator[Callable[..., Page]]:
+    """Makes fresh visitors, each with a browser of their own. Addresses are relative to the live server."""
+    contexts: list[BrowserContext] = []
 
     def stay(route: Route) -> None:
         if route.request.url.startswith((live_server.url, "data:")):
@@ -56,10 +56,23 @@ def page(chromium: Browser, live_server, complaints: list[str]) -> Iterator[Page
             complaints.append(f"asked for {route.request.url}")
             route.abort()
 
-    context.route("**/*", stay)
-    page = context.new_page()
-    page.on("pageerror", lambda error: complaints.append(f"script: {error}"))
-    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-    yield page
-    context.close()
+    def arrive(**options: Any) -> Page:
+        options = {"base_url": live_server.url, "viewport": {"width": 1280, "height": 900}, **options}
+        context = chromium.new_context(**options)
+        contexts.append(context)
+        context.set_default_timeout(15_000)
+        context.route("**/*", stay)
+        context.on("weberror", lambda error: complaints.append(f"script: {error.error}"))
+        context.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+        return context.new_page()
+
+    yield arrive
+    for context in contexts:
+        context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def page(visit: Callable[..., Page]) -> Page:
+    """A fresh visitor."""
+    return visit()

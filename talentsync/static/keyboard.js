@@ -22,6 +22,12 @@
     if (name) element.setAttribute("aria-label", name);
   };
 
+  /* Django labels the two halves of a moment as one. */
+  const giveToHalf = (box, names) => {
+    const label = box.closest("[class*=field-]")?.querySelector("label")?.textContent.replace("*", "").trim() ?? "";
+    box.setAttribute("aria-label", `${label}: ${box.matches(".vDateField") ? names.date : names.time}`);
+  };
+
   const mend = () => {
     const names = document.getElementById("ts-names")?.dataset ?? {};
     document.querySelectorAll(PRESSED).forEach((element) => {
@@ -30,6 +36,12 @@
       element.tabIndex = 0;
     });
     document.querySelectorAll(`a, button, [role=button]`).forEach((element) => give(element, names));
+    document.querySelectorAll(`${ICON}:not([role])`).forEach((icon) => icon.setAttribute("aria-hidden", "true"));
+    document.querySelectorAll(".vDateField, .vTimeField").forEach((box) => giveToHalf(box, names));
+    document.querySelectorAll(".select2-search__field").forEach((box) => {
+      const select = box.closest(".select2-container")?.previousElementSibling;
+      box.setAttribute("aria-label", select?.getAttribute("aria-label") || names.search);
+    });
   };
 
   document.addEventListener("keydown", (event) => {
@@ -39,5 +51,6 @@
     element.click();
   });
   document.addEventListener("DOMContentLoaded", mend);
+  window.addEventListener("load", mend); // by then select boxes have been replaced
   document.addEventListener("htmx:load", mend);
 })();
