@@ -1,4 +1,4 @@
-"""Times as the person who looks reads them off a clock: pages are made in the zone that the browser names in a cookie."""
+"""Times as the person who looks reads them off a clock: in the zone that the browser names in a cookie."""
 
 from __future__ import annotations
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from talentsync.sync.models import Run
-from tests.browser_flows.visiting import JOBS, Visit
+from tests.browser_flows.visiting import Visit
 from tests.browser_flows.world import World, job, jobs
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

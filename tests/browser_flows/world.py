@@ -1,4 +1,4 @@
-"""The invented world of a first run behind a live server: customers, people, jobs, and both vendors on a real socket."""
+"""The invented world of a first run before a live server: customers, people, jobs, both vendors on a socket."""
 
 from __future__ import annotations
 
