@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db import models
+from django.db import connection, models
+from django.db.models import Q, Value
+from django.db.models.functions import Concat, Lower
 
 if TYPE_CHECKING:
     from talentsync.jobs.models import Job  # noqa: F401  # the base class names it as text
@@ -13,6 +15,10 @@ if TYPE_CHECKING:
 
 SOON = timedelta(days=7)  # "expires in 7 days" (issue 2, item 3)
 AT_LINKEDIN = ("live", "private_live")
+
+
+SEARCHED = ("title_key", "external_key", "requisition_key")
+LAST = "\U0010ffff"  # sorts behind every character
 
 
 class JobQuerySet(models.QuerySet["Job"]):
@@ -30,6 +36,21 @@ class JobQuerySet(models.QuerySet["Job"]):
         """Live, and not for long."""
         return self.live().filter(posting_until__lte=now + within).order_by("posting_until", "pk")
 
+    def beginning_with(self, text: str) -> JobQuerySet:
+        """Whose title, ID in the ATS or requisition ID begins like this, whatever the case; served by indexes."""
+        found = Q()
+        for key in SEARCHED:
+            found |= _begins(key, text)
+        return self.filter(found)
+
     def in_trouble(self) -> JobQuerySet:
         """A person must do something about them."""
         return self.exclude(sync_trouble="")
+
+
+def _begins(key: str, text: str) -> Q:
+    """PostgreSQL answers LIKE from the index; SQLite's LIKE cannot use one, but a range can."""
+    low = Lower(Value(text))
+    if connection.vendor != "sqlite":
+        return Q(**{f"{key}__startswith": low})
+    return Q(**{f"{key}__gte": low, f"{key}__lt": Concat(low, Value(LAST))})

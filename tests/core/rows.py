@@ -67,7 +67,7 @@ def _must_be_given(field: models.Field[Any, Any]) -> bool:
     """Texts, which carry the mark, and the customer always; of the rest what has neither default nor NULL."""
     if field.remote_field and field.remote_field.model is Customer:
         return True
-    if field.primary_key and isinstance(field, models.AutoField):
+    if field.generated or (field.primary_key and isinstance(field, models.AutoField)):
         return False
     if isinstance(field, (models.CharField, models.TextField)) and not field.choices:
         return True

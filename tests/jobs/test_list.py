@@ -195,3 +195,15 @@ def test_nobody_deletes_jobs(client: Client, acme: Customer) -> None:
     job = make_job(acme)
     assert client.post(reverse("admin:jobs_job_delete", args=[job.pk]), {"post": "yes"}).status_code == 403
     assert "delete_selected" not in client.get(LIST).content.decode()
+
+
+def test_search_is_served_by_indexes(acme: Customer) -> None:
+    rows = (
+        Job(customer=acme, external_id=f"J-{n}", title=f"Gardener {n}", requisition_id=f"R-{n}") for n in range(5_000)
+    )
+    Job.objects.bulk_create(rows, batch_size=500)
+    with database.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    plan = Job.objects.beginning_with("j-499").order_by("-pk")[:50].explain()
+    assert "SCAN jobs_job" not in plan  # SQLite's words
+    assert "Seq Scan" not in plan  # PostgreSQL's

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -59,6 +60,16 @@ class LowerCaseEmailField(models.EmailField):
     def get_prep_value(self, value: Any) -> Any:
         text = super().get_prep_value(value)
         return text.lower() if isinstance(text, str) else text
+
+
+def lower_cased(column: str, *, max_length: int) -> models.GeneratedField:
+    """A column that the database fills and indexes."""
+    return models.GeneratedField(
+        expression=Lower(column),
+        output_field=models.CharField(max_length=max_length),
+        db_persist=True,
+        db_index=True,
+    )
 
 
 def in_form(values: Mapping[str, str]) -> list[tuple[str, Any]]:
@@ -234,6 +245,11 @@ class Job(SyncedModel):
     sync_trouble = models.CharField(
         _("trouble"), max_length=15, choices=Failure, blank=True, editable=False, db_index=True
     )
+
+    # what a search by beginnings looks at
+    title_key = lower_cased("title", max_length=200)
+    external_key = lower_cased("external_id", max_length=75)
+    requisition_key = lower_cased("requisition_id", max_length=200)
 
     objects = JobQuerySet.as_manager()
 
