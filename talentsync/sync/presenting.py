@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Max, Model
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from connectors.base.explain import Explanation, Who
@@ -176,8 +176,3 @@ def records_of(rows: Sequence[Any]) -> dict[tuple[str, int], Model]:
         by_id = kinds.get(name).model._default_manager.in_bulk(ids)
         found |= {(name, pk): record for pk, record in by_id.items()}
     return found
-
-
-def counted(number: int) -> str:
-    """How many records of one request: a request for one is spoken of as such."""
-    return ngettext("%(number)s record", "%(number)s records", number) % {"number": f"{number:,}"}

@@ -1,4 +1,4 @@
-"""The pages around requests as a browser shows them: asked, confirmed, undone, refreshed; by keyboard, small and dark."""
+"""The pages around requests in a browser: asked, confirmed, undone, refreshed; by keyboard, small and dark."""
 
 from __future__ import annotations
 
@@ -22,11 +22,14 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 # Whatever can be pressed has a name and a place in the order of Tab. Hidden things count for nobody.
 NAMELESS = """
-() => [...document.querySelectorAll("a, button, input, select, textarea, summary, [role=button], [\\\\@click], [x-on\\\\:click]")]
+() => [...document.querySelectorAll(
+    "a, button, input, select, textarea, summary, [role=button], [\\\\@click], [x-on\\\\:click]"
+  )]
   .filter(each => each.checkVisibility({visibilityProperty: true}) && each.type !== "hidden" && !each.disabled)
   .filter(each => {
     const labels = [...(each.labels || [])].map(label => label.innerText).join(" ");
-    const by = (each.getAttribute("aria-labelledby") || "").split(" ").map(id => document.getElementById(id)?.innerText || "");
+    const named = id => document.getElementById(id)?.innerText || "";
+    const by = (each.getAttribute("aria-labelledby") || "").split(" ").map(named);
     const words = each.cloneNode(true);
     words.querySelectorAll(".material-symbols-outlined").forEach(icon => icon.remove());
     const text = each.matches(".material-symbols-outlined") ? "" : words.textContent;
