@@ -19,6 +19,7 @@ from talentsync.jobs.models import Job
 from talentsync.sync.models import Run
 from tests.customers.making import make_user
 from tests.jobs.conftest import RECRUITER
+from tests.jobs.forms import typed
 from tests.sync.driving import ask, fresh, make_job, posted, settle, work
 
 pytestmark = pytest.mark.django_db
@@ -277,3 +278,14 @@ def test_the_preview_says_what_linkedin_would_not_accept(
 ) -> None:
     address = reverse("admin:jobs_job_preview", args=[make_job(acme, location="").pk])
     assert "Location: Enter city and country" in client.get(address).content.decode()
+
+
+def test_above_a_form_with_errors_stands_what_is_stored(
+    client: Client, rosa: User, acme: Customer, at_linkedin: Connection
+) -> None:
+    job = make_job(acme)
+    answer = client.post(reverse("admin:jobs_job_change", args=[job.pk]), typed(acme, description="Too short."))
+    shown = answer.content.decode()
+    assert "Write at least 100 characters." in shown
+    assert "Description: Write at least" not in shown
+    assert "post" in buttons(shown)

@@ -15,7 +15,7 @@ from talentsync.sync.states import Failure
 
 
 class Expires(DropdownFilter):
-    title = _("expires")
+    title = _("expiry")
     parameter_name = "expires"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
@@ -29,7 +29,7 @@ class Expires(DropdownFilter):
 
 
 class Whose(DropdownFilter):
-    title = _("whose")
+    title = _("owner")
     parameter_name = "whose"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
@@ -56,7 +56,7 @@ class Owner(TextFilter):
 
 
 class Trouble(DropdownFilter):
-    title = _("needs attention")
+    title = _("attention")
     parameter_name = "trouble"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:

@@ -95,6 +95,7 @@ class Jobs(ScopedModelAdmin):
     list_filter_submit = True
     list_filter_sheet = True
     list_select_related = ("customer",)
+    show_facets = admin.ShowFacets.NEVER  # it would count the whole table once for each choice
     list_disable_select_all = False
     list_before_template = "admin/jobs/list_intro.html"
     search_fields = ("title",)  # shows the box; `get_search_results` says what it looks at
@@ -230,7 +231,9 @@ class Jobs(ScopedModelAdmin):
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         if job := kwargs.get("obj"):
-            context |= page.context(job, request)
+            # A form that came back with errors has put what was typed onto its job; above it stands what is stored.
+            stored = Job.objects.select_related("customer").get(pk=job.pk) if request.method == "POST" else job
+            context |= page.context(stored, request)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
