@@ -302,3 +302,11 @@ def test_undone_in_time_touches_no_delivery(live, rosa):
     assert "Undone. Nothing was sent." in response.content.decode()
     assert list(Delivery.objects.order_by("pk").values()) == before
     assert state_of(run) == Run.State.UNDONE
+
+
+def test_the_records_are_named_as_far_as_there_is_room(acme, at_linkedin, rosa):
+    text = page(logged_in(rosa), "sync_run_confirm", drafted("post", make_jobs(acme, 12), by=rosa).pk)
+
+    assert "Gardener TS-10" in text
+    assert "Gardener TS-11" not in text
+    assert "and 2 more" in text

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 
+NAMED = 10  # records whose names the page shows; of the rest it gives the number
+
+
 @dataclass(frozen=True, kw_only=True)
 class Panel:
     """What would happen at one destination."""
@@ -31,6 +34,8 @@ class Panel:
     is_chosen: bool
     n_applies: int
     sentences: Sequence[str]
+    names: Sequence[tuple[str, str]]  # the first records it concerns, with their pages
+    n_more: int
     skipped: Sequence[tuple[str, Any]]
     connections: Sequence[tuple[Connection, str]]  # with why nothing is sent through it at the moment, if so
 
@@ -91,11 +96,18 @@ def _panel(run: Run, name: str, survey: Survey | None, form: ConfirmForm, *, is_
         is_chosen=is_chosen,
         n_applies=survey.n_applies,
         sentences=action.describe(forecast) if survey.n_applies else (),
+        names=_names(kind, survey),
+        n_more=max(0, len(survey.records) - NAMED),
         skipped=[
             (f"{number:,}", presenting.skipped_words(kind, code)) for code, number in survey.skipped.most_common()
         ],
         connections=_stopped(connections, run.kind, action),
     )
+
+
+def _names(kind: Kind, survey: Survey) -> list[tuple[str, str]]:
+    records = kind.model._default_manager.in_bulk(sorted(survey.records)[:NAMED])
+    return [(str(record), presenting.link_to(record)) for record in records.values()]
 
 
 def _stopped(connections: Collection[Connection], kind: str, action: Action) -> list[tuple[Connection, str]]:
