@@ -289,3 +289,8 @@ def test_above_a_form_with_errors_stands_what_is_stored(
     assert "Write at least 100 characters." in shown
     assert "Description: Write at least" not in shown
     assert "post" in buttons(shown)
+
+
+def test_a_new_job_is_that_of_whoever_enters_it(client: Client, rosa: User, acme: Customer) -> None:
+    form = client.get(reverse("admin:jobs_job_add")).context["adminform"].form
+    assert (form.initial["owner_email"], form.initial["poster_email"]) == ("Rosa@example.com", "Rosa@example.com")

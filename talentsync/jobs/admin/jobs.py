@@ -229,6 +229,11 @@ class Jobs(ScopedModelAdmin):
         }
         return TemplateResponse(request, "admin/jobs/job_preview.html", context)
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """A new job is, until told otherwise, that of whoever enters it."""
+        mine = {"owner_email": person(request).email, "poster_email": person(request).email}
+        return {**mine, **super().get_changeform_initial_data(request)}
+
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         if job := kwargs.get("obj"):
             # A form that came back with errors has put what was typed onto its job; above it stands what is stored.
