@@ -112,6 +112,7 @@ DATABASES = {"default": database(env.str("DATABASE_URL", default="") or f"sqlite
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="") or "embedded://"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_RESULT_BACKEND = "django-db"
+CELERY_RESULT_EXTENDED = True  # the task's name and arguments, which are primary keys only
 CELERY_RESULT_EXPIRES = timedelta(days=7)
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_SERIALIZER = "json"
@@ -199,6 +200,7 @@ LOGGING = {
         "django.server": {"handlers": [], "level": "INFO", "propagate": True},
         "urllib3": {"level": "CRITICAL"},  # its warnings quote addresses with their queries
         "axes": {"level": "WARNING"},
+        "django.request": {"level": "ERROR"},  # a page that is refused or not there is no news, and has no traceback
     },
 }
 

@@ -26,6 +26,9 @@ logger = logging.getLogger(__name__)
 current_changed: list[Callable[[Customer], None]] = []
 """Who shows something of the connection in use registers here; called in the transaction that changes it."""
 
+found_working: list[Callable[[Connection], None]] = []
+"""Who stopped something because a connection did not work registers here."""
+
 CREDENTIALS = {"client_secret", "api_key", "acting_user_id"}  # a token that was fetched with the old ones is of no use
 
 
@@ -58,6 +61,9 @@ def test_connection(connection: Connection, *, by: User | None) -> Tested:
         found["health"] = Health.OK if tested.works else Health.FAILING
     _store(connection, found | {"health_words": tested.words}, by=by)
     logger.info("tested connection %s: %s", connection.pk, tested.situation)
+    if tested.works:
+        for tell in found_working:
+            tell(connection)
     return tested
 
 

@@ -15,6 +15,7 @@ class SyncConfig(AppConfig):
         """Discover the kinds that the apps declare (sync names none of them), and hear of changed connections."""
         autodiscover_modules("kinds")
         from talentsync.customers import services  # apps are ready only now
-        from talentsync.sync import summary
+        from talentsync.sync import housekeeping, summary
 
         services.current_changed.append(summary.refresh_customer)
+        services.found_working.append(housekeeping.go_on)

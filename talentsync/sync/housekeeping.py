@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Min, OuterRef, Q
 
 from talentsync.customers import services as customers
 from talentsync.customers.models import Connection
@@ -30,9 +30,12 @@ def sweep(now: datetime) -> dict[str, int]:
 
 
 def come_back(lane: Lane, now: datetime) -> None:
-    """A lane that waits for less than a sweep is visited again as soon as it may."""
+    """A lane that can go on sooner than the next sweep is visited again at that moment."""
     lane.refresh_from_db(fields=["not_before"])
-    wait = (lane.not_before - now).total_seconds() if lane.not_before else 0
+    first = Delivery.objects.of_lane(lane).aggregate(first=Min("due_at"))["first"]
+    if first is None:
+        return
+    wait = (max(first, lane.not_before or first) - now).total_seconds()
     if 0 < wait < settings.SWEEP_SECONDS:
         nudges.nudge_lanes([lane.pk], in_seconds=wait)
 
@@ -40,6 +43,12 @@ def come_back(lane: Lane, now: datetime) -> None:
 def test_connections() -> dict[str, int]:
     """Test every connection in use (Greenhouse's close reasons come with it)."""
     return _test(Connection.objects.filter(is_current=True))
+
+
+def go_on(connection: Connection) -> None:
+    """A connection that works, whoever tested it, goes on by itself if it had stopped by itself."""
+    if holds.release_probed(connection):
+        nudges.nudge_lanes(connection.lanes.values_list("pk", flat=True))
 
 
 def probe_held() -> dict[str, int]:
@@ -53,8 +62,6 @@ def _test(connections: Iterable[Connection]) -> dict[str, int]:
         tested = customers.test_connection(connection, by=None)
         if tested.works:
             works += 1
-            if holds.release_probed(connection):
-                nudges.nudge_lanes(connection.lanes.values_list("pk", flat=True))
         else:
             fails += 1
     return {"works": works, "fails": fails}

@@ -230,10 +230,21 @@ def _judge_check(news: News | None, now: Situation) -> Verdict:
     if now.why in {Why.ASKED, Why.ROUTINE}:
         return _looked(news, now)
     if news is None:
-        return charge(now, check(now.why))
+        return _not_mentioned(now)
     if news not in {News.LIVE, News.GONE}:
         return check(now.why, wait=LOOK_AGAIN)
     return _ANSWERS[now.why](news == News.LIVE, now)
+
+
+def _not_mentioned(now: Situation) -> Verdict:
+    """LinkedIn does not say how it answers about an id it has never seen. Asked twice in vain before a first post or a
+    close, the vendor is told what is wished: its answer to that is about the record, and cannot be silently wrong.
+    """
+    if now.why == Why.FIRST and now.attempts >= 1 and now.operation == Operation.UPSERT:
+        return send(remote_state=RemoteState.ABSENT)
+    if now.why == Why.FIRST and now.attempts >= 1 and now.operation == Operation.CLOSE:
+        return send(remote_state=RemoteState.LIVE)
+    return charge(now, check(now.why))
 
 
 def _looked(news: News | None, now: Situation) -> Verdict:

@@ -68,7 +68,8 @@ def _item(
     if with_bodies:
         sent: Any = (outcome and outcome.request) or report.payloads.get(row.pk)
         item.request = sent
-        item.answer = outcome.answer if outcome else None
+        answered: Any = (outcome.answer or dict(outcome.facts) or None) if outcome else None
+        item.answer = answered
     return item
 
 

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet, Value
+from django.db.models import Count, Q, QuerySet, Value
 from django.utils import timezone
 
 from talentsync.core import audit
-from talentsync.customers.models import Connection
+from talentsync.customers.models import Connection, Customer
 from talentsync.sync import kinds, nudges, records_of_calls, services, summary
 from talentsync.sync.kinds import Action, Kind
 from talentsync.sync.models import Delivery, Lane, Run, RunItem
@@ -103,7 +103,7 @@ def confirm(
         run.destinations, run.options = list(destinations), {**run.options, **options}
         run.state, run.starts_at = Run.State.WAITING, now + timedelta(seconds=wait)
         run.save(update_fields=["total", "destinations", "options", "state", "starts_at"])
-        audit.record(run.by, f"{run.kind}.{run.action}", kind=run.kind, count=run.total, run_id=run.pk)
+        _note_who(run, run.by)
         if wait == 0 and run.total <= AT_ONCE:
             _begin(run, now)
             _expand_chunk(run, kind, action, now)
@@ -120,7 +120,7 @@ def undo(run: Run, *, by: User, now: datetime) -> bool:
         waiting = Run.objects.filter(pk=run.pk, state=Run.State.WAITING, starts_at__gt=now)
         if not waiting.update(state=Run.State.UNDONE, finished_at=now):
             return False
-        audit.record(by, f"{run.kind}.{run.action}.undo", kind=run.kind, count=run.total, run_id=run.pk)
+        _note_who(run, by, suffix=".undo")
     return True
 
 
@@ -141,6 +141,15 @@ def waiting_to_start(now: datetime) -> QuerySet[Run]:
     """Runs whose time has come, and runs that were interrupted while they started."""
     started = Q(state=Run.State.RUNNING, items__state=RunItem.State.DRAFTED)
     return Run.objects.filter(Q(state=Run.State.WAITING) | started, starts_at__lte=now).distinct()
+
+
+def _note_who(run: Run, by: User | None, *, suffix: str = "") -> None:
+    """One line of the audit for each customer, so that each can be shown their own."""
+    per_customer = run.items.values("connection__customer").annotate(number=Count("object_id", distinct=True))
+    for row in per_customer.order_by("connection__customer"):
+        customer = Customer.objects.get(pk=row["connection__customer"])
+        verb = f"{run.kind}.{run.action}{suffix}"
+        audit.record(by, verb, kind=run.kind, customer=customer, count=row["number"], run_id=run.pk)
 
 
 def _begin(run: Run, now: datetime) -> bool:

@@ -28,6 +28,8 @@ from talentsync.sync.states import Failure, Operation, RemoteState, State, Why
 
 logger = logging.getLogger(__name__)
 
+PRACTICE_SECONDS = 3  # served simulators finish a task in two
+
 SETTLE_FIELDS = (
     *wishes.WISH_FIELDS,
     *("lease", "submitted_at", "settled_operation", "settled_revision", "settled_at", "unsure_at"),
@@ -141,8 +143,13 @@ class _Settling:
             overdue=row.submitted_at is not None and now - row.submitted_at >= policy.OVERDUE_AFTER,
             succeeded_since=bool(failed_at and self.succeeded_at and self.succeeded_at > failed_at),
             kept=self._kept(row),
-            first_poll=timedelta(seconds=settings.LINKEDIN_TASK_FIRST_POLL_SECONDS),
+            first_poll=self._first_poll(),
         )
+
+    def _first_poll(self) -> timedelta:
+        """The simulators finish in seconds, and nobody should wait five minutes to see how practice goes on."""
+        seconds = settings.LINKEDIN_TASK_FIRST_POLL_SECONDS
+        return timedelta(seconds=min(seconds, PRACTICE_SECONDS) if self.batch.lane.connection.is_practice else seconds)
 
     def _kept(self, row: Delivery) -> Meaning:
         if row.why != Why.FAILED_CLOSE:
@@ -160,6 +167,8 @@ class _Settling:
         self._move(row, verdict)
         if verdict.submitted:
             self._submitted(row, outcome)
+        elif verdict.unsure:
+            self.waiting[row.pk] = self.report.payloads.get(row.pk)
         if verdict.is_done:
             self._done(row, outcome)
         elif verdict.is_failed or row.state == State.FAILED:
@@ -217,8 +226,7 @@ class _Settling:
         row.failure = row.error_code = row.error_field = row.fingerprint = row.words = ""
         self.confirmed.add(row.object_id)
         self.ended.append((row, row.revision, True))
-        if row.operation != Operation.CLOSE:
-            self.accepted[row.pk] = self.report.payloads.get(row.pk) if self.batch.step == Step.SEND else None
+        self.accepted[row.pk] = self.report.payloads.get(row.pk) if self.batch.step == Step.SEND else None
         if not wishes.promote(row, self.route, self.now):
             self._plan_look(row, outcome)
 
@@ -265,8 +273,8 @@ class _Settling:
             snapshot = known.get(pk) or Snapshot(delivery_id=pk)
             if pk in self.waiting:
                 snapshot.waiting = self.waiting[pk]
-            elif payload := self.accepted[pk] or snapshot.waiting:
-                snapshot.accepted, snapshot.accepted_at, snapshot.waiting = payload, self.now, None
+            else:
+                self._accept(snapshot, self.accepted[pk])
             rows.append(snapshot)
         Snapshot.objects.bulk_create(
             rows,
@@ -274,6 +282,13 @@ class _Settling:
             unique_fields=["delivery"],
             update_fields=["accepted", "accepted_at", "waiting"],
         )
+
+    def _accept(self, snapshot: Snapshot, payload: Any) -> None:
+        """What was closed keeps the payload it was posted with: posting it anew makes its own."""
+        payload = payload or snapshot.waiting
+        if payload and self.batch.operation != Operation.CLOSE:
+            snapshot.accepted, snapshot.accepted_at = payload, self.now
+        snapshot.waiting = None
 
     # the lane
 

@@ -235,6 +235,16 @@ def test_a_look_settles_a_failure_that_it_proves_wrong(operation: Operation, fai
     assert verdict.is_done
 
 
+def test_a_first_post_goes_ahead_when_the_status_stays_silent_about_it_twice() -> None:
+    """linkedin.md 3.11 does not say how an id is answered that LinkedIn never saw: perhaps not at all."""
+    first = judged(None, step=CHECK, why=Why.FIRST, attempts=0)
+    assert (first.step, first.why, first.charged) == (CHECK, Why.FIRST, True)
+    second = judged(None, step=CHECK, why=Why.FIRST, attempts=1)
+    assert (second.step, second.remote_state) == (SEND, RemoteState.ABSENT)
+    close = judged(None, step=CHECK, why=Why.FIRST, attempts=1, operation=CLOSE)
+    assert (close.step, close.remote_state) == (SEND, RemoteState.LIVE)
+
+
 # charging
 
 
