@@ -86,7 +86,13 @@ def survey(run: Run, options: Mapping[str, Any] | None = None) -> dict[str, Surv
 
 
 def confirm(
-    run: Run, *, destinations: Sequence[str], options: Mapping[str, Any], now: datetime, at_once: bool = False
+    run: Run,
+    *,
+    destinations: Sequence[str],
+    options: Mapping[str, Any],
+    now: datetime,
+    by: User | None = None,
+    at_once: bool = False,
 ) -> bool:
     """Let a draft go ahead. False when somebody already decided about it: a double click is one run.
 
@@ -103,7 +109,7 @@ def confirm(
         run.destinations, run.options = list(destinations), {**run.options, **options}
         run.state, run.starts_at = Run.State.WAITING, now + timedelta(seconds=wait)
         run.save(update_fields=["total", "destinations", "options", "state", "starts_at"])
-        _note_who(run, run.by)
+        _note_who(run, by or run.by)
         if wait == 0 and run.total <= AT_ONCE:
             _begin(run, now)
             _expand_chunk(run, kind, action, now)
@@ -120,7 +126,7 @@ def undo(run: Run, *, by: User, now: datetime) -> bool:
         waiting = Run.objects.filter(pk=run.pk, state=Run.State.WAITING, starts_at__gt=now)
         if not waiting.update(state=Run.State.UNDONE, finished_at=now):
             return False
-        _note_who(run, by, suffix=".undo")
+        _note_who(run, by, undone=True)
     return True
 
 
@@ -143,13 +149,14 @@ def waiting_to_start(now: datetime) -> QuerySet[Run]:
     return Run.objects.filter(Q(state=Run.State.WAITING) | started, starts_at__lte=now).distinct()
 
 
-def _note_who(run: Run, by: User | None, *, suffix: str = "") -> None:
+def _note_who(run: Run, by: User | None, *, undone: bool = False) -> None:
     """One line of the audit for each customer, so that each can be shown their own."""
+    verb = run.action.replace("_", " ")
     per_customer = run.items.values("connection__customer").annotate(number=Count("object_id", distinct=True))
     for row in per_customer.order_by("connection__customer"):
         customer = Customer.objects.get(pk=row["connection__customer"])
-        verb = f"{run.kind}.{run.action}{suffix}"
-        audit.record(by, verb, kind=run.kind, customer=customer, count=row["number"], run_id=run.pk)
+        what = f"undo {verb}" if undone else verb
+        audit.record(by, what, kind=run.kind, customer=customer, count=row["number"], run_id=run.pk)
 
 
 def _begin(run: Run, now: datetime) -> bool:

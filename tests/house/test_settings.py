@@ -233,7 +233,7 @@ import logging, django
 django.setup()
 from talentsync import celery_app
 celery_app.log.setup(loglevel="INFO")
-for name in ("celery.task", "celery", "talentsync", "django.request"):
+for name in ("celery.task", "celery", "talentsync", "django.security"):
     logging.getLogger(name).warning("first\\nAuthorization: Bearer canary-canary-1")
 try:
     raise ValueError("client_secret=canary-canary-2")

@@ -74,7 +74,7 @@ def test_undo_after_the_start_is_refused_with_a_sentence(closing, rosa):
 def test_undo_is_written_down(closing, rosa):
     press(logged_in(rosa), "sync_run_undo", closing.pk)
 
-    event = AuditEvent.objects.get(verb="job.close.undo")
+    event = AuditEvent.objects.get(verb="undo close")
     assert (event.actor, event.count, event.run_id) == (rosa, 3, closing.pk)
 
 

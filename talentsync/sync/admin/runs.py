@@ -103,7 +103,8 @@ class Runs(ReadOnlyScopedModelAdmin):
             return self._page(request, "admin/sync/run_confirm.html", run, asking.page(run, request.POST))
         with transaction.atomic():
             form.carry_out()
-            if not runs.confirm(run, destinations=form.chosen(), options=form.options(), now=timezone.now()):
+            chosen, options, now = form.chosen(), form.options(), timezone.now()
+            if not runs.confirm(run, destinations=chosen, options=options, now=now, by=seeing.person(request)):
                 transaction.set_rollback(True)
         return redirect("admin:sync_run_change", run.pk)
 

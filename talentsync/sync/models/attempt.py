@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from talentsync.core.fields import EncryptedJSONField, EncryptedTextField
@@ -33,6 +34,7 @@ class Attempt(models.Model):
         indexes = [
             models.Index(fields=["connection", "-at"], name="sync_attempt_recent"),
             models.Index(fields=["at"], name="sync_attempt_age"),
+            models.Index(fields=["request_id"], name="sync_attempt_request", condition=~Q(request_id="")),
         ]
 
     def __str__(self) -> str:

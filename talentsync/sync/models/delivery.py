@@ -66,7 +66,7 @@ class Delivery(models.Model):
 
     class Meta:
         verbose_name = _("status at a vendor")
-        verbose_name_plural = _("status at the vendors")
+        verbose_name_plural = _("statuses at the vendors")
         constraints = [
             models.UniqueConstraint(fields=["connection", "kind", "entity_key"], name="sync_delivery_entity"),
             models.CheckConstraint(condition=Q(state__in=State.values), name="sync_delivery_state"),
@@ -79,6 +79,8 @@ class Delivery(models.Model):
             ),
             models.Index(fields=["due_at"], name="sync_delivery_due", condition=Q(due_at__isnull=False)),
             models.Index(fields=["kind", "object_id"], name="sync_delivery_object"),
+            models.Index(fields=["entity_key"], name="sync_delivery_key"),
+            models.Index(fields=["connection", "settled_at"], name="sync_delivery_failed", condition=Q(state="failed")),
             models.Index(fields=["connection", "kind", "lease"], name="sync_delivery_lease", condition=~Q(lease="")),
         ]
 

@@ -35,14 +35,14 @@ class Run(models.Model):
 
     class Meta:
         verbose_name = _("request")
-        verbose_name_plural = _("what I asked for")
+        verbose_name_plural = _("requests")
         indexes = [
             models.Index(fields=["by", "-created_at"], name="sync_run_mine"),
             models.Index(fields=["starts_at"], name="sync_run_waiting", condition=Q(state__in=["waiting", "running"])),
         ]
 
     def __str__(self) -> str:
-        return f"{self.action} {self.pk}"
+        return f"{self.action.replace('_', ' ')} ({self.pk})"
 
     @property
     def n_settled(self) -> int:
