@@ -13,6 +13,7 @@ from django.db.models import F
 
 from connectors.base.errors import ConnectorError
 from connectors.base.results import News, Outcome
+from talentsync.core.logs import redact
 from talentsync.sync.calling import Batch, Report
 from talentsync.sync.models import Attempt, AttemptItem, Delivery, Run, RunItem
 from talentsync.sync.models.run import SETTLED
@@ -20,6 +21,18 @@ from talentsync.sync.rows import update_rows
 
 SAMPLED = {News.ACCEPTED, News.SUBMITTED, News.WORKING, News.LIVE, News.GONE, News.PROGRESS}
 """Successes, of which one in each call keeps its request and answer; failures all keep theirs (DESIGN 4)."""
+
+CODE = re.compile(r"[\w.:/-]{1,100}")  # no vendor's code holds a space; what does is a sentence, or our request
+
+
+def kept_words(words: str) -> str:
+    """A vendor's words for people to read. Gateways throw back what they were sent, with the credentials in it."""
+    return redact(words)
+
+
+def kept_code(code: str) -> str:
+    """A vendor's code, which is kept in clear: what is not shaped like one is left out."""
+    return code if CODE.fullmatch(code) else ""
 
 
 def record(batch: Batch, report: Report, rows: Sequence[Delivery], now: datetime) -> None:
@@ -54,7 +67,7 @@ def _attempt(batch: Batch, report: Report, now: datetime) -> Attempt:
         n_calls=len(report.exchanges),
         n_records=report.travelled,
         error=type(error).__name__ if error else "",
-        words=(error.words or error.detail) if isinstance(error, ConnectorError) else "",
+        words=kept_words(error.words or error.detail) if isinstance(error, ConnectorError) else "",
     )
 
 
@@ -63,8 +76,8 @@ def _item(
 ) -> AttemptItem:
     item = AttemptItem(attempt=attempt, delivery=row, news=_news(row, outcome, report))
     if outcome is not None:
-        item.status, item.code, item.field_name = outcome.status, outcome.code[:100], outcome.field_name[:100]
-        item.words = outcome.words
+        item.status, item.code, item.field_name = outcome.status, kept_code(outcome.code), outcome.field_name[:100]
+        item.words = kept_words(outcome.words)
     if with_bodies:
         sent: Any = (outcome and outcome.request) or report.payloads.get(row.pk)
         item.request = sent

@@ -204,10 +204,11 @@ class _Settling:
     def _keep_words(self, row: Delivery, verdict: Verdict, outcome: Outcome | None) -> None:
         error = self.report.error if outcome is None else None
         if outcome is not None and outcome.news in UNWELCOME:
-            row.words, row.error_code, row.error_field = outcome.words, outcome.code[:100], outcome.field_name[:100]
+            row.words = records_of_calls.kept_words(outcome.words)
+            row.error_code, row.error_field = records_of_calls.kept_code(outcome.code), outcome.field_name[:100]
         elif isinstance(error, ConnectorError):
-            row.words = error.words or error.detail
-            row.error_code = (error.code or type(error).__name__.lower())[:100]
+            row.words = records_of_calls.kept_words(error.words or error.detail)
+            row.error_code = records_of_calls.kept_code(error.code) or type(error).__name__.lower()
 
     def _submitted(self, row: Delivery, outcome: Outcome | None) -> None:
         assert outcome is not None

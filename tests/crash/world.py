@@ -36,7 +36,7 @@ class World:
         self.folder, self.linkedin, self.greenhouse, self.url = folder, linkedin, greenhouse, url
         self._stack = stack
         self.processes: list[Process] = []
-        self._environ = own_environment(
+        self.environ = own_environment(
             folder,
             DJANGO_SETTINGS_MODULE="tests.crash.settings",
             SECRET_KEY=settings.SECRET_KEY,
@@ -71,7 +71,7 @@ class World:
         return self.start(f"command{len(self.processes) + 1}", "tests.crash.command", list(arguments), **environ)
 
     def start(self, name: str, module: str, arguments: list[str], **environ: str) -> Process:
-        place = started(name, module, arguments, environ={**self._environ, **environ}, folder=self.folder)
+        place = started(name, module, arguments, environ={**self.environ, **environ}, folder=self.folder)
         process = self._stack.enter_context(place)
         self.processes.append(process)
         return process

@@ -1,0 +1,55 @@
+"""Canaries, in every spelling in which one could fly away, and every place where it could be found."""
+
+from __future__ import annotations
+
+import base64
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from urllib.parse import quote, quote_plus
+
+Column = tuple[str, str]
+
+
+def spellings(canary: str) -> set[str]:
+    """As it is, in an address, in a form, and inside of something that is put into base 64 (at any of three places)."""
+    return {canary, quote(canary, safe=""), quote_plus(canary), *_inside_base64(canary)}
+
+
+def _inside_base64(canary: str) -> Iterator[str]:
+    for before in range(3):
+        whole = base64.b64encode(b"\0" * before + canary.encode()).decode()
+        yield whole[(before * 8 + 5) // 6 : (before + len(canary.encode())) * 8 // 6]
+
+
+def found(text: str, canaries: Iterable[str]) -> list[str]:
+    """What stands around each canary that is there: enough to see how it came there."""
+    wanted = "|".join(re.escape(spelling) for canary in canaries for spelling in spellings(canary))
+    return [text[max(0, at.start() - 80) : at.end() + 20] for at in re.finditer(wanted, text, re.IGNORECASE)]
+
+
+def in_files(folder: Path, canaries: Iterable[str]) -> dict[str, list[str]]:
+    """The database as it lies on the disk, the broker's messages, the logs."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    hits = {str(path.relative_to(folder)): found(path.read_bytes().decode("latin-1"), canaries) for path in files}
+    return {name: around for name, around in hits.items() if around}
+
+
+def in_columns(database: Path, canaries: Iterable[str]) -> dict[Column, list[str]]:
+    """Every column of every table, as it is stored."""
+    hits: dict[Column, list[str]] = {}
+    connection = sqlite3.connect(database)
+    try:
+        for table, column in _columns(connection):
+            stored = connection.execute(f'SELECT "{column}" FROM "{table}" WHERE "{column}" IS NOT NULL')
+            if around := found("\n".join(str(value) for (value,) in stored), canaries):
+                hits[table, column] = around
+    finally:
+        connection.close()
+    return hits
+
+
+def _columns(connection: sqlite3.Connection) -> list[Column]:
+    tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    return [(table, row[1]) for table in tables for row in connection.execute(f'PRAGMA table_info("{table}")')]
