@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from connectors.linkedin.simulator import Linkedin
-from talentsync.customers import clients
+from talentsync.customers import clients, services
 from talentsync.customers.models import Connection, Customer
 from talentsync.sync import engine, housekeeping, settling
 from talentsync.sync.models import Attempt, Budget, Delivery, Hold, Lane, RemoteTask, Run, RunItem
@@ -600,3 +600,35 @@ def test_items_of_a_run_are_all_accounted_for(acme: Customer, at_linkedin: Conne
     run.refresh_from_db()
     assert run.total == run.n_settled == 30
     assert not RunItem.objects.filter(state__in=["drafted", "asked"]).exists()
+
+
+@pytest.mark.parametrize("silent", ["missing", "error"])
+def test_a_status_that_says_nothing_of_an_unknown_id_does_not_stop_a_first_post(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin, silent: str
+) -> None:
+    linkedin.configure(unknown_status=silent)
+    job = make_job(acme)
+    ask("post", [job])
+    for minutes in (0, 2, 8, 15):
+        with later(minutes=minutes):
+            work()
+            linkedin.finish_tasks()
+    assert linkedin.posting("TS-1")["status"] == "LISTED"
+    assert delivery(job, at_linkedin).state == State.SYNCED
+
+
+def test_a_person_who_tests_a_connection_that_works_again_lets_it_go_on(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    (job,) = posted(acme, linkedin)
+    linkedin.always("status", endpoint="token", status=401, message="invalid_client")
+    linkedin.revoke_tokens()
+    ask("close", [job])
+    work()
+    assert Hold.objects.exists()
+    linkedin.calm()
+    services.test_connection(at_linkedin, by=None)
+    assert not Hold.objects.exists()
+    work()
+    settle(linkedin)
+    assert linkedin.posting("TS-1")["status"] == "CLOSED"
