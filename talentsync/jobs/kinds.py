@@ -25,8 +25,9 @@ def agreed(job: Job, connection: Connection, options: Mapping[str, Any]) -> dict
 
 
 def close_reason(job: Job, connection: Connection, options: Mapping[str, Any]) -> dict[str, Any]:
-    """As chosen on the closing page; without a choice the job's own and the connection's are taken when it is sent."""
-    chosen = options.get("close_reasons", {}).get(str(connection.pk))
+    """As chosen on the closing page, or named to the command, whose customer has one Greenhouse; without a choice the
+    job's own and the connection's are taken when it is sent."""
+    chosen = options.get("close_reasons", {}).get(str(connection.pk), options.get("close_reason_id"))
     return {} if chosen is None else {"close_reason_id": chosen}
 
 

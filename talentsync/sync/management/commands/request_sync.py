@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import models
 from django.utils import timezone
 
-from talentsync.customers.models import Customer, Destination
+from talentsync.customers.models import Connection, Customer, Destination
 from talentsync.sync import kinds, runs
 from talentsync.sync.kinds import Action, Kind
 from talentsync.sync.models import Delivery
@@ -41,6 +41,7 @@ class Command(BaseCommand):
         customer = Customer.objects.filter(name=options["customer"]).first()
         if customer is None:
             raise CommandError(f"There is no customer called {options['customer']!r}.", returncode=USAGE)
+        _check_close_reason(customer, options)
         records = _records(kind, customer, options)
         _agree(records.count(), options)
         asked = sum(self._ask(kind, action, records, options) for action in _actions(kind, options["operation"]))
@@ -49,7 +50,7 @@ class Command(BaseCommand):
 
     def _ask(self, kind: Kind, action: Action, records: models.QuerySet[Any], options: dict[str, Any]) -> int:
         destinations = options["destination"] or list(action.destinations)
-        asking = {"close_reason_id": options["close_reason"]} if options["close_reason"] else {}
+        asking = {} if options["close_reason"] is None else {"close_reason_id": options["close_reason"]}
         run = runs.draft(kind, action, records, by=None, now=timezone.now())
         survey = runs.survey(run, asking)
         for destination in destinations:
@@ -89,6 +90,21 @@ def _agree(count: int, options: dict[str, Any]) -> None:
         raise CommandError(f"This closes {count} records. Say --yes-count {count} if you mean it.", returncode=USAGE)
 
 
+def _check_close_reason(customer: Customer, options: dict[str, Any]) -> None:
+    """The reason is one of Greenhouse's own, as far as its list has been read."""
+    reason = options["close_reason"]
+    if reason is None:
+        return
+    if options["operation"] != Operation.CLOSE:
+        raise CommandError("Only a close takes --close-reason.", returncode=USAGE)
+    current = Connection.objects.filter(customer=customer, destination=Destination.GREENHOUSE, is_current=True)
+    offered = {each["id"]: each["name"] for connection in current for each in connection.close_reasons}
+    if offered and reason not in offered:
+        names = ", ".join(f"{pk} {name}" for pk, name in sorted(offered.items()))
+        raise CommandError(f"Greenhouse has no close reason {reason}. There are: {names}.", returncode=USAGE)
+
+
 def _actions(kind: Kind, operation: str) -> list[Action]:
-    """An upsert posts what is not there and updates what is: each passes over what the other takes."""
-    return [action for action in kind.actions if action.operation == operation]
+    """An upsert updates what is there and posts what is not. In this order: a post passes over what is being updated,
+    while an update would join what is being posted."""
+    return [action for action in reversed(kind.actions) if action.operation == operation]
