@@ -42,6 +42,7 @@ def flock(world: World, linkedin: ListeningLinkedin, greenhouse: ListeningGreenh
     return Flock(world, linkedin, greenhouse)
 
 
+@pytest.mark.slow
 def test_no_canary_is_seen_outside_of_its_cage(world: World, flock: Flock, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("DEBUG")
     flock.type_in_the_shell()
