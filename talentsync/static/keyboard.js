@@ -1,7 +1,7 @@
 /* Unfold's controls that only a mouse reaches: made reachable by Tab, Enter and Space, and given names.
  *
  * Its templates press plain elements by Alpine's x-on:click, and show icons as ligatures, which a screen reader spells out.
- * The names are translated in templates/admin/base.html, one for each icon.
+ * The names are translated in templates/core/names.html, one for each icon.
  */
 (() => {
   const PRESSED = "[x-on\\:click], [\\@click]";
@@ -28,6 +28,22 @@
     box.setAttribute("aria-label", `${label}: ${box.matches(".vDateField") ? names.date : names.time}`);
   };
 
+  /* A box of select2 stands after the select that it replaces, and takes over its words. */
+  const giveToSelect = (select) => {
+    const cell = select.closest("td");
+    const column = cell?.closest("table").querySelectorAll("thead th")[cell.cellIndex];
+    const heading = column ?? select.closest("[class*=filter], .flex-col")?.querySelector("h3, label");
+    const words = select.getAttribute("aria-label") || select.labels[0]?.textContent || heading?.textContent || "";
+    const label = words.replace("*", "").trim();
+    if (label && !select.labels.length) select.setAttribute("aria-label", label);
+    const box = select.nextElementSibling;
+    if (!label || !box?.matches(".select2-container")) return;
+    box.querySelectorAll("[role=combobox], [role=textbox], [role=searchbox]").forEach((each) => {
+      each.removeAttribute("aria-labelledby");
+      each.setAttribute("aria-label", label);
+    });
+  };
+
   const mend = () => {
     const names = document.getElementById("ts-names")?.dataset ?? {};
     document.querySelectorAll(PRESSED).forEach((element) => {
@@ -38,10 +54,7 @@
     document.querySelectorAll(`a, button, [role=button]`).forEach((element) => give(element, names));
     document.querySelectorAll(`${ICON}:not([role])`).forEach((icon) => icon.setAttribute("aria-hidden", "true"));
     document.querySelectorAll(".vDateField, .vTimeField").forEach((box) => giveToHalf(box, names));
-    document.querySelectorAll(".select2-search__field").forEach((box) => {
-      const select = box.closest(".select2-container")?.previousElementSibling;
-      box.setAttribute("aria-label", select?.getAttribute("aria-label") || names.search);
-    });
+    document.querySelectorAll("select").forEach(giveToSelect);
   };
 
   document.addEventListener("keydown", (event) => {

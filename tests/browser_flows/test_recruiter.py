@@ -41,4 +41,4 @@ def test_times_are_those_of_the_zone_that_the_viewer_is_in(visit, world: World):
         tab.log_in("recruiter", world.passwords["recruiter"])
         tab.open("jobs_job_change", job("PP-001").pk)
         expect(tab.page.locator("input[name=listed_at_1]")).to_have_value(f"{clock}:00")
-        tab.reads(f"Times are those of {zone}.")
+        tab.reads(f"Time zone: {zone}")

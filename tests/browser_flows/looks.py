@@ -1,0 +1,107 @@
+"""What can be measured of a page's looks: that it fits, that its text can be read, that its controls have names."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page
+
+SIZES = {"wide": (1440, 900), "phone": (390, 844)}
+THEMES = ("light", "dark")
+
+TOO_WIDE = """
+() => {
+  const root = document.documentElement;
+  if (root.scrollWidth <= root.clientWidth) return [];
+  const inside = (each) => each.closest(".overflow-x-auto, .simplebar-content-wrapper, pre, .ts-json");
+  return [...document.querySelectorAll("body *")]
+    .filter((each) => each.getBoundingClientRect().right > root.clientWidth + 1 && !inside(each))
+    .map((each) => each.outerHTML.slice(0, 160)).slice(0, 5);
+}
+"""
+
+# Chromium computes colours as oklch() or color(); a pixel of a canvas is plain red, green and blue.
+FAINT = """
+(least) => {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = 1;
+  const brush = canvas.getContext("2d", {willReadFrequently: true});
+  const known = new Map();
+  const rgba = (colour) => {
+    if (!known.has(colour)) {
+      brush.clearRect(0, 0, 1, 1);
+      brush.fillStyle = colour;
+      brush.fillRect(0, 0, 1, 1);
+      const [red, green, blue, alpha] = brush.getImageData(0, 0, 1, 1).data;
+      known.set(colour, [red, green, blue, alpha / 255]);
+    }
+    return known.get(colour);
+  };
+  const over = (top, below) => [0, 1, 2].map((i) => top[i] * top[3] + below[i] * (1 - top[3]));
+  const ground = (each) => {
+    const layers = [];
+    for (let at = each; at; at = at.parentElement) layers.push(rgba(getComputedStyle(at).backgroundColor));
+    const paper = matchMedia("(prefers-color-scheme: dark)").matches ? [0, 0, 0] : [255, 255, 255];
+    return layers.reverse().reduce((below, top) => over(top, below), paper);
+  };
+  const light = (colour) => {
+    const [red, green, blue] = colour.slice(0, 3).map((part) => {
+      const share = part / 255;
+      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  const contrast = (one, other) => {
+    const [low, high] = [light(one), light(other)].sort((a, b) => a - b);
+    return (high + 0.05) / (low + 0.05);
+  };
+  const says = (each) => [...each.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
+  const seen = (each) => each.checkVisibility({visibilityProperty: true, opacityProperty: true}) && each.getClientRects().length
+    && !each.closest(".material-symbols-outlined, [disabled], .ts-off, .ts-hidden, option, script, style, noscript");
+  const faint = new Set();
+  for (const each of document.querySelectorAll("body *")) {
+    if (!says(each) || !seen(each)) continue;
+    const back = ground(each);
+    const found = contrast(over(rgba(getComputedStyle(each).color), back), back);
+    if (found < least) faint.add(`${found.toFixed(1)}: ${each.textContent.trim().slice(0, 60)} <${each.className}>`);
+  }
+  return [...faint].slice(0, 8);
+}
+"""
+LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3, for text of ordinary size
+
+CONTROLS = {
+    *("button", "link", "textbox", "searchbox", "combobox", "checkbox", "radio", "spinbutton", "listbox", "switch"),
+    *("menuitem", "tab", "DisclosureTriangle"),
+}
+
+
+def too_wide(page: Page) -> list[str]:
+    found: list[str] = page.evaluate(TOO_WIDE)
+    return found
+
+
+def faint(page: Page) -> list[str]:
+    found: list[str] = page.evaluate(FAINT, LEAST_CONTRAST)
+    return found
+
+
+def nameless(page: Page) -> list[str]:
+    """The controls for which a screen reader has no word, from the browser's own accessibility tree."""
+    session = page.context.new_cdp_session(page)
+    nodes = session.send("Accessibility.getFullAXTree")["nodes"]
+    bare = [
+        node
+        for node in nodes
+        if not node["ignored"] and _role(node) in CONTROLS and not node.get("name", {}).get("value", "").strip()
+    ]
+    found = [_html(session, node) for node in bare]
+    session.detach()
+    return found
+
+
+def _role(node: dict) -> str:
+    return str(node.get("role", {}).get("value", ""))
+
+
+def _html(session, node: dict) -> str:
+    html = session.send("DOM.getOuterHTML", {"backendNodeId": node["backendDOMNodeId"]})["outerHTML"]
+    return f"{_role(node)}: {' '.join(html.split())[:200]}"
