@@ -12,6 +12,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable
+from http.client import HTTPException
 from typing import Any
 
 from talentsync import environment
@@ -24,12 +25,18 @@ World = dict[str, Any]
 
 def main() -> int:
     table = Table()
-    try:
-        with Stage() as stage:
+    with Stage() as stage:
+        try:
             _play(stage, table)
-    except Impatient as error:
-        table.line(str(error), good=False)
-        return 1
+        except Impatient as error:
+            table.line(str(error), good=False)
+            return 1
+        except (OSError, ValueError, HTTPException) as error:  # a page that is none, or not the one that was expected
+            table.line(f"{type(error).__name__}: {error}\n{stage.last_words('web')}", good=False)
+            return 1
+        except KeyboardInterrupt:
+            table.line("stopped before the end", good=False)
+            return 1
     return 0
 
 
@@ -53,11 +60,11 @@ def _play(stage: Stage, table: Table) -> None:
     browser.log_in("smoke", password)
     table.line("logged in")
     _tell(browser, table, "Post")
-    _see(stage, table, "LISTED at LinkedIn", lambda: _at_linkedin(stage) == {"LISTED"})
+    _see(stage, table, "LISTED at LinkedIn", lambda: _at_linkedin(stage) == ["LISTED"] * len(JOBS))
     _see(stage, table, "Live in the admin", lambda: _reads(browser, "Live"))
     before = len(_closed_at_greenhouse(stage))
     _tell(browser, table, "Close")
-    _see(stage, table, "CLOSED at LinkedIn", lambda: _at_linkedin(stage) == {"CLOSED"})
+    _see(stage, table, "CLOSED at LinkedIn", lambda: _at_linkedin(stage) == ["CLOSED"] * len(JOBS))
     _see(stage, table, "closed at Greenhouse", lambda: len(_closed_at_greenhouse(stage)) == before + len(JOBS))
     if any(job["open_openings"] for job in _closed_at_greenhouse(stage)):
         raise Impatient("a closed job has an open opening at Greenhouse")
@@ -107,9 +114,9 @@ def _reads(browser: Browser, status: str) -> bool:
     return True
 
 
-def _at_linkedin(stage: Stage) -> set[str]:
+def _at_linkedin(stage: Stage) -> list[str]:
     postings = _world(stage)["linkedin"]["postings"]
-    return {posting["status"] for posting in postings if posting["external_id"] in JOBS}
+    return [posting["status"] for posting in postings if posting["external_id"] in JOBS]
 
 
 def _closed_at_greenhouse(stage: Stage) -> list[World]:

@@ -88,7 +88,7 @@ class Stage:
                 return found
             for name, process in self._running.items():
                 if process.poll() is not None:
-                    raise Impatient(f"{what}: the process {name} has ended.\n{self._last_words(name)}")
+                    raise Impatient(f"{what}: the process {name} has ended.\n{self.last_words(name)}")
             pause.wait(0.05)
         raise Impatient(f"{what}: not after {at_most:.0f} s.")
 
@@ -96,8 +96,10 @@ class Stage:
         with socket.socket() as probe:
             return probe.connect_ex(("127.0.0.1", port)) == 0
 
-    def _last_words(self, name: str) -> str:
-        return self.log(name).read_text(errors="replace")[-2000:]
+    def last_words(self, name: str) -> str:
+        """The end of what a process wrote; "" when it was never started."""
+        log = self.log(name)
+        return log.read_text(errors="replace")[-2000:] if log.exists() else ""
 
     def _settings(self) -> dict[str, str]:
         return {
