@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,10 @@ from connectors.simulators import TASK_SECONDS, serve
 class Command(BaseCommand):
     """Serves until interrupted; needs no database."""
 
-    help = "Serve the practice vendors (LinkedIn and Greenhouse) on a loopback address until interrupted."
+    help = (
+        "Serve the practice vendors (LinkedIn and Greenhouse) on a loopback address until interrupted. "
+        "Exit codes: 0 done, 1 they cannot be served, 2 usage."
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -37,7 +41,9 @@ class Command(BaseCommand):
                 task_seconds=options["task_seconds"],
                 on_ready=self._announce,
             )
-        except (ValueError, OSError) as error:
+        except (ValueError, OverflowError) as error:  # not loopback; no such port
+            raise CommandError(f"The simulators cannot be served: {error}", returncode=2) from error
+        except (OSError, sqlite3.Error) as error:
             raise CommandError(f"The simulators cannot be served: {error}") from error
 
     def _announce(self, url: str) -> None:
