@@ -8,13 +8,16 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 
 from talentsync.customers.models import Customer
 from talentsync.sync.models import Run
 from tests.crash import agreeing
 from tests.crash.world import World
-from tests.customers.making import make_connection, make_customer
+from tests.customers.making import make_connection, make_customer, make_user
 from tests.sync.driving import ask, make_jobs
+from tests.sync_admin.clicking import drafted, press
+from tests.sync_admin.conftest import logged_in
 
 
 @pytest.fixture
@@ -42,6 +45,10 @@ def mended(broker: Path) -> None:
         broker.unlink()
 
 
+def page_of(run: Run) -> str:
+    return reverse("admin:sync_run_change", args=[run.pk])
+
+
 @pytest.mark.parametrize("spoil", [deleted, unwritable])
 def test_a_click_without_a_broker_is_saved_and_carried_out_later(
     world: World, acme: Customer, spoil: Callable[[Path], None]
@@ -49,7 +56,10 @@ def test_a_click_without_a_broker_is_saved_and_carried_out_later(
     jobs = make_jobs(acme, 3)
     world.send("sync.sweep")  # the broker has been in use before
     spoil(world.broker)
-    run = ask("post", jobs)
+    root = make_user("root", is_superuser=True)
+    run = drafted("post", jobs, by=root)
+    answer = press(logged_in(root), "sync_run_confirm", run.pk)
+    assert (answer.status_code, answer.redirect_chain) == (200, [(page_of(run), 302)])
     run.refresh_from_db()
     assert (run.state, run.total) == (Run.State.RUNNING, 3)
     mended(world.broker)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from talentsync.customers.models import Customer
+from talentsync.jobs.models import Job
 from talentsync.sync import runs
 from talentsync.sync.models import Delivery, Run, RunItem
 from tests.crash import agreeing
@@ -22,29 +23,35 @@ def acme(world: World) -> Customer:
     return customer
 
 
+def live_at_linkedin(world: World, customer: Customer, number: int) -> list[Job]:
+    """Jobs that are live there, though not by our hand."""
+    jobs = make_jobs(customer, number)
+    for job in jobs:
+        world.linkedin.seed_posting(job.external_id)
+    return jobs
+
+
 @pytest.mark.parametrize("number", [3, runs.AT_ONCE + 1])
 def test_a_click_killed_between_its_commit_and_its_nudge_is_carried_out(
     world: World, acme: Customer, number: int
 ) -> None:
-    jobs = make_jobs(acme, number)
-    asking = ["request_sync", "job", "--customer", "Acme", "--all", "--operation", "upsert"]
+    jobs = live_at_linkedin(world, acme, number)
+    asking = ["request_sync", "job", "--customer", "Acme", "--all", "--operation", "close", "--yes-count", str(number)]
     click = world.run_command(*asking, **world.deadly("before the nudge"))
     world.until(lambda: click.has_ended, "the click kills itself")
     assert click.was_killed, world.report()
-    assert Run.objects.get(action="post").total == number
+    assert Run.objects.get().total == number
     assert not list(world.broker.glob("queue/*"))
     world.run_worker()
     world.until_finished()
-    agreeing.posted_once(world, jobs)
+    agreeing.closed_at_linkedin(world, jobs)
     agreeing.all_is_true(world)
 
 
 def test_a_worker_killed_while_it_expands_a_run_of_a_thousand_loses_and_doubles_nothing(
     world: World, acme: Customer
 ) -> None:
-    jobs = make_jobs(acme, MANY)
-    for job in jobs:
-        world.linkedin.seed_posting(job.external_id)
+    jobs = live_at_linkedin(world, acme, MANY)
     run = ask("close", jobs)
     assert RunItem.objects.filter(run=run, state=RunItem.State.DRAFTED).count() == MANY
     dying = world.run_worker(**world.deadly("inside a chunk", nth=3))
