@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -50,18 +51,19 @@ def test_without_an_acting_user_the_credentials_own_service_user_acts() -> None:
 
 
 @pytest.mark.parametrize(
-    "fields",
+    ("name", "spelled"),
     [
-        {"expires_in": 1800},
-        {"expires_in": "1800"},
-        {"expires_at": (datetime.now(UTC) + timedelta(seconds=1800)).isoformat().replace("+00:00", "Z")},
-        {"expires": (datetime.now(UTC) + timedelta(seconds=1800)).isoformat()},
-        {"expires": (datetime.now(UTC) + timedelta(seconds=1800)).timestamp()},
+        ("expires_in", lambda end: 1800),
+        ("expires_in", lambda end: "1800"),
+        ("expires_at", lambda end: end.isoformat().replace("+00:00", "Z")),
+        ("expires", lambda end: end.isoformat()),
+        ("expires", lambda end: end.timestamp()),
     ],
     ids=["expires_in", "expires_in as text", "expires_at", "expires as a date", "expires as a number"],
 )
-def test_all_three_spellings_of_the_lifetime_are_read(fields: dict[str, Any]) -> None:
-    assert fetch(FarEnd(granted(**fields))).expires_in == pytest.approx(1800, abs=60)
+def test_all_three_spellings_of_the_lifetime_are_read(name: str, spelled: Callable[[datetime], Any]) -> None:
+    end = datetime.now(UTC) + timedelta(seconds=1800)
+    assert fetch(FarEnd(granted(**{name: spelled(end)}))).expires_in == pytest.approx(1800, abs=60)
 
 
 @pytest.mark.parametrize(
