@@ -97,10 +97,11 @@ def _apply(
 
 
 def _look(delivery: Delivery, now: datetime) -> int:
-    """Make the next question to the vendor due now; what waits to be sent is not held up by it."""
+    """Make the next question to the vendor due now; what waits to be sent is neither held up by it nor sent by it."""
     if delivery.state in {State.IDLE, State.SYNCED, State.FAILED}:
         delivery.step, delivery.why = Step.CHECK, Why.ASKED
-    delivery.due_at = now
+    if delivery.step != Step.SEND:
+        delivery.due_at = now
     return delivery.revision
 
 

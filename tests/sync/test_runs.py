@@ -156,6 +156,17 @@ def test_checking_now_asks_about_a_job_that_was_never_posted_by_us(
     assert Run.objects.get(pk=run.pk).state == Run.State.DONE
 
 
+def test_checking_now_sends_nothing_that_waits(acme: Customer, at_linkedin: Connection, linkedin: Linkedin) -> None:
+    job = make_job(acme)
+    ask("post", [job])
+    due_at = timezone.now() + timedelta(minutes=30)
+    Delivery.objects.update(step="send", why="", remote_state="absent", attempts=3, due_at=due_at)
+    ask("check_now", [job])
+    work()
+    assert linkedin.posting("TS-1") is None
+    assert delivery(job, at_linkedin).due_at == due_at
+
+
 def test_old_drafts_are_forgotten_and_confirmed_runs_are_kept(acme: Customer, at_linkedin: Connection) -> None:
     make_jobs(acme, 1)
     drafted("post")
