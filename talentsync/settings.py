@@ -33,6 +33,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]  # without this, half-translated pages: Django knows many languages, our texts one
 TIME_ZONE = "UTC"  # stored and computed in UTC; Django's own default is a city
 USE_TZ = True
+FORMAT_MODULE_PATH = ["talentsync.formats"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [

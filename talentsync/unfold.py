@@ -55,10 +55,10 @@ class Entry:
 
 RECRUITING = (
     Entry(title=_("Jobs"), icon="work", model="jobs.job"),
-    Entry(title=_("What was asked for"), icon="list_alt", model="sync.run"),
+    Entry(title=_("Requests"), icon="list_alt", model="sync.run"),
 )
 SUPPORT = (
-    Entry(title=_("LinkedIn and Greenhouse status"), icon="sync_alt", model="sync.delivery"),
+    Entry(title=_("Status at the vendors"), icon="sync_alt", model="sync.delivery"),
     Entry(title=_("Tries"), icon="receipt_long", model="sync.attempt"),
     Entry(title=_("Stopped"), icon="pause_circle", model="sync.hold"),
 )

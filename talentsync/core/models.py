@@ -43,7 +43,7 @@ class AuditEvent(models.Model):
     class Meta:
         ordering = ["-at", "-pk"]
         verbose_name = _("audit event")
-        verbose_name_plural = _("audit events")
+        verbose_name_plural = _("who did what")
 
     def __str__(self) -> str:
         return f"{self.verb} {self.kind} {self.label}".strip()

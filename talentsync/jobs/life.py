@@ -41,7 +41,7 @@ ASKED: Mapping[str, Sentence] = {
     "renew": _("%(who)s asked to renew it at %(where)s."),
     "close": _("%(who)s asked to close it at %(where)s."),
     "try_again": _("%(who)s asked to try again at %(where)s."),
-    "check_now": _("%(who)s asked what %(where)s shows."),
+    "check_now": _("%(who)s asked to check it at %(where)s."),
 }
 PASSED_OVER = _("%(vendor)s was passed over: %(reason)s")
 UNDONE = _("%(who)s took that back.")

@@ -9,11 +9,14 @@ THEMES = ("light", "dark")
 
 TOO_WIDE = """
 () => {
-  const root = document.documentElement;
-  if (root.scrollWidth <= root.clientWidth) return [];
-  const inside = (each) => each.closest(".overflow-x-auto, .simplebar-content-wrapper, pre, .ts-json");
+  const width = document.documentElement.clientWidth;
+  const aside = (each) => each.closest("pre, [x-cloak]") || !each.checkVisibility({visibilityProperty: true});
+  const says = (each) => [...each.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
+  const hides = (each) => getComputedStyle(each).overflowX === "hidden" && each.scrollWidth > each.clientWidth + 1;
+  const cut = (each) => says(each) && hides(each)
+    && !each.matches(".truncate, .ts-hidden, .ts-crumb, [class*=select2]");
   return [...document.querySelectorAll("body *")]
-    .filter((each) => each.getBoundingClientRect().right > root.clientWidth + 1 && !inside(each))
+    .filter((each) => !aside(each) && (each.getBoundingClientRect().right > width + 1 || cut(each)))
     .map((each) => each.outerHTML.slice(0, 160)).slice(0, 5);
 }
 """
@@ -54,7 +57,8 @@ FAINT = """
     return (high + 0.05) / (low + 0.05);
   };
   const says = (each) => [...each.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
-  const seen = (each) => each.checkVisibility({visibilityProperty: true, opacityProperty: true}) && each.getClientRects().length
+  const seen = (each) => each.checkVisibility({visibilityProperty: true, opacityProperty: true})
+    && each.getClientRects().length
     && !each.closest(".material-symbols-outlined, [disabled], .ts-off, .ts-hidden, option, script, style, noscript");
   const faint = new Set();
   for (const each of document.querySelectorAll("body *")) {

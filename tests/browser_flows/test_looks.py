@@ -1,7 +1,7 @@
 """Every main page on a wide screen and on a phone, light and dark: it fits, it can be read, its controls have names.
 
-WRITE_SCREENSHOTS=1 writes the pictures of the README; WRITE_SCREENSHOTS=all writes every page into var/screenshots, to be
-looked at by people.
+WRITE_SCREENSHOTS=1 writes the pictures of the README; WRITE_SCREENSHOTS=all writes every page into var/screenshots, for
+people to look at.
 """
 
 from __future__ import annotations

@@ -93,7 +93,7 @@ def test_support_sees_connections_that_need_care(acme, at_linkedin, at_greenhous
     text = page(logged_in(sam), "index")
 
     assert "Does not work No network." in text
-    assert "Stopped Asked for. 2 due for" in text
+    assert "Stopped Asked for. 2 due" in text
     assert "Connections" not in page(logged_in(rosa), "index")
 
 

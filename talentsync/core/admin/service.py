@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 from django_celery_results.models import GroupResult, TaskResult
 from unfold.admin import ModelAdmin
+from unfold.decorators import display
 
 from talentsync.core.admin.base import ReadOnlyForAdministrators, ReadOnlyScopedModelAdmin
 from talentsync.core.models import AuditEvent
@@ -16,12 +18,17 @@ admin.site.unregister(GroupResult)
 
 @admin.register(AuditEvent)
 class AuditEvents(ReadOnlyScopedModelAdmin):
-    list_display = ("at", "actor", "verb", "kind", "label", "count", "customer")
+    list_display = ("at", "actor", "what", "kind", "label", "count", "customer")
     list_filter = ("verb", "kind", "customer")
     list_filter_submit = True
     list_select_related = ("actor", "customer")
-    fields = ("at", "actor", "verb", "kind", "label", "count", "customer", "run_id")
+    fields = ("at", "actor", "what", "kind", "label", "count", "customer", "run_id")
     ordering = ("-at", "-pk")
+
+    @display(description=_("what"))
+    def what(self, event: AuditEvent) -> str:
+        """ "job.check_now" as people say it."""
+        return event.verb.removeprefix(f"{event.kind}.").replace(".", ", ").replace("_", " ")
 
 
 @admin.register(TaskResult)

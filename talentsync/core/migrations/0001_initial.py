@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "audit event",
-                "verbose_name_plural": "audit events",
+                "verbose_name_plural": "who did what",
                 "ordering": ["-at", "-pk"],
             },
         ),

@@ -114,7 +114,7 @@ def _headline(run: Run, settled: int, total: int, failed: int, now: datetime) ->
         case Run.State.WAITING:
             return gettext("It is about to start.")
         case Run.State.RUNNING:
-            return gettext("%(settled)s of %(total)s are settled.") % {"settled": f"{settled:,}", "total": f"{total:,}"}
+            return gettext("%(settled)s of %(total)s finished.") % {"settled": f"{settled:,}", "total": f"{total:,}"}
     if failed:
         words = ngettext("Finished; %(n)s needs attention.", "Finished; %(n)s need attention.", failed)
         return words % {"n": f"{failed:,}"}

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("kind", models.CharField(max_length=30, verbose_name="record type")),
                 ("object_id", models.BigIntegerField()),
-                ("entity_key", models.CharField(max_length=200, verbose_name="ID at the destination")),
+                ("entity_key", models.CharField(max_length=200, verbose_name="ID at the vendor")),
                 (
                     "operation",
                     models.CharField(
@@ -130,7 +130,7 @@ class Migration(migrations.Migration):
                 ),
                 ("settled_revision", models.PositiveIntegerField(default=0)),
                 ("settled_at", models.DateTimeField(null=True, verbose_name="last confirmed")),
-                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="charged tries")),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="tries used up")),
                 ("polls", models.PositiveSmallIntegerField(default=0)),
                 ("company", models.PositiveSmallIntegerField(null=True)),
                 ("company_failures", models.PositiveSmallIntegerField(default=0)),

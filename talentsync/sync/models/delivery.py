@@ -24,7 +24,7 @@ class Delivery(models.Model):
     connection = models.ForeignKey("customers.Connection", models.CASCADE, related_name="deliveries")
     kind = models.CharField(_("record type"), max_length=30)
     object_id = models.BigIntegerField()
-    entity_key = models.CharField(_("ID at the destination"), max_length=200)
+    entity_key = models.CharField(_("ID at the vendor"), max_length=200)
 
     operation = models.CharField(max_length=10, choices=Operation, blank=True)
     params = models.JSONField(default=dict)
@@ -50,7 +50,7 @@ class Delivery(models.Model):
     settled_revision = models.PositiveIntegerField(default=0)
     settled_at = models.DateTimeField(_("last confirmed"), null=True)
 
-    attempts = models.PositiveSmallIntegerField(_("charged tries"), default=0)
+    attempts = models.PositiveSmallIntegerField(_("tries used up"), default=0)
     polls = models.PositiveSmallIntegerField(default=0)
     company = models.PositiveSmallIntegerField(null=True)  # how many may travel in its batch; None is as many as fit
     company_failures = models.PositiveSmallIntegerField(default=0)
