@@ -54,7 +54,7 @@ def closes_at_linkedin(world: World) -> list[list[str]]:
 
 def test_a_worker_that_is_told_to_stop_finishes_its_batch_and_the_next_one_goes_on(world: World) -> None:
     (customer,) = make_customers(1)
-    jobs = open_at_both(world, customer, 150)  # more than the five seconds of a warm stop suffice for
+    jobs = open_at_both(world, customer, 80)  # more than the five seconds of a warm stop suffice for
     worker = world.run_worker()
     ask("close", jobs)
     world.until(lambda: Attempt.objects.filter(kind="job", step="send").count() >= 3, "some jobs are being closed")
