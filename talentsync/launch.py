@@ -25,6 +25,7 @@ from django.core.management import CommandError, call_command
 
 from talentsync import environment, smoke
 
+KEYS = ("SECRET_KEY", "FIELD_ENCRYPTION_KEYS", "ERASURE_HASH_KEY")
 COLLECTED_FROM = ".collected-from"  # in the folder of the static files: what they were collected from
 
 
@@ -60,9 +61,21 @@ def write_env(path: Path) -> None:
     try:
         descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     except FileExistsError:
+        refuse_keyless(path)
         return
     with open(descriptor, "w", encoding="utf-8") as file:
         file.write("".join(f"{line}\n" for line in lines))
+
+
+def refuse_keyless(path: Path) -> None:
+    """A file that somebody made by hand has no keys, and one that is there is never touched."""
+    names = {line.partition("=")[0].strip() for line in path.read_text(encoding="utf-8").splitlines()}
+    missing = [name for name in KEYS if name not in names and not os.environ.get(name)]
+    if missing:
+        raise CommandError(
+            f"{path.name} has no {', '.join(missing)}. Move it away, run bin/run again, and add your lines to the new "
+            "file."
+        )
 
 
 def prepare() -> None:

@@ -214,7 +214,7 @@ class Connection(models.Model):
 
     def clean(self) -> None:
         errors = self._identity_errors() | self._needs() | self._leftovers() | self._close_reason_errors()
-        errors |= self._acting_user_errors()
+        errors |= self._acting_user_errors() | self._shared_client_errors()
         if errors:
             raise ValidationError(errors)
 
@@ -238,6 +238,17 @@ class Connection(models.Model):
         if chosen is None or chosen in {reason["id"] for reason in self.close_reasons}:
             return {}
         return {"default_close_reason_id": _("Choose one of the close reasons that Greenhouse gave at the last test.")}
+
+    def _shared_client_errors(self) -> dict[str, Any]:
+        """LinkedIn gives every customer an application of its own (linkedin.md 1.5): token and limits hang on it."""
+        if self.destination != Destination.LINKEDIN or not self.client_id:
+            return {}
+        others = Connection.objects.filter(
+            destination=self.destination, environment=self.environment, client_id=self.client_id
+        ).exclude(customer=self.customer_id)
+        if not others.exists():
+            return {}
+        return {"client_id": _("Another customer uses this application. Each customer has one of its own at LinkedIn.")}
 
     def _acting_user_errors(self) -> dict[str, Any]:
         """A credential's one shared token is made for one user (greenhouse.md 2.2: another one may revoke it)."""

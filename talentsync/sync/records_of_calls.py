@@ -15,12 +15,14 @@ from connectors.base.errors import ConnectorError
 from connectors.base.results import News, Outcome
 from talentsync.core.logs import redact
 from talentsync.sync.calling import Batch, Report
-from talentsync.sync.models import Attempt, AttemptItem, Delivery, Run, RunItem
+from talentsync.sync.models import Attempt, AttemptItem, Delivery, Run, RunItem, Snapshot
 from talentsync.sync.models.run import SETTLED
 from talentsync.sync.rows import update_rows
 
 SAMPLED = {News.ACCEPTED, News.SUBMITTED, News.WORKING, News.LIVE, News.GONE, News.PROGRESS}
 """Successes, of which one in each call keeps its request and answer; failures all keep theirs (DESIGN 4)."""
+
+FAILED_LATER = {News.TASK_FAILED, News.TASK_PROCESSED}
 
 CODE = re.compile(r"[\w.:/-]{1,100}")  # no vendor's code holds a space; what does is a sentence, or our request
 
@@ -40,13 +42,25 @@ def record(batch: Batch, report: Report, rows: Sequence[Delivery], now: datetime
     attempt = _attempt(batch, report, now)
     attempt.save()
     sampled = False
+    sent = _sent_before(report, rows)
     items = []
     for row in rows:
         outcome = report.outcomes.get(row.pk)
         routine = outcome is not None and outcome.news in SAMPLED
-        items.append(_item(attempt, row, outcome, report, with_bodies=not routine or not sampled))
+        item = _item(attempt, row, outcome, report, with_bodies=not routine or not sampled)
+        item.request = item.request or sent.get(row.pk)
+        items.append(item)
         sampled = sampled or routine
     AttemptItem.objects.bulk_create(items)
+
+
+def _sent_before(report: Report, rows: Sequence[Delivery]) -> dict[int, Any]:
+    """What was sent of records whose task failed: the question about the task says nothing of it."""
+    failed = [row for row in rows if (said := report.outcomes.get(row.pk)) and said.news in FAILED_LATER]
+    if not failed:
+        return {}
+    waiting = Snapshot.objects.filter(delivery__in=failed, waiting__isnull=False)
+    return dict(waiting.values_list("delivery_id", "waiting"))
 
 
 def _attempt(batch: Batch, report: Report, now: datetime) -> Attempt:

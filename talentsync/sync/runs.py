@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 CHUNK = 200  # records in one transaction: about 0.1 s on SQLite, where nobody else writes meanwhile
+EXAMPLES = 3  # passed-over records that are named for each reason
 AT_ONCE = 100  # up to one batch is started by the click itself, so that the page already shows it waiting
 
 
@@ -40,6 +41,7 @@ class Survey:
     tally: Counter[str] = field(default_factory=Counter)
     connections: set[int] = field(default_factory=set)
     records: set[int] = field(default_factory=set)  # those it applies to
+    passed_over: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))  # the first few of each reason
 
 
 def draft(kind: Kind, action: Action, records: QuerySet[Any], *, by: User | None, now: datetime) -> Run:
@@ -78,6 +80,8 @@ def survey(run: Run, options: Mapping[str, Any] | None = None) -> dict[str, Surv
                 code = action.skip(record, delivery, connection, options or run.options)
                 if code:
                     of_destination.skipped[code] += 1
+                    if of_destination.skipped[code] <= EXAMPLES:
+                        of_destination.passed_over[code].append(record.pk)
                 else:
                     of_destination.n_applies += 1
                     of_destination.records.add(record.pk)

@@ -159,3 +159,11 @@ def test_one_greenhouse_credential_acts_for_one_user(db: None) -> None:
     with pytest.raises(ValidationError) as caught:
         other.full_clean()
     assert list(caught.value.message_dict) == ["acting_user_id"]
+
+
+def test_each_customer_has_a_linkedin_application_of_its_own(db: None) -> None:
+    make_connection(make_customer("First"))
+    other = make_connection(make_customer("Second"))
+    with pytest.raises(ValidationError) as caught:
+        other.full_clean()
+    assert list(caught.value.message_dict) == ["client_id"]

@@ -8,6 +8,7 @@ import stat
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError
 from cryptography.fernet import Fernet
 
 from talentsync import launch
@@ -26,9 +27,20 @@ def test_the_keys_are_random_and_for_the_owner_only(tmp_path):
 
 def test_an_env_file_that_is_there_is_never_touched(tmp_path):
     path = tmp_path / ".env"
-    path.write_text("SECRET_KEY=mine\n")
+    mine = "".join(f"{name}=mine\n" for name in launch.KEYS)
+    path.write_text(mine)
     launch.write_env(path)
-    assert path.read_text() == "SECRET_KEY=mine\n"
+    assert path.read_text() == mine
+
+
+def test_an_env_file_without_keys_is_left_alone_and_said(tmp_path, monkeypatch):
+    path = tmp_path / ".env"
+    path.write_text("PORT=8001\n")
+    for name in launch.KEYS:
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(CommandError, match="SECRET_KEY, FIELD_ENCRYPTION_KEYS, ERASURE_HASH_KEY"):
+        launch.write_env(path)
+    assert path.read_text() == "PORT=8001\n"
 
 
 @pytest.mark.parametrize(("name", "value"), [("PORT", "{}"), ("SIMULATOR_URL", "http://127.0.0.1:{}")])

@@ -11,7 +11,7 @@ from connectors.linkedin.simulator import Linkedin
 from talentsync.customers import clients, services
 from talentsync.customers.models import Connection, Customer
 from talentsync.sync import engine, housekeeping, settling
-from talentsync.sync.models import Attempt, Budget, Delivery, Hold, Lane, RemoteTask, Run, RunItem
+from talentsync.sync.models import Attempt, AttemptItem, Budget, Delivery, Hold, Lane, RemoteTask, Run, RunItem
 from talentsync.sync.states import Failure, RemoteState, State, Why
 from tests.sync.driving import (
     ask,
@@ -632,3 +632,16 @@ def test_a_person_who_tests_a_connection_that_works_again_lets_it_go_on(
     work()
     settle(linkedin)
     assert linkedin.posting("TS-1")["status"] == "CLOSED"
+
+
+def test_a_record_that_fails_later_shows_what_was_sent_of_it(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    jobs = make_jobs(acme, 3)
+    linkedin.next("task_failed", match="TS-2", message="Job was flagged as low quality")
+    ask("post", jobs)
+    work()
+    settle(linkedin)
+    item = AttemptItem.objects.get(news="task_failed")
+    assert item.request["externalJobPostingId"] == "TS-2"
+    assert "low quality" in item.answer["errorMessage"]

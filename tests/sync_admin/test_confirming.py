@@ -310,3 +310,11 @@ def test_the_records_are_named_as_far_as_there_is_room(acme, at_linkedin, rosa):
     assert "Gardener TS-10" in text
     assert "Gardener TS-11" not in text
     assert "and 2 more" in text
+
+
+def test_the_first_records_that_are_passed_over_are_named_under_their_reason(acme, at_linkedin, rosa):
+    jobs = [make_job(acme, f"TS-{index}", status="closed", title=f"Shut {index}") for index in range(5)]
+    text = page(logged_in(rosa), "sync_run_confirm", drafted("post", jobs, by=rosa).pk)
+    named = [index for index in range(5) if f"Shut {index}" in text]
+    assert named == [0, 1, 2]
+    assert "and 2 more" in text

@@ -156,6 +156,8 @@ def greenhouse_facts(there: GreenhouseJob, now: datetime) -> list[Fact]:
 
 def checked(said: Posting | GreenhouseJob | None, vendor: str, now: datetime) -> Sentence:
     """How old a vendor's word is."""
+    if isinstance(said, Posting) and said.urn and said.checked_at is None:
+        return gettext("LinkedIn has posted it. What its page says is read in a moment.")
     if said is None or said.checked_at is None:
         return NEVER % {"vendor": vendor}
     if now - said.checked_at < timedelta(minutes=1):

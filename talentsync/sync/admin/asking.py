@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 
+COUNTED_AT_ONCE = 1_000  # items; about 0.15 s
+SURVEY_KEPT_SECONDS = 60
 NAMED = 10  # records whose names the page shows; of the rest it gives the number
 
 
@@ -36,7 +41,7 @@ class Panel:
     sentences: Sequence[str]
     names: Sequence[tuple[str, str]]  # the first records it concerns, with their pages
     n_more: int
-    skipped: Sequence[tuple[str, Any]]
+    skipped: Sequence[tuple[str, Any, Sequence[tuple[str, str]], int]]  # number, reason, first records, how many more
     connections: Sequence[tuple[Connection, str]]  # with why nothing is sent through it at the moment, if so
 
 
@@ -51,7 +56,7 @@ def page(run: Run, data: Mapping[str, Any] | None) -> dict[str, Any]:
     answered = form.is_bound and form.is_valid()
     offered = sorted({each.destination for each in form.connections}, key=list(Destination.values).index)
     chosen = form.chosen() if answered else [] if form.is_bound else offered
-    surveys = runs.survey(run, {**run.options, **form.options()} if answered else None)
+    surveys = _surveyed(run, {**run.options, **(form.options() if answered else {})})
     applies = {pk for name in chosen if name in surveys for pk in surveys[name].records}
     kind = kinds.get(run.kind)
     records = run.items.values("object_id").distinct().count()
@@ -96,18 +101,37 @@ def _panel(run: Run, name: str, survey: Survey | None, form: ConfirmForm, *, is_
         is_chosen=is_chosen,
         n_applies=survey.n_applies,
         sentences=action.describe(forecast) if survey.n_applies else (),
-        names=_names(kind, survey),
+        names=_names(kind, sorted(survey.records)[:NAMED]),
         n_more=max(0, len(survey.records) - NAMED),
-        skipped=[
-            (f"{number:,}", presenting.skipped_words(kind, code)) for code, number in survey.skipped.most_common()
-        ],
+        skipped=_skipped(kind, survey),
         connections=_stopped(connections, run.kind, action),
     )
 
 
-def _names(kind: Kind, survey: Survey) -> list[tuple[str, str]]:
-    records = kind.model._default_manager.in_bulk(sorted(survey.records)[:NAMED])
+def _skipped(kind: Kind, survey: Survey) -> list[tuple[str, Any, Sequence[tuple[str, str]], int]]:
+    return [
+        (
+            f"{number:,}",
+            presenting.skipped_words(kind, code),
+            _names(kind, survey.passed_over[code]),
+            number - len(survey.passed_over[code]),
+        )
+        for code, number in survey.skipped.most_common()
+    ]
+
+
+def _names(kind: Kind, keys: Sequence[int]) -> list[tuple[str, str]]:
+    records = kind.model._default_manager.in_bulk(keys)
     return [(str(record), presenting.link_to(record)) for record in records.values()]
+
+
+def _surveyed(run: Run, options: Mapping[str, Any]) -> dict[str, Survey]:
+    """The survey of a large draft is kept for a moment: ticking a box must not count ten thousand records again."""
+    if run.total <= COUNTED_AT_ONCE:
+        return runs.survey(run, options)
+    asked = hashlib.sha256(json.dumps(options, sort_keys=True, default=str).encode()).hexdigest()
+    kept = cache.get_or_set(f"survey:{run.pk}:{asked}", lambda: runs.survey(run, options), SURVEY_KEPT_SECONDS)
+    return cast("dict[str, Survey]", kept)
 
 
 def _stopped(connections: Collection[Connection], kind: str, action: Action) -> list[tuple[Connection, str]]:
