@@ -15,7 +15,7 @@ from talentsync.customers.models import Connection, Destination
 from talentsync.jobs import records
 from talentsync.jobs.models import GreenhouseStatus, Job
 from talentsync.sync.models import Delivery
-from talentsync.sync.states import UNFINISHED, Failure, Operation, RemoteState, State
+from talentsync.sync.states import UNFINISHED, Operation, RemoteState, State
 
 OVERTAKEN = {"closed_there", "nothing_to_renew"}
 """Refusals that trying again can never cure: posting anew does."""
@@ -87,7 +87,7 @@ def is_unchanged(job: Job, delivery: Delivery | None) -> bool:
     """What LinkedIn was last sent is what would be sent now."""
     if delivery is None or delivery.sent_at is None or delivery.sent_operation != Operation.UPSERT:
         return False
-    return job.changed_at <= delivery.sent_at and delivery.failure != Failure.REJECTED
+    return job.changed_at <= delivery.sent_at and delivery.state != State.FAILED
 
 
 def wished(delivery: Delivery | None) -> str:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from talentsync.core import audit
 from talentsync.jobs.models import Job
+from talentsync.sync import kinds, summary
 from talentsync.sync.models import Delivery, Run
 from talentsync.sync.states import UNFINISHED, RemoteState
 
@@ -33,6 +34,8 @@ def change_job(job: Job, *, fields: Collection[str], by: User | None) -> None:
     named = list(fields)
     with transaction.atomic():
         if set(named) - NOT_SENT:
+            # Only then: a call that is being prepared has either read what is saved here, or is older than it.
+            summary.hold_still(kinds.get("job"), [job.pk])
             job.changed_at = timezone.now()
             named.append("changed_at")
         job.save(update_fields=named)
@@ -45,7 +48,8 @@ def is_known_there(job: Job) -> bool:
     """Whether a vendor knows the job, or is about to, by its external id, which can then no longer change."""
     asked = Delivery.objects.of_records("job", [job.pk])
     there = asked.filter(remote_state__in=[RemoteState.LIVE, RemoteState.CLOSED])
-    return there.exists() or asked.filter(state__in=UNFINISHED).exists() or asked.exclude(settled_operation="").exists()
+    perhaps = asked.filter(state__in=UNFINISHED) | asked.filter(unsure_at__isnull=False)
+    return there.exists() or perhaps.exists() or asked.exclude(settled_operation="").exists()
 
 
 def choose_availability(run: Run, availability: str) -> None:
@@ -54,4 +58,7 @@ def choose_availability(run: Run, availability: str) -> None:
     Premium jobs are public, and what is live stays as it is.
     """
     jobs = Job.objects.filter(pk__in=run.items.values("object_id"), availability="").not_live()
-    jobs.exclude(listing_type="PREMIUM").update(availability=availability, changed_at=timezone.now())
+    chosen = jobs.exclude(listing_type="PREMIUM")
+    with transaction.atomic():
+        list(chosen.select_for_update(of=("self",)).order_by("pk").only("pk"))  # in the order that every writer keeps
+        chosen.update(availability=availability, changed_at=timezone.now())

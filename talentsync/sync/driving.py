@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from connectors.base.resource import Step
 from talentsync.customers.models import Customer
 from talentsync.sync import engine, holds, runs
 from talentsync.sync.models import Delivery, Lane, Run
@@ -69,7 +70,12 @@ def next_due(scope: Scope, now: datetime) -> datetime | None:
         if held is None:
             continue
         waiting = Delivery.objects.of_lane(lane).filter(state__in=UNFINISHED, due_at__isnull=False)
-        first = waiting.exclude(operation__in=held).order_by("due_at").values_list("due_at", flat=True).first()
+        first = (
+            waiting.exclude(step=Step.SEND, operation__in=held)
+            .order_by("due_at")
+            .values_list("due_at", flat=True)
+            .first()
+        )
         if first is not None:
             moments.append(max(first, lane.not_before or first, now))
     starts = (

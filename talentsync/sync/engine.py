@@ -23,7 +23,7 @@ from connectors.base.errors import ConnectorError
 from connectors.base.resource import Client, Resource, Step
 from talentsync.customers import clients
 from talentsync.customers.models import Connection
-from talentsync.sync import holds, settling
+from talentsync.sync import holds, kinds, settling, summary
 from talentsync.sync.calling import Batch, Report, call
 from talentsync.sync.models import Delivery, Lane
 from talentsync.sync.querysets import DeliveryQuerySet
@@ -114,7 +114,8 @@ def _recover(lane: Lane, now: datetime) -> None:
     left = Delivery.objects.of_lane(lane).exclude(lease="")
     rows = list(left.select_for_update(of=("self",)).order_by("pk"))
     for row in rows:
-        if row.step == Step.SEND and lane.route.verb(row.operation, row.remote_state) in lane.route.creating:
+        was_sent = row.step == Step.SEND and row.sent_revision == row.revision
+        if was_sent and lane.route.verb(row.operation, row.remote_state) in lane.route.creating:
             row.step, row.why, row.unsure_at = Step.CHECK, Why.UNSURE, row.sent_at or now
         row.lease = ""
     update_rows(rows, ["step", "why", "unsure_at", "lease"])
@@ -125,30 +126,42 @@ def _stamp(lane: Lane, resource: Resource, name: str, now: datetime) -> Batch | 
     first = due.order_by("priority", "due_at", "pk").first()
     if first is None:
         return None
-    rows = _companions(due, first, resource)
+    rows = _companions(lane, due, first, resource)
+    if not rows:
+        return None  # somebody asked for something else meanwhile, and nudges the lane
+    sent_at = timezone.now()
     for row in rows:
         row.lease = name
         if row.step == Step.SEND:
-            row.sent_operation, row.sent_revision, row.sent_at = row.operation, row.revision, now
+            row.sent_operation, row.sent_revision, row.sent_at = row.operation, row.revision, sent_at
     update_rows(rows, ["lease", "sent_operation", "sent_revision", "sent_at"])
     ends = now + timedelta(seconds=settings.LEASE_SECONDS)
     return Batch(lane=lane, lease=name, rows=rows, endpoints=resource.endpoints, started_at=now, ends_at=ends)
 
 
-def _companions(due: DeliveryQuerySet, first: Delivery, resource: Resource) -> list[Delivery]:
-    """The rows that share a call with the first one; a record that may not keep much company keeps little."""
+def _companions(lane: Lane, due: DeliveryQuerySet, first: Delivery, resource: Resource) -> list[Delivery]:
+    """The rows that share a call with the first one; a record that may not keep much company keeps little.
+
+    Chosen by their turn and locked in the order that everyone keeps. The records are locked first, so that what
+    somebody is just saving is either seen by this call or newer than its `sent_at`.
+    """
     limit = min(first.company or 10_000, resource.limits[Step(first.step)])
     alike = due.filter(
         batch_key=first.batch_key, step=first.step, operation=first.operation, why=first.why, company=first.company
     )
-    return list(alike.select_for_update(of=("self",)).order_by("priority", "due_at", "pk")[:limit])
+    chosen = dict(alike.order_by("priority", "due_at", "pk").values_list("pk", "object_id")[:limit])
+    summary.hold_still(kinds.get(lane.kind), list(chosen.values()))
+    return list(alike.filter(pk__in=list(chosen)).select_for_update(of=("self",)).order_by("pk"))
 
 
 def _allowed(lane: Lane, resource: Resource, now: datetime) -> DeliveryQuerySet:
-    """What is due, not held, and within what the vendor allows."""
+    """What is due, not held, and within what the vendor allows.
+
+    A held operation is not sent; what was sent is still asked about, so that a close behind a held post moves up.
+    """
     held = holds.held_operations(lane)
     if held is None:
         return Delivery.objects.none()
     blocked = holds.blocked_endpoints(lane.connection, now)
     steps = [step.value for step, endpoint in resource.endpoints.items() if endpoint in blocked]
-    return Delivery.objects.of_lane(lane).due(now).exclude(operation__in=held).exclude(step__in=steps)
+    return Delivery.objects.of_lane(lane).due(now).exclude(step=Step.SEND, operation__in=held).exclude(step__in=steps)

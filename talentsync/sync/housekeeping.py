@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Exists, Min, OuterRef, Q
 
 from talentsync.customers import services as customers
@@ -71,5 +72,8 @@ def prune(now: datetime) -> dict[str, int]:
     """Let go of tries past EXCHANGE_RETENTION_DAYS and of drafts that nobody confirmed."""
     old = now - timedelta(days=settings.EXCHANGE_RETENTION_DAYS)
     tries, _ = Attempt.objects.filter(at__lt=old).delete()
-    drafts, _ = Run.objects.filter(state=Run.State.DRAFT, created_at__lt=now - DRAFTS_KEPT_FOR).delete()
+    with transaction.atomic():  # locked, so that none is confirmed between being found and being deleted
+        stale = Run.objects.filter(state=Run.State.DRAFT, created_at__lt=now - DRAFTS_KEPT_FOR)
+        found = list(stale.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+        drafts, _ = Run.objects.filter(pk__in=found).delete()
     return {"tries": tries, "drafts": drafts}

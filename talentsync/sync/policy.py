@@ -95,9 +95,11 @@ class Situation:
     polls: int = 0
     unsure: bool = False  # a create of ours may have arrived
     unsure_recently: bool = False  # … and may still be worked on
+    outdated: bool = False  # the record was changed after that create was sent
     overdue: bool = False
     succeeded_since: bool = False  # another call on this lane has succeeded since this delivery last failed
     kept: Meaning = Meaning.REJECT  # what the refusal that led to this check meant
+    repeated: bool = False  # a look: the vendor says again what the refusal said
     first_poll: timedelta = LOOK_AGAIN
 
 
@@ -162,7 +164,8 @@ def poll(now: Situation) -> Verdict:
 def charge(now: Situation, verdict: Verdict, *, at_last: Failure = Failure.EXHAUSTED) -> Verdict:
     """The same, counted: later each time, and failed once the schedule is used up."""
     if now.attempts >= len(CHARGED_SCHEDULE):
-        return fail(at_last)
+        # What may have arrived may be there: whatever is asked for next must look first.
+        return fail(at_last, remote_state=RemoteState.UNKNOWN if now.unsure or verdict.unsure else None)
     return replace(verdict, charged=True, wait=CHARGED_SCHEDULE[now.attempts])
 
 
@@ -201,13 +204,18 @@ def _refused(meaning: Meaning, now: Situation) -> Verdict:
         case Meaning.CHECK_STATUS | Meaning.NOT_FOUND_THERE if now.operation == Operation.CLOSE:
             return check(Why.CONFLICT)
         case Meaning.ALREADY_EXISTS if now.unsure:
-            return done(now)
+            return _arrived(now)
         case Meaning.ALREADY_EXISTS:  # not by our hand: the next try looks first and then updates
             return fail(Failure.REJECTED, remote_state=RemoteState.UNKNOWN)
         case Meaning.NOT_FOUND_THERE:
             return fail(Failure.REJECTED, remote_state=RemoteState.CLOSED)
         case _:
             return fail(Failure.REJECTED)
+
+
+def _arrived(now: Situation) -> Verdict:
+    """Our own create is there after all; what it could not know yet follows as an update."""
+    return send(remote_state=RemoteState.LIVE) if now.outdated else done(now)
 
 
 def _judge_poll(news: News | None, meaning: Meaning, now: Situation) -> Verdict:
@@ -250,12 +258,18 @@ def _not_mentioned(now: Situation) -> Verdict:
 def _looked(news: News | None, now: Situation) -> Verdict:
     """A look that nobody's wish waits for. It settles a failure that the vendor's answer proves wrong."""
     live, gone = news == News.LIVE, news == News.GONE
-    if now.state == State.FAILED and now.operation == Operation.CLOSE and gone and not now.unsure_recently:
+    is_closed = gone and not now.unsure_recently and not now.repeated
+    if now.state == State.FAILED and now.operation == Operation.CLOSE and is_closed:
         return done(now)
     if now.state == State.FAILED and now.failure == Failure.NOT_LIVE and live and now.operation != Operation.CLOSE:
         return done(now)
-    remote = RemoteState.LIVE if live else _gone_after(now.remote_state) if gone else None
+    remote = seen(news, now.remote_state)
     return Verdict(remote_state=remote, looked=True, step=Step.CHECK, why=Why.ROUTINE)
+
+
+def seen(news: News | None, before: RemoteState) -> RemoteState | None:
+    """What the vendor holds by its own word, whatever is wished; None when it did not say."""
+    return RemoteState.LIVE if news == News.LIVE else _gone_after(before) if news == News.GONE else None
 
 
 def _gone_after(before: RemoteState) -> RemoteState:
@@ -275,7 +289,7 @@ def _after_first(live: bool, now: Situation) -> Verdict:
 
 
 def _after_unsure(live: bool, now: Situation) -> Verdict:
-    return done(now) if live else send(remote_state=_gone_after(now.remote_state))
+    return _arrived(now) if live else send(remote_state=_gone_after(now.remote_state))
 
 
 def _after_conflict(live: bool, now: Situation) -> Verdict:
@@ -371,7 +385,9 @@ def judge_call(error: Exception, meaning: Meaning | None, now: Situation) -> Cal
         case errors.Unanswered():
             return CallVerdict(record=_unanswered(now), lane=LaneEffect.BACK_OFF)
         case errors.Forbidden() if meaning != Meaning.CONTRACT:
-            return CallVerdict(record=stay(now), lane=LaneEffect.HOLD_OPERATION)
+            # The hold stops sending alone: a question that is not allowed must not be asked again at once.
+            record = stay(now) if now.step == Step.SEND else replace(stay(now), wait=LOOK_AGAIN)
+            return CallVerdict(record=record, lane=LaneEffect.HOLD_OPERATION)
         case errors.Unmappable() | errors.TooLong() | errors.Refused():
             return _whole_call_refused(error, meaning or Meaning.REJECT, now)
         case _:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -112,13 +112,16 @@ def tell_runs(ended: Sequence[tuple[Delivery, int, bool]], now: datetime) -> Non
     """Move the items that waited for these revisions, and their runs' counters; a run with nothing left is done."""
     if not ended:
         return
-    by_delivery = {row.pk: (revision, good) for row, revision, good in ended}
+    by_delivery: dict[int, list[tuple[int, bool]]] = defaultdict(list)  # revisions grow: first things first
+    for row, revision, good in ended:
+        by_delivery[row.pk].append((revision, good))
     items = []
     counts: Counter[tuple[int, RunItem.State]] = Counter()
-    for item in RunItem.objects.filter(delivery__in=by_delivery, state=RunItem.State.ASKED):
-        revision, good = by_delivery[item.delivery_id or 0]
-        if item.revision is not None and item.revision <= revision:
-            item.state = RunItem.State.DONE if good else RunItem.State.FAILED
+    for item in RunItem.objects.filter(delivery__in=list(by_delivery), state=RunItem.State.ASKED):
+        waits_for, ends = item.revision, by_delivery[item.delivery_id or 0]
+        went = next((good for revision, good in ends if waits_for is not None and waits_for <= revision), None)
+        if went is not None:
+            item.state = RunItem.State.DONE if went else RunItem.State.FAILED
             items.append(item)
             counts[item.run_id, item.state] += 1
     update_rows(items, ["state"])

@@ -13,7 +13,7 @@ from typing import Any
 
 from connectors.base.resource import Step
 from talentsync.customers.models import Connection
-from talentsync.sync import records_of_calls, wishes
+from talentsync.sync import wishes
 from talentsync.sync.kinds import Action, Kind, Route
 from talentsync.sync.models import Delivery, Lane, RunItem
 from talentsync.sync.rows import update_rows
@@ -41,8 +41,12 @@ def ask(
     *,
     options: Mapping[str, Any],
     now: datetime,
-) -> list[Asked]:
-    """Ask one connection for `action` on each of these locked records, whatever it is doing for them at the moment."""
+) -> tuple[list[Asked], Counter[int]]:
+    """Ask one connection for `action` on each of these locked records, whatever it is doing for them at the moment.
+
+    The second part says how many items of which runs were overtaken; the caller counts them, with its own and in the
+    order of the runs' keys.
+    """
     route = kind.route(connection.destination)
     known = _deliveries(kind, connection, records)
     wanted, asked = [], []
@@ -60,10 +64,9 @@ def ask(
         asked.append(_apply(action, record, delivery, connection, route, options, now, superseded))
         touched.append(delivery)
     update_rows(touched, wishes.WISH_FIELDS)
-    _overtake(superseded, now)
     if touched:
         Lane.objects.get_or_create(connection=connection, kind=kind.name)
-    return asked
+    return asked, _overtake(superseded)
 
 
 def _apply(
@@ -121,14 +124,14 @@ def _created(kind: Kind, connection: Connection, records: Sequence[Any]) -> dict
     return {row.entity_key: row for row in Delivery.objects.bulk_create(rows)}
 
 
-def _overtake(superseded: Sequence[tuple[int, int]], now: datetime) -> None:
-    """Runs that waited for a wish that is no longer wanted learn that it was overtaken."""
+def _overtake(superseded: Sequence[tuple[int, int]]) -> Counter[int]:
+    """Items that waited for a wish that is no longer wanted were overtaken; how many, by run."""
     if not superseded:
-        return
+        return Counter()
     unwanted = set(superseded)
     waiting = RunItem.objects.filter(delivery__in={pk for pk, _ in superseded}, state=RunItem.State.ASKED)
     items = [item for item in waiting if (item.delivery_id, item.revision) in unwanted]
     for item in items:
         item.state = RunItem.State.SUPERSEDED
     update_rows(items, ["state"])
-    records_of_calls.count(Counter((item.run_id, RunItem.State.SUPERSEDED) for item in items), now)
+    return Counter(item.run_id for item in items)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import random
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -47,7 +48,10 @@ def settle(batch: Batch, report: Report, *, now: datetime) -> bool:
         rows = Delivery.objects.select_for_update(of=("self",)).filter(
             pk__in=[row.pk for row in batch.rows], lease=batch.lease
         )
-        settling = _Settling(batch=batch, report=report, kind=kind, rows=list(rows.order_by("pk")), now=now)
+        changed_at = {record.pk: record.changed_at for record in records}
+        settling = _Settling(
+            batch=batch, report=report, kind=kind, rows=list(rows.order_by("pk")), changed_at=changed_at, now=now
+        )
         settling.apply()
         summary.refresh(kind, records, confirmed_at=now, confirmed=frozenset(settling.confirmed))
     return True
@@ -60,8 +64,18 @@ UNWELCOME = {News.REJECTED, News.TASK_FAILED, News.TASK_PROCESSED, News.TASK_UNK
 class _Settling:
     """One batch while it is settled."""
 
-    def __init__(self, *, batch: Batch, report: Report, kind: Kind, rows: list[Delivery], now: datetime) -> None:
+    def __init__(
+        self,
+        *,
+        batch: Batch,
+        report: Report,
+        kind: Kind,
+        rows: list[Delivery],
+        changed_at: Mapping[int, datetime],
+        now: datetime,
+    ) -> None:
         self.batch, self.report, self.kind, self.rows, self.now = batch, report, kind, rows, now
+        self.changed_at = changed_at  # of the records, by primary key
         self.route: Route = batch.lane.route
         self.leased = {row.pk: row for row in batch.rows}
         self.succeeded_at = batch.lane.succeeded_at
@@ -107,10 +121,11 @@ class _Settling:
         ).verdict
 
     def _verdict(self, row: Delivery, call: CallVerdict | None) -> Verdict:
-        now = self._situation(row)
+        outcome = self.report.outcomes.get(row.pk)
+        repeated = outcome is not None and outcome.code != "" and outcome.code == row.error_code
+        now = replace(self._situation(row), repeated=repeated)
         if row.pk in self.report.broken:
             return policy.judge_call(self.report.broken[row.pk], None, replace(now, alone=True)).record
-        outcome = self.report.outcomes.get(row.pk)
         if call is not None and outcome is None:
             return policy.judge_call(self.report.error or Exception(), self._meaning_of_call(), now).record
         return policy.judge(outcome.news if outcome else None, self._meaning(outcome, row), now)
@@ -140,6 +155,7 @@ class _Settling:
             polls=row.polls,
             unsure=row.unsure_at is not None,
             unsure_recently=row.unsure_at is not None and now - row.unsure_at < policy.UNSURE_FOR,
+            outdated=row.unsure_at is not None and self.changed_at.get(row.object_id, row.unsure_at) > row.unsure_at,
             overdue=row.submitted_at is not None and now - row.submitted_at >= policy.OVERDUE_AFTER,
             succeeded_since=bool(failed_at and self.succeeded_at and self.succeeded_at > failed_at),
             kept=self._kept(row),
@@ -160,8 +176,8 @@ class _Settling:
 
     def _write(self, row: Delivery, verdict: Verdict, outcome: Outcome | None) -> None:
         row.lease = ""
-        if row.revision != self.leased[row.pk].revision or verdict.looked:
-            self._write_look(row, verdict, outcome)
+        if verdict.looked or self._has_moved_on(row):
+            self._write_look(row, outcome)
             return
         self._keep_words(row, verdict, outcome)
         self._move(row, verdict)
@@ -171,19 +187,30 @@ class _Settling:
             self.waiting[row.pk] = self.report.payloads.get(row.pk)
         if verdict.is_done:
             self._done(row, outcome)
-        elif verdict.is_failed or row.state == State.FAILED:
+        elif verdict.is_failed:
             self._failed(row, outcome)
         elif row.step == Step.SEND:
-            wishes.take_first_step(row, self.route, row.due_at or self.now)
-            if row.state == State.FAILED:
-                self._failed(row, outcome)
+            self._take_first_step(row, outcome)
 
-    def _write_look(self, row: Delivery, verdict: Verdict, outcome: Outcome | None) -> None:
+    def _has_moved_on(self, row: Delivery) -> bool:
+        """Somebody asked for something else while a question was on its way: what is wished now was not in the call."""
+        then = self.leased[row.pk]
+        return (row.revision, row.state, row.step, row.why) != (then.revision, then.state, then.step, then.why)
+
+    def _write_look(self, row: Delivery, outcome: Outcome | None) -> None:
         """Only the vendor's facts count: nobody's wish was in this call, or a newer wish has come since."""
-        if verdict.remote_state is not None:
-            row.remote_state = verdict.remote_state
+        before = RemoteState(row.remote_state)
+        row.remote_state = policy.seen(outcome.news if outcome else None, before) or before
         if row.state in {State.IDLE, State.SYNCED, State.FAILED}:
             self._plan_look(row, outcome)
+        elif row.state == State.PENDING and row.step == Step.SEND and row.remote_state != before:
+            self._take_first_step(row, outcome)
+
+    def _take_first_step(self, row: Delivery, outcome: Outcome | None) -> None:
+        """What is there decides over the verb, and whether the wish still makes sense."""
+        wishes.take_first_step(row, self.route, row.due_at or self.now)
+        if row.state == State.FAILED:
+            self._failed(row, outcome)
 
     def _move(self, row: Delivery, verdict: Verdict) -> None:
         """Columns that the verdict names; the others stay."""
@@ -202,6 +229,8 @@ class _Settling:
             row.unsure_at = (row.sent_at or self.now) if verdict.unsure else None
 
     def _keep_words(self, row: Delivery, verdict: Verdict, outcome: Outcome | None) -> None:
+        if self.leased[row.pk].why in {Why.ASKED, Why.ROUTINE}:
+            return
         error = self.report.error if outcome is None else None
         if outcome is not None and outcome.news in UNWELCOME:
             row.words = records_of_calls.kept_words(outcome.words)
@@ -228,15 +257,21 @@ class _Settling:
         self.confirmed.add(row.object_id)
         self.ended.append((row, row.revision, True))
         self.accepted[row.pk] = self.report.payloads.get(row.pk) if self.batch.step == Step.SEND else None
-        if not wishes.promote(row, self.route, self.now):
-            self._plan_look(row, outcome)
+        self._go_on(row, outcome)
 
     def _failed(self, row: Delivery, outcome: Outcome | None) -> None:
         row.failure = row.failure or Failure.REJECTED
         row.submitted_at = None
         self.ended.append((row, row.revision, False))
-        if not wishes.promote(row, self.route, self.now):
-            self._plan_look(row, outcome)
+        self._go_on(row, outcome)
+
+    def _go_on(self, row: Delivery, outcome: Outcome | None) -> None:
+        """The next wish moves up; one that makes no sense any more ends here, and its request is told."""
+        while wishes.promote(row, self.route, self.now):
+            if row.state != State.FAILED:
+                return
+            self.ended.append((row, row.revision, False))
+        self._plan_look(row, outcome)
 
     def _plan_look(self, row: Delivery, outcome: Outcome | None) -> None:
         """What is live is looked at regularly, whatever became of the last wish."""
@@ -244,6 +279,8 @@ class _Settling:
         wait = None
         if row.remote_state == RemoteState.LIVE:
             wait = self.route.next_look(outcome.facts if outcome else {}, self.now)
+        if wait is not None and outcome is None and self.batch.step == Step.CHECK:
+            wait = max(wait, policy.LOOK_AGAIN)  # nothing was said of it: not again at once
         row.due_at = None if wait is None else self.now + wait
 
     # what stands beside the rows

@@ -24,13 +24,19 @@ def lock(kind: Kind, object_ids: Sequence[int]) -> list[Any]:
     return list(kind.model._default_manager.select_for_update(of=("self",)).filter(pk__in=object_ids).order_by("pk"))
 
 
+def hold_still(kind: Kind, object_ids: Sequence[int]) -> None:
+    """Lock the records as `lock` does, without reading them."""
+    rows = kind.model._default_manager.select_for_update(of=("self",)).filter(pk__in=object_ids)
+    list(rows.order_by("pk").only("pk"))
+
+
 def refresh(
     kind: Kind, records: Sequence[Any], *, confirmed_at: datetime | None = None, confirmed: frozenset[int] = frozenset()
 ) -> None:
     """Recompute `sync_state` and the kind's own columns of these locked records; a constant number of queries."""
     deliveries: dict[int, list[Delivery]] = defaultdict(list)
     mine = Delivery.objects.current().of_records(kind.name, [record.pk for record in records])
-    for delivery in mine.select_related("connection").order_by("pk"):
+    for delivery in mine.select_related("connection__customer").order_by("pk"):
         deliveries[delivery.object_id].append(delivery)
     names = kind.summarise(records, deliveries)
     for record in records:

@@ -127,8 +127,9 @@ def covers(hold: Hold, connection: Connection) -> bool:
 
 
 def _stops(hold: Hold, delivery: Delivery) -> bool:
-    concerns = hold.kind in ("", delivery.kind) and hold.operation in ("", delivery.operation)
-    return concerns and covers(hold, delivery.connection)
+    """A held operation is not sent; what was sent of it is still asked about (`engine`)."""
+    is_held = not hold.operation or (hold.operation == delivery.operation and delivery.step == Step.SEND)
+    return hold.kind in ("", delivery.kind) and is_held and covers(hold, delivery.connection)
 
 
 def _said(words: Sentence, *, now: datetime | None = None, time: datetime | None = None, **facts: Any) -> Sentence:

@@ -48,9 +48,8 @@ def in_flight(delivery: Delivery) -> bool:
         return True
     if delivery.state != State.PENDING:
         return False
-    return bool(delivery.lease and delivery.step == Step.SEND) or (
-        delivery.step == Step.CHECK and delivery.why in _DETERMINING
-    )
+    travels = delivery.lease and delivery.step == Step.SEND and delivery.sent_revision == delivery.revision
+    return bool(travels) or (delivery.step == Step.CHECK and delivery.why in _DETERMINING)
 
 
 def join(

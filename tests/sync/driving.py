@@ -11,10 +11,13 @@ import time_machine
 from django.utils import timezone
 
 from connectors.linkedin.simulator import Linkedin
+from talentsync.customers import clients
 from talentsync.customers.models import Connection, Customer
+from talentsync.jobs import services
 from talentsync.jobs.models import Job
-from talentsync.sync import driving, kinds, runs
-from talentsync.sync.models import Delivery, Run
+from talentsync.sync import driving, engine, kinds, runs
+from talentsync.sync.calling import Batch, Report
+from talentsync.sync.models import Delivery, Lane, Run
 
 clock: Any = None  # set for each test by the fixture `ticking`: it goes on, and can be moved forward
 
@@ -58,6 +61,30 @@ def delivery(job: Job, connection: Connection) -> Delivery:
 
 def fresh(job: Job) -> Job:
     return Job.objects.get(pk=job.pk)
+
+
+def edit(job: Job, **columns: Any) -> None:
+    """Change what would be sent, as a person does in the form."""
+    services.change_job(_with(fresh(job), columns), fields=list(columns), by=None)
+
+
+def _with(job: Job, columns: dict[str, Any]) -> Job:
+    for name, value in columns.items():
+        setattr(job, name, value)
+    return job
+
+
+def lane(connection: Connection) -> Lane:
+    return Lane.objects.select_related("connection__customer").get(connection=connection)
+
+
+def take_and_send(connection: Connection) -> tuple[Batch, Report | None]:
+    """A worker that leases and sends, and dies before it settles."""
+    place = lane(connection)
+    resource = clients.open_client(connection).resources[place.route.resource]
+    batch = engine.lease(place, resource, now=timezone.now())
+    assert batch is not None
+    return batch, engine.send(batch, resource)
 
 
 @contextmanager

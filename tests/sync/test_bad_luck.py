@@ -11,35 +11,24 @@ from connectors.linkedin.simulator import Linkedin
 from talentsync.customers import clients, services
 from talentsync.customers.models import Connection, Customer
 from talentsync.sync import engine, housekeeping, settling
-from talentsync.sync.models import Attempt, AttemptItem, Budget, Delivery, Hold, Lane, RemoteTask, Run, RunItem
+from talentsync.sync.models import Attempt, AttemptItem, Budget, Delivery, Hold, RemoteTask, Run, RunItem
 from talentsync.sync.states import Failure, RemoteState, State, Why
 from tests.sync.driving import (
     ask,
     delivery,
     fresh,
     held_open,
+    lane,
     later,
     make_job,
     make_jobs,
     posted,
     settle,
+    take_and_send,
     work,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-def lane(connection: Connection) -> Lane:
-    return Lane.objects.select_related("connection__customer").get(connection=connection)
-
-
-def take_and_send(connection: Connection):
-    """A worker that leases and sends, and dies before it settles."""
-    place = lane(connection)
-    resource = clients.open_client(connection).resources[place.route.resource]
-    batch = engine.lease(place, resource, now=timezone.now())
-    assert batch is not None
-    return batch, engine.send(batch, resource)
 
 
 # one true outcome for each record

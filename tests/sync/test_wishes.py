@@ -59,7 +59,7 @@ def line(row: Delivery) -> list[str]:
 def in_flight(operation: Operation, **given: Any) -> Delivery:
     row = delivery(**given)
     asked(row, [operation])
-    row.lease, row.sent_at = "a batch", NOW
+    row.lease, row.sent_at, row.sent_revision = "a batch", NOW, row.revision
     return row
 
 
