@@ -1,0 +1,112 @@
+"""People and workers at the same moment, each with a connection of their own: nobody fails, and all numbers add up.
+
+On PostgreSQL this is where a wrong order of locks shows as a deadlock.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.db import connection as database
+from django.utils import timezone
+
+from connectors.linkedin.simulator import Linkedin
+from talentsync.customers.models import Connection, Customer
+from talentsync.jobs.models import Job
+from talentsync.sync import engine, kinds, runs
+from talentsync.sync.models import Delivery, Run, RunItem
+from talentsync.sync.states import State
+from tests.sync import driving
+from tests.sync.driving import ask, edit, lane, make_jobs, posted, settle, take_and_send, work
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*works: Callable[[], object]) -> None:
+    """Each in a thread of its own; the first error is raised here."""
+
+    def closing(work: Callable[[], object]) -> None:
+        try:
+            work()
+        finally:
+            database.close()
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        for done in [pool.submit(closing, work) for work in works]:
+            done.result()
+
+
+def test_clicks_edits_and_workers_at_once(acme: Customer, at_linkedin: Connection, linkedin: Linkedin) -> None:
+    jobs = posted(acme, linkedin, 12)
+    linkedin.configure(task_seconds=0)
+
+    def person(seed: int) -> None:
+        dice = random.Random(seed)
+        for _ in range(8):
+            some = dice.sample(jobs, 6)
+            edit(some[0], title=f"Title {dice.random()}")
+            ask(dice.choice(["update", "renew", "close", "post", "check_now"]), some)
+
+    def worker() -> None:
+        for _ in range(25):
+            engine.run(lane(at_linkedin), until=timezone.now() + timedelta(seconds=5))
+
+    at_once(lambda: person(1), lambda: person(2), worker, worker)
+    for _ in range(12):
+        driving.clock.shift(timedelta(minutes=10))
+        work()
+    assert not Delivery.objects.filter(state__in=[State.PENDING, State.SUBMITTED]).exists()
+    for run in Run.objects.all():
+        found = Counter(run.items.values_list("state", flat=True))
+        numbers = (run.n_done, run.n_failed, run.n_skipped, run.n_superseded)
+        assert numbers == (found["done"], found["failed"], found["skipped"], found["superseded"])
+        assert run.n_settled == run.total
+
+
+def test_the_same_click_confirmed_twice_at_once_is_one(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    jobs = posted(acme, linkedin, 5)
+    kind = kinds.get("job")
+    run = runs.draft(kind, kind.action("close"), Job.objects.all(), by=None, now=timezone.now())
+    answers: list[bool] = []
+
+    def confirm() -> None:
+        mine = Run.objects.get(pk=run.pk)
+        now = timezone.now()
+        answers.append(runs.confirm(mine, destinations=["linkedin"], options={}, now=now, at_once=True))
+
+    at_once(confirm, confirm, confirm)
+    assert sorted(answers) == [False, False, True]
+    work()
+    settle(linkedin)
+    run.refresh_from_db()
+    assert (run.n_done, run.total) == (len(jobs), len(jobs))
+
+
+def test_two_workers_start_one_large_request(acme: Customer, at_linkedin: Connection, linkedin: Linkedin) -> None:
+    make_jobs(acme, 450)
+    run = ask("post", list(Job.objects.all()))
+    until = timezone.now() + timedelta(minutes=5)
+    at_once(*[lambda: runs.carry_on(Run.objects.get(pk=run.pk), until=until)] * 3)
+    assert Counter(run.items.values_list("state", flat=True)) == {RunItem.State.ASKED: 450}
+    assert Delivery.objects.count() == 450
+
+
+def test_a_lane_is_taken_by_one_of_many(acme: Customer, at_linkedin: Connection, linkedin: Linkedin) -> None:
+    ask("post", make_jobs(acme, 3))
+    taken: list[object] = []
+
+    def take() -> None:
+        try:
+            taken.append(take_and_send(at_linkedin))
+        except AssertionError:  # nothing to take
+            return
+
+    at_once(take, take, take, take)
+    assert len(taken) == 1
