@@ -48,6 +48,8 @@ AT_LINKEDIN = Route(
         (CLOSE, LIVE): "CLOSE",
     },
     creating=frozenset({"CREATE"}),
+    once=frozenset({"CREATE", "RENEW"}),
+    proves=looks.proves,
     refusals={
         (UPSERT, CLOSED): "closed_there",
         (RENEW, ABSENT): "nothing_to_renew",

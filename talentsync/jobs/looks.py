@@ -15,7 +15,7 @@ from talentsync.jobs import records, status
 from talentsync.jobs.models import GreenhouseJob, GreenhouseStatus, Job, Posting
 from talentsync.jobs.status import Asked, Seen
 from talentsync.sync.models import Delivery
-from talentsync.sync.states import RemoteState, State
+from talentsync.sync.states import Operation, RemoteState, State
 
 LAST_WEEK = timedelta(days=7)
 DAILY, HOURLY = timedelta(days=1), timedelta(hours=1)  # DESIGN 4: daily, hourly in its last week
@@ -35,6 +35,19 @@ def absorb(connection: Connection, facts: Mapping[int, Mapping[str, Any]], now: 
     model._default_manager.bulk_create(
         rows, update_conflicts=True, unique_fields=["job", "connection"], update_fields=columns
     )
+
+
+def proves(operation: Operation, connection: Connection, facts: Mapping[int, Mapping[str, Any]]) -> set[int]:
+    """Jobs that end later now than at our last look: a renewal whose answer was lost did arrive (linkedin.md 3.2)."""
+    if operation != Operation.RENEW:
+        return set()
+    known = _by_job(Posting, facts, {connection.pk})
+    return {pk for pk, said in facts.items() if pk in known and _ends_later(known[pk], said)}
+
+
+def _ends_later(before: Posting, said: Mapping[str, Any]) -> bool:
+    ends = _moment(said.get("expire_at"))
+    return ends is not None and before.expire_at is not None and ends - before.expire_at >= DAILY
 
 
 def next_look(facts: Mapping[str, Any], now: datetime) -> timedelta | None:

@@ -115,7 +115,7 @@ def _recover(lane: Lane, now: datetime) -> None:
     rows = list(left.select_for_update(of=("self",)).order_by("pk"))
     for row in rows:
         was_sent = row.step == Step.SEND and row.sent_revision == row.revision
-        if was_sent and lane.route.verb(row.operation, row.remote_state) in lane.route.creating:
+        if was_sent and lane.route.verb(row.operation, row.remote_state) in lane.route.once:
             row.step, row.why, row.unsure_at = Step.CHECK, Why.UNSURE, row.sent_at or now
         row.lease = ""
     update_rows(rows, ["step", "why", "unsure_at", "lease"])

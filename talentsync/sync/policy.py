@@ -1,8 +1,7 @@
 """What follows from what: pure decisions, as tables. No database, no clock, no randomness in here.
 
-Three questions are answered: how a new wish joins those that wait (`merge`), what news about one record means for its
-delivery (`judge`), and what a failed call means for its records and its lane (`judge_call`). DESIGN 5 is the source
-of every row.
+Two questions are answered: what news about one record means for its delivery (`judge`), and what a failed call means
+for its records and its lane (`judge_call`). DESIGN 5 is the source of every row.
 """
 
 from __future__ import annotations
@@ -30,50 +29,6 @@ OUTAGE_SCHEDULE = tuple(timedelta(seconds=seconds) for seconds in (5, 15, 30, 60
 NOW = timedelta(0)
 
 
-# --- a new wish ---------------------------------------------------------------------------------------------------
-
-
-class Merge(StrEnum):
-    """What becomes of a new wish beside the last one that has not been sent."""
-
-    ABSORB = "absorb"  # the waiting one will do both: it is built when it is sent
-    REPLACE = "replace"  # the waiting ones are no longer wanted
-    THEN = "then"  # one after the other
-    REFUSE = "refuse"  # it makes no sense any more
-
-
-MERGES: Mapping[tuple[Operation, Operation], Merge] = {
-    (Operation.UPSERT, Operation.UPSERT): Merge.ABSORB,
-    (Operation.UPSERT, Operation.RENEW): Merge.THEN,
-    (Operation.UPSERT, Operation.CLOSE): Merge.REPLACE,
-    (Operation.RENEW, Operation.UPSERT): Merge.THEN,  # a renewal is never lost to an update
-    (Operation.RENEW, Operation.RENEW): Merge.ABSORB,
-    (Operation.RENEW, Operation.CLOSE): Merge.REPLACE,
-    (Operation.CLOSE, Operation.UPSERT): Merge.THEN,  # closed first, then posted anew
-    (Operation.CLOSE, Operation.RENEW): Merge.REFUSE,
-    (Operation.CLOSE, Operation.CLOSE): Merge.ABSORB,
-}
-
-
-def merge(waiting: Operation, requested: Operation) -> Merge:
-    """How `requested` joins `waiting`, the last wish that has not been sent."""
-    return MERGES[waiting, requested]
-
-
-def merge_in_flight(sent: Operation, requested: Operation, *, changed_since_sent: bool) -> Merge:
-    """How `requested` joins `sent`, which is on its way: it can no longer be replaced, only repeated or followed."""
-    if sent == requested:
-        return Merge.THEN if sent == Operation.UPSERT and changed_since_sent else Merge.ABSORB
-    return Merge.REFUSE if (sent, requested) == (Operation.CLOSE, Operation.RENEW) else Merge.THEN
-
-
-FOLLOWS_A_FAILURE: Mapping[Operation, bool] = {
-    Operation.UPSERT: True,  # newer data may be right
-    Operation.CLOSE: True,  # a close never waits for anything
-    Operation.RENEW: False,  # renewing what could not be updated would hide that
-}
-
-
 # --- what is said about one record ----------------------------------------------------------------------------------
 
 
@@ -87,7 +42,9 @@ class Situation:
     state: State = State.PENDING
     failure: str = ""
     remote_state: RemoteState = RemoteState.UNKNOWN
-    creating: bool = False  # SEND: the verb must not be repeated blindly; later: nothing was there before
+    creating: bool = False  # nothing was there before
+    once: bool = False  # the verb must not be repeated blindly: a second create, a renewal on top of a renewal
+    proved: bool = False  # a look: what the vendor holds shows that a change of ours took effect
     alone: bool = True
     company: int = 1  # how many travelled together
     attempts: int = 0
@@ -193,7 +150,7 @@ def _judge_send(news: News | None, meaning: Meaning, now: Situation) -> Verdict:
         case News.REJECTED:
             return _refused(meaning, now)
         case _:
-            return charge(now, check(Why.UNSURE, unsure=True) if now.creating else send())
+            return charge(now, check(Why.UNSURE, unsure=True) if now.once else send())
 
 
 def _refused(meaning: Meaning, now: Situation) -> Verdict:
@@ -289,7 +246,13 @@ def _after_first(live: bool, now: Situation) -> Verdict:
 
 
 def _after_unsure(live: bool, now: Situation) -> Verdict:
-    return _arrived(now) if live else send(remote_state=_gone_after(now.remote_state))
+    if not live:
+        return send(remote_state=_gone_after(now.remote_state))
+    if now.creating or now.proved:
+        return _arrived(now)
+    if now.unsure_recently:  # the task may not have run yet
+        return check(now.why, wait=LOOK_AGAIN)
+    return replace(send(remote_state=RemoteState.LIVE), unsure=False)
 
 
 def _after_conflict(live: bool, now: Situation) -> Verdict:
@@ -311,8 +274,8 @@ def _after_processed(live: bool, now: Situation) -> Verdict:
 
 
 def _after_overdue(live: bool, now: Situation) -> Verdict:
-    """An update or a renewal of what was live before leaves no trace in the status: its outcome stays unknown."""
-    if _as_wished(live, now) and (now.operation == Operation.CLOSE or now.creating):
+    """An update of what was live before leaves no trace in the status: its outcome stays unknown."""
+    if _as_wished(live, now) and (now.operation == Operation.CLOSE or now.creating or now.proved):
         return done(now)
     return fail(Failure.UNKNOWN_OUTCOME, remote_state=RemoteState.LIVE if live else RemoteState.UNKNOWN)
 
@@ -395,7 +358,7 @@ def judge_call(error: Exception, meaning: Meaning | None, now: Situation) -> Cal
 
 
 def _unanswered(now: Situation) -> Verdict:
-    again = check(Why.UNSURE, unsure=True) if now.step == Step.SEND and now.creating else stay(now)
+    again = check(Why.UNSURE, unsure=True) if now.step == Step.SEND and now.once else stay(now)
     if now.alone and now.succeeded_since:
         return charge(now, again)
     return replace(again, company_failed=True, company=1 if now.company_failures >= 1 else None)

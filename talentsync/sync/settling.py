@@ -80,12 +80,14 @@ class _Settling:
         self.leased = {row.pk: row for row in batch.rows}
         self.succeeded_at = batch.lane.succeeded_at
         self.confirmed: set[int] = set()
+        self.proved: set[int] = set()
         self.ended: list[tuple[Delivery, int, bool]] = []  # delivery, revision, whether it succeeded
         self.tasks: list[RemoteTask] = []
         self.waiting: dict[int, Any] = {}
         self.accepted: dict[int, Any] = {}
 
     def apply(self) -> None:
+        self.proved = self._proved()
         call = self._judge_call()
         outcomes = self.report.outcomes
         for row in self.rows:
@@ -104,6 +106,15 @@ class _Settling:
         self._settle_lane(call)
 
     # verdicts
+
+    def _proved(self) -> set[int]:
+        """Records that show by themselves what became of a call whose answer was lost; seen before facts are stored."""
+        if self.batch.step != Step.CHECK or self.batch.rows[0].why not in {Why.UNSURE, Why.OVERDUE}:
+            return set()
+        facts = {
+            row.object_id: self.report.outcomes[row.pk].facts for row in self.rows if row.pk in self.report.outcomes
+        }
+        return self.route.proves(Operation(self.batch.operation), self.batch.lane.connection, facts)
 
     def _judge_call(self) -> CallVerdict | None:
         """None when the call itself went through."""
@@ -148,6 +159,8 @@ class _Settling:
             failure=row.failure,
             remote_state=RemoteState(row.remote_state),
             creating=verb in route.creating,
+            once=verb in route.once,
+            proved=row.object_id in self.proved,
             alone=self.report.travelled <= 1,
             company=max(1, self.report.travelled),
             attempts=row.attempts,

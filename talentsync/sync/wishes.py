@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from connectors.base.resource import Step
-from talentsync.sync import policy
+from talentsync.sync import merging
 from talentsync.sync.kinds import Route
+from talentsync.sync.merging import Merge
 from talentsync.sync.models import Delivery
-from talentsync.sync.policy import Merge
 from talentsync.sync.states import Failure, Operation, RemoteState, State, Why
 
 WISH_FIELDS = (
@@ -66,7 +66,7 @@ def join(
     sent = waiting[:1] if in_flight(delivery) else []
     unsent = waiting[len(sent) :]
     dropped: list[int] = []
-    if unsent and policy.merge(unsent[-1].operation, operation) == Merge.REPLACE:
+    if unsent and merging.merge(unsent[-1].operation, operation) == Merge.REPLACE:
         while unsent and unsent[-1].operation != Operation.CLOSE:
             dropped.append(unsent.pop().revision)
     if same := next((wish for wish in unsent if wish.operation == operation), None):
@@ -84,7 +84,7 @@ def join(
 def promote(delivery: Delivery, route: Route, now: datetime) -> bool:
     """Move the next wish up after the head was settled; False when there is none, or it does not follow a failure."""
     waiting = _wishes(delivery)[1:] if delivery.then_operations else []
-    if not waiting or (delivery.state == State.FAILED and not policy.FOLLOWS_A_FAILURE[waiting[0].operation]):
+    if not waiting or (delivery.state == State.FAILED and not merging.FOLLOWS_A_FAILURE[waiting[0].operation]):
         return False
     _become_head(delivery, route, waiting[0], now)
     delivery.then_operations = _packed(waiting[1:])
@@ -114,9 +114,9 @@ def take_first_step(delivery: Delivery, route: Route, now: datetime) -> None:
 
 def _verdict(unsent: list[Wish], sent: list[Wish], operation: Operation, *, changed_since_sent: bool) -> Merge:
     if unsent:
-        return policy.merge(unsent[-1].operation, operation)
+        return merging.merge(unsent[-1].operation, operation)
     if sent:
-        return policy.merge_in_flight(sent[0].operation, operation, changed_since_sent=changed_since_sent)
+        return merging.merge_in_flight(sent[0].operation, operation, changed_since_sent=changed_since_sent)
     return Merge.THEN
 
 

@@ -634,3 +634,47 @@ def test_a_record_that_fails_later_shows_what_was_sent_of_it(
     item = AttemptItem.objects.get(news="task_failed")
     assert item.request["externalJobPostingId"] == "TS-2"
     assert "low quality" in item.answer["errorMessage"]
+
+
+DAY_MS = 24 * 3600 * 1000
+
+
+def ends_at(linkedin: Linkedin, external_id: str) -> int:
+    return linkedin.posting(external_id)["expire_at"]
+
+
+@pytest.mark.parametrize("applied", [True, False])
+@pytest.mark.parametrize("mood", ["hang_up", "stall", "html"])
+def test_a_renewal_whose_answer_was_lost_extends_once(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin, mood: str, applied: bool
+) -> None:
+    (job,) = posted(acme, linkedin)
+    with later(minutes=2):
+        work()  # the regular look learns when it ends
+    before = ends_at(linkedin, "TS-1")
+    linkedin.next(mood, endpoint="simpleJobPostings", applied=applied)
+    run = ask("renew", [job])
+    for minutes in (3, 9, 15, 21, 27):
+        with later(minutes=minutes):
+            work()
+            linkedin.finish_tasks()
+    assert ends_at(linkedin, "TS-1") - before == 30 * DAY_MS
+    assert delivery(job, at_linkedin).state == State.SYNCED
+    assert Run.objects.get(pk=run.pk).n_done == 1
+
+
+def test_a_crash_after_a_renewal_was_sent_extends_once(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    (job,) = posted(acme, linkedin)
+    with later(minutes=2):
+        work()
+    before = ends_at(linkedin, "TS-1")
+    ask("renew", [job])
+    take_and_send(at_linkedin)
+    for minutes in (3, 9, 15, 21, 27):
+        with later(minutes=minutes):
+            work()
+            linkedin.finish_tasks()
+    assert ends_at(linkedin, "TS-1") - before == 30 * DAY_MS
+    assert delivery(job, at_linkedin).state == State.SYNCED

@@ -11,8 +11,9 @@ from connectors.base import errors
 from connectors.base.explain import Verdict as Meaning
 from connectors.base.resource import Step
 from connectors.base.results import News
-from talentsync.sync import policy
-from talentsync.sync.policy import LaneEffect, Merge, Situation
+from talentsync.sync import merging, policy
+from talentsync.sync.merging import Merge
+from talentsync.sync.policy import LaneEffect, Situation
 from talentsync.sync.states import Failure, Operation, RemoteState, State, Why
 
 UPSERT, RENEW, CLOSE = Operation.UPSERT, Operation.RENEW, Operation.CLOSE
@@ -36,7 +37,7 @@ def called(error: Exception, meaning: Meaning | None = None, **given: object) ->
 
 @pytest.mark.parametrize(("waiting", "requested"), list(product(Operation, Operation)))
 def test_every_pair_of_wishes_has_a_rule(waiting: Operation, requested: Operation) -> None:
-    assert policy.merge(waiting, requested) in Merge
+    assert merging.merge(waiting, requested) in Merge
 
 
 @pytest.mark.parametrize(
@@ -54,7 +55,7 @@ def test_every_pair_of_wishes_has_a_rule(waiting: Operation, requested: Operatio
     ],
 )
 def test_how_a_wish_joins_the_last_unsent_one(waiting: Operation, requested: Operation, expected: Merge) -> None:
-    assert policy.merge(waiting, requested) == expected
+    assert merging.merge(waiting, requested) == expected
 
 
 @pytest.mark.parametrize(
@@ -75,7 +76,7 @@ def test_how_a_wish_joins_the_last_unsent_one(waiting: Operation, requested: Ope
 def test_what_is_on_its_way_is_followed_and_never_replaced(
     sent: Operation, requested: Operation, changed: bool, expected: Merge
 ) -> None:
-    assert policy.merge_in_flight(sent, requested, changed_since_sent=changed) == expected
+    assert merging.merge_in_flight(sent, requested, changed_since_sent=changed) == expected
 
 
 # news about one record
@@ -144,7 +145,7 @@ def test_a_record_the_answer_does_not_mention_is_asked_again_and_charged() -> No
 
 
 def test_a_create_the_answer_does_not_mention_is_checked_before_it_is_sent_again() -> None:
-    verdict = judged(None, creating=True)
+    verdict = judged(None, creating=True, once=True)
     assert (verdict.step, verdict.why, verdict.unsure) == (CHECK, Why.UNSURE, True)
 
 
@@ -170,7 +171,11 @@ ANSWERS = [
     (Why.FIRST, CLOSE, LIVE, {}, State.PENDING, None, RemoteState.LIVE, SEND),
     (Why.FIRST, CLOSE, GONE, {}, State.SYNCED, None, RemoteState.CLOSED, CHECK),
     (Why.FIRST, CLOSE, GONE, {"unsure_recently": True}, State.PENDING, None, None, CHECK),
-    (Why.UNSURE, UPSERT, LIVE, {}, State.SYNCED, None, RemoteState.LIVE, CHECK),
+    (Why.UNSURE, UPSERT, LIVE, {"creating": True}, State.SYNCED, None, RemoteState.LIVE, CHECK),
+    (Why.UNSURE, RENEW, LIVE, {"proved": True}, State.SYNCED, None, RemoteState.LIVE, CHECK),
+    (Why.UNSURE, RENEW, LIVE, {"unsure_recently": True}, State.PENDING, None, None, CHECK),
+    (Why.UNSURE, RENEW, LIVE, {}, State.PENDING, None, RemoteState.LIVE, SEND),
+    (Why.OVERDUE, RENEW, LIVE, {"proved": True}, State.SYNCED, None, RemoteState.LIVE, CHECK),
     (Why.UNSURE, UPSERT, GONE, {}, State.PENDING, None, RemoteState.ABSENT, SEND),
     (Why.CONFLICT, CLOSE, GONE, {}, State.SYNCED, None, RemoteState.CLOSED, CHECK),
     (Why.CONFLICT, CLOSE, LIVE, {}, State.PENDING, None, RemoteState.LIVE, SEND),
@@ -318,7 +323,7 @@ def test_no_connection_backs_the_lane_off_and_exhausts_nothing() -> None:
 
 
 def test_a_create_that_may_have_arrived_is_checked_before_it_is_sent_again() -> None:
-    verdict = called(errors.Unanswered(), creating=True, alone=False, company=100).record
+    verdict = called(errors.Unanswered(), creating=True, once=True, alone=False, company=100).record
     assert (verdict.state, verdict.step, verdict.why, verdict.unsure) == (State.PENDING, CHECK, Why.UNSURE, True)
 
 
