@@ -8,8 +8,8 @@ import stat
 from pathlib import Path
 
 import pytest
-from django.core.management import CommandError
 from cryptography.fernet import Fernet
+from django.core.management import CommandError
 
 from talentsync import launch
 

@@ -30,7 +30,7 @@ class Command(BaseCommand):
         store = Path(settings.VAR_DIR) / "simulator.sqlite3"
         parser.add_argument("--store", type=Path, default=store, help="the file that keeps what the vendors hold")
         seconds = "how long LinkedIn works on a posting task"
-        parser.add_argument("--task-seconds", type=float, default=TASK_SECONDS, help=seconds)
+        parser.add_argument("--task-seconds", type=_seconds, default=TASK_SECONDS, help=seconds)
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -49,3 +49,10 @@ class Command(BaseCommand):
     def _announce(self, url: str) -> None:
         self.stdout.write(f"Practice vendors at {url}")
         self.stdout.flush()
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 <= seconds < 1_000_000:
+        raise ValueError("between 0 and a million")
+    return seconds
