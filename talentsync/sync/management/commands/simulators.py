@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -54,5 +54,5 @@ class Command(BaseCommand):
 def _seconds(text: str) -> float:
     seconds = float(text)
     if not 0 <= seconds < 1_000_000:
-        raise ValueError("between 0 and a million")
+        raise ArgumentTypeError("between 0 and a million seconds")
     return seconds
