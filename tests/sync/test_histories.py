@@ -16,14 +16,13 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from connectors.greenhouse.simulator import Greenhouse
 from connectors.linkedin.simulator import Linkedin
 from talentsync.jobs.models import Job
-from talentsync.sync import driving as engine_room
-from talentsync.sync import kinds, runs, settling, stopping
+from talentsync.sync import engine, kinds, runs, settling, stopping
 from talentsync.sync.models import Delivery, Hold, Lane, RemoteTask, Run, RunItem
 from talentsync.sync.states import UNFINISHED, RemoteState, State
 from tests.customers.conftest import mounted
@@ -102,7 +101,7 @@ class World:
         self.jobs_there = [self.greenhouse.seed_job(job.requisition_id, openings=2) for job in self.jobs]
         self.versions: Counter[int] = Counter()
         self.seen: dict[int, dict[int, int]] = {}  # run: job: the version of the job when it was asked for
-        self.removed: set[str] = set()
+        self.removed: dict[str, int] = {}  # by external id: the newest request when LinkedIn took it down
 
     def chosen(self, which: tuple[int, ...]) -> list[Job]:
         return [self.jobs[index] for index in which]
@@ -136,8 +135,9 @@ class World:
             settling.settle(*taken, now=timezone.now())
 
     def work(self) -> None:
-        for _ in range(100):
-            if not engine_room.once():
+        for _ in range(12):
+            lanes = Lane.objects.select_related("connection__customer").order_by("pk")
+            if not sum(engine.run(lane, until=timezone.now() + timedelta(seconds=2)).records for lane in lanes):
                 return
         raise AssertionError("the engine never comes to rest")
 
@@ -175,7 +175,7 @@ class World:
         external_id = self.jobs[index].external_id
         if self.linkedin.posting(external_id):
             self.linkedin.remove(external_id)
-            self.removed.add(external_id)
+            self.removed[external_id] = max(self.seen, default=0)
 
     # the end
 
@@ -197,6 +197,7 @@ def agree(world: World) -> None:
     for index, job in enumerate(world.jobs):
         vendors_agree(world, job, world.jobs_there[index])
         newest_wish_stands(world, job)
+        what_was_removed_stays_out(world, job)
 
 
 def nothing_is_stuck() -> None:
@@ -244,6 +245,16 @@ def newest_wish_stands(world: World, job: Job) -> None:
         assert int(posting["title"]) >= world.seen[last.run_id][job.pk], "an older version stands there"
 
 
+def what_was_removed_stays_out(world: World, job: Job) -> None:
+    """Until somebody asks to post it again."""
+    if job.external_id not in world.removed:
+        return
+    posts = RunItem.objects.filter(object_id=job.pk, run__action__in=["post", "try_again"])
+    before = posts.filter(run_id__lte=world.removed[job.external_id])
+    if before.count() <= 1 and not posts.filter(run_id__gt=world.removed[job.external_id]).exists():
+        assert world.linkedin.posting(job.external_id)["status"] != "LISTED"
+
+
 def renewals_were_sent(world: World) -> None:
     for job in world.jobs:
         done = RunItem.objects.filter(object_id=job.pk, run__action="renew", state="done")
@@ -251,6 +262,27 @@ def renewals_were_sent(world: World) -> None:
         assert not done.exists() or told.exists()
 
 
+# What once went wrong, as the first things that are tried.
+REFUSED = [("bad_luck", BAD_LUCK[9]), ("click", "post", (0,)), ("work",), ("pass_by", 301), ("work",)]
+LOOK_IN_AN_OUTAGE = [("bad_luck", BAD_LUCK[5]), ("click", "check_now", (0,))]
+LOST_ANSWER = [("bad_luck", BAD_LUCK[0]), ("click", "post", (0,)), ("work",), ("finish_tasks",)]
+
+
+@example(
+    is_live=False, history=[*REFUSED, *LOOK_IN_AN_OUTAGE, ("during_a_call", "linkedin", [("click", "try_again", (0,))])]
+)
+@example(is_live=False, history=[*LOST_ANSWER, ("edit_and_update", (0,))])
+@example(
+    is_live=True, history=[("edit_and_update", (0,)), ("work",), ("edit_and_update", (0,)), ("removed_by_linkedin", 0)]
+)
+@example(
+    is_live=True,
+    history=[
+        ("removed_by_linkedin", 0),
+        ("click", "check_now", (0,)),
+        ("during_a_call", "linkedin", [("edit_and_update", (0,))]),
+    ],
+)
 @settings(
     max_examples=int(os.environ.get("HISTORIES", "50")),
     deadline=None,
