@@ -63,7 +63,14 @@
     event.preventDefault();
     element.click();
   });
-  document.addEventListener("DOMContentLoaded", mend);
-  window.addEventListener("load", mend); // by then select boxes have been replaced
-  document.addEventListener("htmx:load", mend);
+  /* Menus, select boxes and refreshed parts come later than the page; each picture is mended once, before it is shown. */
+  let isDue = false;
+  const mendSoon = () => {
+    if (!isDue) requestAnimationFrame(() => ((isDue = false), mend()));
+    isDue = true;
+  };
+  document.addEventListener("DOMContentLoaded", () => {
+    mend();
+    new MutationObserver(mendSoon).observe(document.body, { childList: true, subtree: true });
+  });
 })();

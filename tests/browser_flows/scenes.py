@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -44,6 +45,7 @@ def all_of_them(world: World) -> Iterator[Scene]:
     yield from in_all_states(world)
     yield from for_support()
     yield from stopped(world)
+    yield from expired(world)
 
 
 def empty() -> Iterator[Scene]:
@@ -75,10 +77,13 @@ def asking() -> Iterator[Scene]:
     yield confirm("confirm-close-one", "close", jobs("PP-001"))
     yield confirm("confirm-renew-nothing", "renew", jobs("PP-001"))
     yield confirm("confirm-check", "check_now", jobs("PP-001", "PP-002"))
+    forget_drafts()
 
 
 def running(world: World) -> Iterator[Scene]:
     fail(world)
+    for external_id, days in (("PP-006", 3), ("SC-003", 5)):
+        Job.objects.filter(external_id=external_id).update(expire_at=timezone.now() + timedelta(days=days))
     posting = ask("post", Job.objects.filter(external_id__in=POSTED))
     world.work()
     yield scene("run-running", RECRUITER, "sync_run_change", posting.pk)
@@ -89,12 +94,10 @@ def running(world: World) -> Iterator[Scene]:
     yield scene("job-failed", RECRUITER, "jobs_job_change", job("PP-004").pk)
     yield confirm("confirm-retry", "try_again", jobs("PP-004"))
     yield confirm("confirm-update", "update", jobs("PP-001", "PP-002"))
+    forget_drafts()
 
 
 def in_all_states(world: World) -> Iterator[Scene]:
-    for external_id, days in (("PP-006", 3), ("SC-003", 3), ("SC-004", 5), ("PP-007", 0.02)):
-        end = timezone.now() + timezone.timedelta(days=days)
-        Job.objects.filter(external_id=external_id).update(expire_at=end)
     linkedin = current(customer(), "linkedin")
     world.linkedin.remove("PP-008", client_id=linkedin.client_id)
     ask("check_now", Job.objects.filter(external_id__in=POSTED))
@@ -155,6 +158,16 @@ def stopped(world: World) -> Iterator[Scene]:
     world.breathe()
 
 
+def expired(world: World) -> Iterator[Scene]:
+    for hold in Hold.objects.all():
+        stopping.release(hold, by=person(ROOT))
+    world.wait(days=6)
+    ask("check_now", jobs("PP-006", "SC-003", "PP-005"))
+    world.work()
+    yield scene("job-expired", RECRUITER, "jobs_job_change", job("PP-006").pk)
+    yield confirm("confirm-post-anew", "post", jobs("PP-006"))
+
+
 # what brings the world forward
 
 POSTED = [*(f"PP-{number:03d}" for number in range(1, 12)), *(f"SC-{number:03d}" for number in range(1, 5))]
@@ -184,6 +197,11 @@ def draft(action: str, chosen: Any) -> Run:
     kind = kinds.get("job")
     selected = Job.objects.filter(pk__in=[each.pk for each in chosen])
     return runs.draft(kind, kind.action(action), selected, by=person(RECRUITER), now=timezone.now())
+
+
+def forget_drafts() -> None:
+    """Else they stand on the start page, as questions that were left open."""
+    Run.objects.filter(state=Run.State.DRAFT).delete()
 
 
 def confirm(name: str, action: str, chosen: list[Job]) -> Scene:

@@ -50,10 +50,10 @@ def test_every_page_fits_can_be_read_and_names_its_controls(shown: Iterator[tupl
             page.set_viewport_size({"width": width, "height": height})
             troubles += [f"{scene.name} {size}: too wide: {each}" for each in looks.too_wide(page)]
             troubles += [f"{scene.name} {size}: no name: {each}" for each in looks.nameless(page)]
-            for theme in THEMES:
-                wear(page, theme)
-                troubles += [f"{scene.name} {size} {theme}: faint: {each}" for each in looks.faint(page)]
-                keep(page, scene.name, size, theme)
+            keep(page, scene.name, size)
+        for theme in THEMES:
+            wear(page, theme)
+            troubles += [f"{scene.name} {theme}: faint: {each}" for each in looks.faint(page)]
         wear(page, "light")
     assert not troubles, "\n".join(troubles)
 
@@ -63,10 +63,13 @@ def wear(page: Page, theme: str) -> None:
     page.evaluate("theme => document.documentElement.className = theme", theme)
 
 
-def keep(page: Page, name: str, size: str, theme: str) -> None:
+def keep(page: Page, name: str, size: str) -> None:
     if WRITE == "all":
-        picture(page, settings.VAR_DIR / "screenshots" / f"{name}-{size}-{theme}.png", full=True)
-    elif WRITE and name in FOR_README and (size, theme) == ("wide", "light"):
+        for theme in THEMES:
+            wear(page, theme)
+            picture(page, settings.VAR_DIR / "screenshots" / f"{name}-{size}-{theme}.png", full=True)
+        wear(page, "light")
+    elif WRITE and name in FOR_README and size == "wide":
         picture(page, settings.BASE_DIR / "docs" / "screenshots" / f"{name}.png", full=False)
 
 

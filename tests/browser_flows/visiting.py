@@ -69,3 +69,19 @@ class Visit:
         self.page.locator("select[name=action]").select_option(label=action)
         self.page.get_by_role("button", name="Run", exact=True).click()
         self.page.wait_for_url("**/confirm/")
+
+    def search(self, words: str) -> None:
+        box = self.page.locator("#searchbar")
+        box.fill(words)
+        with self.page.expect_navigation():
+            box.press("Enter")
+
+    def filter(self, heading: str, choice: str, *, apply: bool = False) -> None:
+        """Choose in the sheet of filters; `apply` closes it."""
+        if not self.page.get_by_role("button", name="Apply Filters").is_visible():
+            self.page.get_by_role("button", name="Filters").click()
+        self.page.get_by_role("combobox", name=heading, exact=True).click()
+        self.page.get_by_role("option", name=choice, exact=True).click()
+        if apply:
+            with self.page.expect_navigation():
+                self.press("Apply Filters")
