@@ -154,9 +154,16 @@ def noun(kind: kinds.Kind, number: int) -> str:
     return str(meta.verbose_name if number == 1 else meta.verbose_name_plural)
 
 
+ENGINES_REASONS: dict[str, Sentence] = {
+    "gone_here": _("It was deleted in TalentSync before the request started."),
+    "not_in_use": _("Another connection was taken into use before the request started. Ask again to use that one."),
+}
+"""Why the engine itself passes a record over, whatever its kind."""
+
+
 def skipped_words(kind: kinds.Kind, code: str) -> Sentence:
     """Why a record is passed over."""
-    return kind.sentences.get(code) or code.replace("_", " ").capitalize()
+    return kind.sentences.get(code) or ENGINES_REASONS.get(code) or code.replace("_", " ").capitalize()
 
 
 def link_to(record: Model) -> str:

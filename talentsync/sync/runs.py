@@ -184,6 +184,8 @@ def _expand_chunk(run: Run, kind: Kind, action: Action, now: datetime) -> bool:
     counts: Counter[tuple[int, RunItem.State]] = Counter()
     lanes: set[int] = set()
     for connection, records in _by_connection(kind, items, locked):
+        if not connection.is_current:
+            continue
         asked, overtaken = services.ask(kind, action, records, connection, options=run.options, now=now)
         counts.update({(run_id, RunItem.State.SUPERSEDED): number for run_id, number in overtaken.items()})
         mine = {item.object_id: item for item in items if item.connection_id == connection.pk}
@@ -191,8 +193,9 @@ def _expand_chunk(run: Run, kind: Kind, action: Action, now: datetime) -> bool:
             counts[run.pk, _note(mine[each.object_id], each, action)] += 1
         lanes.update(Lane.objects.filter(connection=connection, kind=kind.name).values_list("pk", flat=True))
     for item in items:
-        if item.object_id not in locked:
-            item.state, item.reason = RunItem.State.SKIPPED, "gone_here"
+        if item.state == RunItem.State.DRAFTED:  # nobody asked
+            item.state = RunItem.State.SKIPPED
+            item.reason = "gone_here" if item.object_id not in locked else "not_in_use"
             counts[run.pk, item.state] += 1
     update_rows(items, ["state", "reason", "delivery", "revision"])
     del counts[run.pk, RunItem.State.ASKED]

@@ -355,7 +355,9 @@ class _Settling:
     def _lane_succeeded(self, lane: Lane) -> None:
         if not self.report.exchanges:
             return
-        lane.outages, lane.not_before, lane.succeeded_at = 0, None, self.now
+        lane.not_before = None
+        if self.batch.step == Step.SEND:  # that a question was answered says nothing of sending
+            lane.outages, lane.succeeded_at = 0, self.now
         lane.alike_fingerprint, lane.alike_count = "", 0
         holds.unblocked(lane.connection, self._endpoint())
 

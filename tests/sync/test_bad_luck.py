@@ -678,3 +678,21 @@ def test_a_crash_after_a_renewal_was_sent_extends_once(
             linkedin.finish_tasks()
     assert ends_at(linkedin, "TS-1") - before == 30 * DAY_MS
     assert delivery(job, at_linkedin).state == State.SYNCED
+
+
+def test_an_outage_of_sending_alone_exhausts_no_post_while_questions_are_answered(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    jobs = make_jobs(acme, 3)
+    linkedin.always("status", endpoint="simpleJobPostings", status=503)
+    ask("post", jobs)
+    for hours in range(0, 48, 2):
+        with later(hours=hours):
+            work()
+    assert {(row.state, row.attempts) for row in Delivery.objects.all()} == {(State.PENDING, 0)}
+    linkedin.calm()
+    for hours in (50, 51, 52):
+        with later(hours=hours):
+            work()
+            linkedin.finish_tasks()
+    assert {row.state for row in Delivery.objects.all()} == {State.SYNCED}

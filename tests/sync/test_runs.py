@@ -10,11 +10,13 @@ from django.utils import timezone
 
 from connectors.linkedin.simulator import Linkedin
 from talentsync.core.models import AuditEvent
+from talentsync.customers import services
 from talentsync.customers.models import Connection, Customer
 from talentsync.jobs.models import Job
 from talentsync.sync import housekeeping, kinds, runs
 from talentsync.sync.models import Delivery, Run, RunItem
 from talentsync.sync.states import State
+from tests.customers.making import make_connection
 from tests.sync.driving import ask, delivery, fresh, later, make_job, make_jobs, posted, settle, work
 
 pytestmark = pytest.mark.django_db
@@ -174,3 +176,15 @@ def test_old_drafts_are_forgotten_and_confirmed_runs_are_kept(acme: Customer, at
     with later(days=2):
         assert housekeeping.prune(timezone.now())["drafts"] > 0
     assert Run.objects.count() == 1
+
+
+def test_a_request_does_not_go_to_a_connection_that_is_no_longer_in_use(
+    acme: Customer, at_linkedin: Connection
+) -> None:
+    make_jobs(acme, 2)
+    run = drafted("post")
+    services.use_connection(make_connection(acme, client_id="another", is_current=False), by=None)
+    confirmed(run)
+    assert set(run.items.values_list("state", "reason")) == {("skipped", "not_in_use")}
+    assert Run.objects.get(pk=run.pk).state == Run.State.DONE
+    assert not Delivery.objects.exists()
