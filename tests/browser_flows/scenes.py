@@ -16,7 +16,7 @@ from django.utils import timezone
 from talentsync.core.models import Heartbeat
 from talentsync.jobs.models import Job
 from talentsync.sync import kinds, runs, stopping
-from talentsync.sync.models import Attempt, Delivery, Run
+from talentsync.sync.models import Attempt, Delivery, Hold, Run
 from tests.browser_flows.visiting import Visit
 from tests.browser_flows.world import CLINICS, World, current, customer, job, jobs, newcomer, person
 

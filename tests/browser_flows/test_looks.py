@@ -9,16 +9,17 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser_flows import looks, scenes
 from tests.browser_flows.looks import SIZES, THEMES
 from tests.browser_flows.scenes import Scene
 from tests.browser_flows.visiting import Visit
-from tests.browser_flows.world import World
+from tests.browser_flows.world import World, jobs, newcomer
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -44,18 +45,66 @@ def shown(world: World, enter: Callable[..., Visit], visit: Callable[..., Page])
 
 
 def test_every_page_fits_can_be_read_and_names_its_controls(shown: Iterator[tuple[Scene, Page]]):
-    troubles = []
-    for scene, page in shown:
-        for size, (width, height) in SIZES.items():
-            page.set_viewport_size({"width": width, "height": height})
-            troubles += [f"{scene.name} {size}: too wide: {each}" for each in looks.too_wide(page)]
-            troubles += [f"{scene.name} {size}: no name: {each}" for each in looks.nameless(page)]
-            keep(page, scene.name, size)
-        for theme in THEMES:
-            wear(page, theme)
-            troubles += [f"{scene.name} {theme}: faint: {each}" for each in looks.faint(page)]
-        wear(page, "light")
+    troubles = [trouble for scene, page in shown for trouble in looked_at(page, scene.name)]
     assert not troubles, "\n".join(troubles)
+
+
+def test_pages_outside_the_admin_are_held_to_the_same(
+    world: World, enter: Callable[..., Visit], complaints: list[str], settings: Any
+):
+    settings.ROOT_URLCONF = "tests.browser_flows.broken"
+    newcomer("office", "Administrator")
+    page = enter("office").page
+    troubles = []
+    for name, path in {"403": "/admin/jobs/job/", "404": "/nowhere/", "500": "/broken/"}.items():
+        page.goto(path)
+        troubles += looked_at(page, name)
+    page.context.clear_cookies()
+    for _ in range(settings.AXES_FAILURE_LIMIT):
+        page.goto("/admin/login/")
+        page.get_by_label("Username").fill("office")
+        page.get_by_label("Password").fill("wrong")
+        page.get_by_role("button", name="Log in").click()
+        page.wait_for_load_state()
+    expect(page.get_by_role("heading", name="Too many wrong passwords")).to_be_visible()
+    troubles += looked_at(page, "locked-out")
+    assert not troubles, "\n".join(troubles)
+    assert [words for words in complaints if "Failed to load resource" not in words] == []
+    complaints.clear()  # refusals are errors to the browser
+
+
+def test_the_page_of_the_practice_vendors_is_held_to_the_same(world: World, chromium: Browser):
+    world.linkedin.next("task_failed", match="PP-002", message="[INVALID_TITLE] the title is too loud")
+    scenes.ask("post", jobs("PP-001", "PP-002"))
+    world.work()
+    world.linkedin_finishes()
+    scenes.ask("close", jobs("PP-001"))
+    world.work()
+    page = chromium.new_context().new_page()
+    page.goto(world.practice_url)
+    page.get_by_label("External id or title").first.fill("PP-003")
+    page.get_by_label("Message", exact=True).first.fill("No.")
+    page.get_by_role("combobox", name="What it does").first.select_option("reject")
+    page.get_by_role("button", name="Set the mood").first.click()
+    expect(page.get_by_text("reject for PP-003 (1 more)")).to_be_visible()
+    troubles = looked_at(page, "practice")
+    page.context.close()
+    assert not troubles, "\n".join(troubles)
+
+
+def looked_at(page: Page, name: str) -> list[str]:
+    """What is wrong with a page's looks, in every size and theme."""
+    troubles = []
+    for size, (width, height) in SIZES.items():
+        page.set_viewport_size({"width": width, "height": height})
+        troubles += [f"{name} {size}: too wide: {each}" for each in looks.too_wide(page)]
+        troubles += [f"{name} {size}: no name: {each}" for each in looks.nameless(page)]
+        keep(page, name, size)
+    for theme in THEMES:
+        wear(page, theme)
+        troubles += [f"{name} {theme}: faint: {each}" for each in looks.faint(page)]
+    wear(page, "light")
+    return troubles
 
 
 def wear(page: Page, theme: str) -> None:
