@@ -24,7 +24,13 @@ from tests.browser_flows.world import World, jobs, newcomer
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 WRITE = os.environ.get("WRITE_SCREENSHOTS", "")
-FOR_README = {"start-full", "jobs", "job-failed", "confirm-close", "run-waiting"}
+FOR_README = {
+    "start-full": "start",
+    "jobs-of-one": "jobs",
+    "job-failed": "job",
+    "confirm-close-two": "close",
+    "run-waiting": "undo",
+}
 
 
 @pytest.fixture
@@ -119,7 +125,7 @@ def keep(page: Page, name: str, size: str) -> None:
             picture(page, settings.VAR_DIR / "screenshots" / f"{name}-{size}-{theme}.png", full=True)
         wear(page, "light")
     elif WRITE and name in FOR_README and size == "wide":
-        picture(page, settings.BASE_DIR / "docs" / "screenshots" / f"{name}.png", full=False)
+        picture(page, settings.BASE_DIR / "docs" / "screenshots" / f"{FOR_README[name]}.png", full=False)
 
 
 def picture(page: Page, path: Path, *, full: bool) -> None:
