@@ -159,7 +159,13 @@ def ours() -> Iterator[Path]:
 
 @pytest.mark.parametrize(
     "line",
-    ["see /home/rosa/talentsync", "at /root/talentsync", r"C:\talentsync", "--index-url https://x", "https://pypi.org/x"],
+    [
+        "see /home/rosa/talentsync",
+        "at /root/talentsync",
+        r"C:\talentsync",
+        "--index-url https://x",
+        "https://pypi.org/x",
+    ],
 )
 def test_such_a_line_is_seen(line: str):
     assert PLACES.search(line)
