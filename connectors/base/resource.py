@@ -22,10 +22,16 @@ class Step(StrEnum):
 class Entry:
     """One record's part of a call."""
 
-    key: str  # entity key: unique within the call
-    verb: str = ""  # SEND: the vendor's own verb ("CREATE", "UPDATE", "RENEW", "CLOSE")
+    key: str  # entity key: unique within the call; the answer's outcomes are found by it
+    parent: str = ""  # the parent's external ID, for records that hang on another; one parent a call
+    external_id: str = ""  # the record's own ID where it is unique only below its parent; default: the key
+    verb: str = ""  # SEND: the vendor's own verb ("CREATE", "CLOSE", "UPSERT"); CHECK: a narrower question, where known
     payload: Mapping[str, Any] = field(default_factory=dict)  # the record in the vendor's words, without the verb
     task_urn: str = ""  # POLL: the remote task to ask about
+
+    @property
+    def own_id(self) -> str:
+        return self.external_id or self.key
 
 
 class Resource(Protocol):

@@ -42,7 +42,7 @@ class Outcome:
 
 @dataclass(frozen=True, kw_only=True)
 class Exchange:
-    """One HTTP call as it may be shown: no query, no headers, no body."""
+    """One HTTP call as it may be shown: no query, no headers, no body, and no ID of a person in the path."""
 
     method: str
     path: str

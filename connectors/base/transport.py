@@ -46,6 +46,7 @@ class Request:
     body: bytes | None = None
     tunneled: bool = False
     shown_method: str = ""  # what to show of a tunneled call; default: `method`
+    shown_path: str = ""  # what to show of a path that names a record; default: `path` without its query
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -151,7 +152,7 @@ class Transport:
         ids = [value for name in self._request_id_headers if (value := (headers or {}).get(name))]
         return Exchange(
             method=request.shown_method or request.method,
-            path=request.path.partition("?")[0],
+            path=request.shown_path or request.path.partition("?")[0],
             status=status,
             milliseconds=round((time.monotonic() - started) * 1000),
             request_id=ids[0][:100] if ids else "",

@@ -1,4 +1,4 @@
-"""The values LinkedIn knows for the fields of a job, with words for the form that offers them (linkedin.md 3.3-3.5).
+"""The values LinkedIn knows for fields, with words for the form that offers them (linkedin.md 3.3-3.5, 4.2, 4.5).
 
 Inferred, not documented here: the job function codes beyond `acct`, `sale` and `eng` are those of LinkedIn's older
 public API; they are offered, and any other code of the same shape is let through.
@@ -103,3 +103,7 @@ JOB_FUNCTIONS: Mapping[str, str] = {
     "trng": _("Training"),
     "wrt": _("Writing and editing"),
 }
+
+GEOGRAPHIC_AREA_TYPES: Mapping[str, str] = {"STATE": _("State"), "PROVINCE": _("Province")}
+
+INTERVIEW_TYPES: Mapping[str, str] = {"PHONE_SCREEN": _("Phone screen"), "ONSITE": _("On-site")}

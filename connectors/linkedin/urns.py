@@ -7,6 +7,7 @@ import re
 _ORGANIZATION = re.compile(r"urn:li:organization:\w+")  # digits as a rule; one sample shows letters (seed 001)
 _CONTRACT = re.compile(r"urn:li:contract:\d+")
 _INDUSTRY = re.compile(r"urn:li:industry:\d+")
+_PERSON = re.compile(r"urn:li:person:[\w-]+")
 _POSTING = re.compile(r"urn:li:jobPosting:(\d+)")
 _POSTING_URL = re.compile(r"/jobs/view/(?:[^/?#]*-)?(\d+)")
 
@@ -21,6 +22,10 @@ def is_contract(urn: str) -> bool:
 
 def is_industry(urn: str) -> bool:
     return bool(_INDUSTRY.fullmatch(urn))
+
+
+def is_person(urn: str) -> bool:
+    return bool(_PERSON.fullmatch(urn))
 
 
 def posting_url(posting_urn: str) -> str:

@@ -167,7 +167,7 @@ def label_of(field: str) -> str:
 def our_name(field: str) -> str:
     """Our name of a field that LinkedIn or we complain about; "" where it is no field of a job."""
     names = {each.name for each in Job._meta.concrete_fields}
-    attribute = field if field in names else attribute_named(field)
+    attribute = field if field in names else attribute_named(field, JobPosting)
     ours = FIELDS.get(attribute, attribute)
     return ours if ours in names else ""
 

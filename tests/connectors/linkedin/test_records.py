@@ -147,5 +147,5 @@ def test_pay_is_an_exact_amount_or_a_range_of_texts(pay: dict[str, str], value: 
 
 def test_a_field_linkedin_complains_about_is_found_in_our_spelling() -> None:
     for field in fields(JobPosting):
-        assert attribute_named(wire_name(field.name)) == field.name
-    assert attribute_named("jobPostingOperationType") == ""
+        assert attribute_named(wire_name(field.name), JobPosting) == field.name
+    assert attribute_named("jobPostingOperationType", JobPosting) == ""

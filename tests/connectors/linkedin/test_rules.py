@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from connectors.linkedin.records import Compensation, JobPosting
-from connectors.linkedin.rules import DAY, counted, problems, visible
+from connectors.linkedin.rules import counted, problems, visible
+from connectors.linkedin.rules.job_posting import DAY
 from tests.connectors.linkedin.builders import BASIC
 
 NOW = 1_784_548_800_000

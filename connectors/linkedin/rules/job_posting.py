@@ -1,24 +1,22 @@
-"""What LinkedIn accepts in a job, so that a person reads it in the form and not a day later from LinkedIn.
+"""What LinkedIn accepts in a job: linkedin.md 3.3-3.6 with the decisions of 10.1, for posting and updating.
 
-The rules are those of linkedin.md 3.3-3.6 with the decisions of 10.1. They are for posting and updating: nothing here
-may stand in the way of a close.
-
-Inferred, not documented: lengths are counted as Java counts them (a character outside the basic plane is two); of a
-description all characters count towards 25,000 and only those outside tags towards 100; `expireAt` is measured from
-now; an apply address needs a host with a dot; a location without a comma is a country alone.
+Inferred, not documented: of a description all characters count towards 25,000 and only those outside tags towards
+100; `expireAt` is measured from now; an apply address needs a host with a dot; a location without a comma is a country
+alone.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container, Iterator
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from urllib.parse import urlsplit
 
 from connectors.base.words import gettext_noop as _
 from connectors.linkedin import choices, urns
 from connectors.linkedin.records import Compensation, JobPosting
+from connectors.linkedin.rules.problem import Problem
+from connectors.linkedin.rules.shapes import counted, is_country, is_email, is_web_address
 
 KEPT_TAGS = ("b", "strong", "u", "i", "br", "p", "ul", "li")  # linkedin.md 3.6; of others only the text stays
 MAX_ID = 75  # 10.1, row 2
@@ -43,25 +41,12 @@ RSC_FIELDS = (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Problem:
-    """One field that LinkedIn would not accept, and the rule, marked for translation."""
-
-    field: str  # our spelling: an attribute of `JobPosting`
-    rule: str
-
-
 Rule = Callable[[JobPosting, int], Iterator[Problem]]
 
 
-def problems(posting: JobPosting, *, now_ms: int) -> list[Problem]:
-    """Everything LinkedIn would refuse in this job, in the order of the form; empty when it can be posted."""
-    return [problem for rule in _RULES for problem in rule(posting, now_ms)]
-
-
-def counted(text: str) -> int:
-    """The length of a text as LinkedIn counts it."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+def problems(posting: JobPosting, *, now_ms: int) -> Iterator[Problem]:
+    for rule in _RULES:
+        yield from rule(posting, now_ms)
 
 
 def visible(html: str) -> str:
@@ -172,7 +157,7 @@ def _people(posting: JobPosting, now_ms: int) -> Iterator[Problem]:
     if not posting.poster_email:  # 10.1, row 17
         yield Problem(field="poster_email", rule=_("Enter the e-mail address of the recruiter who posts the job."))
     for field in ("poster_email", "requisition_owner_email"):
-        if (value := getattr(posting, field)) and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value):
+        if (value := getattr(posting, field)) and not is_email(value):
             yield Problem(field=field, rule=_("Enter an e-mail address like name@example.com."))
 
 
@@ -193,7 +178,7 @@ def _recruiter(posting: JobPosting, now_ms: int) -> Iterator[Problem]:
     has_some = any(getattr(posting, field) not in (None, "") for field in RSC_FIELDS)
     if has_some and not posting.availability and posting.listing_type != "PREMIUM":
         yield Problem(field="availability", rule=_("Choose whether the job is public or private."))
-    if posting.country_code and not re.fullmatch(r"[A-Za-z]{2}", posting.country_code):
+    if posting.country_code and not is_country(posting.country_code):
         yield Problem(field="country_code", rule=_("A country code has two letters, for example AT."))
 
 
@@ -226,12 +211,7 @@ def _amount(text: str) -> Decimal | None:
 
 
 def _is_public_address(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and "." in host.strip(".") and not re.search(r"\s", url)
+    return is_web_address(url) and "." in (urlsplit(url).hostname or "").strip(".")
 
 
 def _is_company_page(url: str) -> bool:

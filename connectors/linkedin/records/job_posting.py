@@ -1,12 +1,14 @@
-"""What goes on the wire: one frozen record per kind, in LinkedIn's words. What it may hold is said by `rules`.
+"""A job as it is posted.
 
 https://learn.microsoft.com/linkedin/talent/job-postings/api/job-posting-api-schema
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
+
+from connectors.linkedin.records.wire import filled
 
 NEVER_SENT = {"employment_status": "OTHER"}  # linkedin.md 10.1, row 16
 
@@ -83,30 +85,8 @@ class JobPosting:
 
     def to_wire(self) -> dict[str, Any]:
         """The payload without the operation; what is empty is left out."""
-        wire: dict[str, Any] = {}
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if value in (None, "", ()) or NEVER_SENT.get(field.name) == value:
-                continue
-            wire[wire_name(field.name)] = _on_wire(value)
+        apart = [name for name, value in NEVER_SENT.items() if getattr(self, name) == value]
+        wire = filled(self, apart=("compensation", *apart))
+        if self.compensation:
+            wire["compensation"] = {"compensations": [each.to_wire() for each in self.compensation]}
         return wire
-
-
-def wire_name(attribute: str) -> str:
-    """LinkedIn's spelling of a field: `company_apply_url` is `companyApplyUrl`."""
-    first, *rest = attribute.split("_")
-    return first + "".join(part.capitalize() for part in rest)
-
-
-def attribute_named(field_name: str) -> str:
-    """Our spelling of a field LinkedIn complains about; empty when it is not a field of a job."""
-    return _ATTRIBUTES.get(field_name, "")
-
-
-def _on_wire(value: Any) -> Any:
-    if isinstance(value, tuple) and isinstance(value[0], Compensation):
-        return {"compensations": [each.to_wire() for each in value]}
-    return list(value) if isinstance(value, tuple) else value
-
-
-_ATTRIBUTES = {wire_name(field.name): field.name for field in fields(JobPosting)}

@@ -1,0 +1,26 @@
+"""What goes on the wire: one frozen record per kind, in LinkedIn's words. What it may hold is said by `rules`."""
+
+from connectors.linkedin.records.application import Application
+from connectors.linkedin.records.candidate import Address, Candidate, Phone
+from connectors.linkedin.records.interview_feedback import Evaluation, InterviewFeedback
+from connectors.linkedin.records.job_posting import Compensation, JobPosting
+from connectors.linkedin.records.note import Note
+from connectors.linkedin.records.person import Person
+from connectors.linkedin.records.stage import Stage
+from connectors.linkedin.records.wire import attribute_named, wire_name
+
+__all__ = [
+    "Address",
+    "Application",
+    "Candidate",
+    "Compensation",
+    "Evaluation",
+    "InterviewFeedback",
+    "JobPosting",
+    "Note",
+    "Person",
+    "Phone",
+    "Stage",
+    "attribute_named",
+    "wire_name",
+]
