@@ -16,8 +16,15 @@ from connectors.base.resource import Resource, TestResult
 from connectors.base.tokens import TokenProvider
 from connectors.base.transport import Request, Response, Transport
 from connectors.linkedin.answers import content_of
+from connectors.linkedin.endpoints import V2
+from connectors.linkedin.resources.application_notes import ApplicationNotes
+from connectors.linkedin.resources.application_stages import ApplicationStages
+from connectors.linkedin.resources.applications import Applications
+from connectors.linkedin.resources.candidate_notes import CandidateNotes
+from connectors.linkedin.resources.candidates import Candidates
+from connectors.linkedin.resources.interview_feedback import InterviewFeedbackRecords
 from connectors.linkedin.resources.job_postings import JobPostings
-from connectors.linkedin.restli import V2, Call, Reply, batch_get
+from connectors.linkedin.restli import Call, Reply, batch_get
 from connectors.linkedin.tunnel import fitted
 
 UNUSED_ID = "talentsync-connection-test"
@@ -31,7 +38,13 @@ class LinkedInClient:
     ) -> None:
         self._transport, self._tokens = transport, tokens
         self._resources: dict[str, Resource] = {
-            "job_postings": JobPostings(wire=self, organization_urn=organization_urn, contract_urn=job_contract_urn)
+            "job_postings": JobPostings(wire=self, organization_urn=organization_urn, contract_urn=job_contract_urn),
+            "candidates": Candidates(wire=self, organization_urn=organization_urn),
+            "candidate_notes": CandidateNotes(wire=self, organization_urn=organization_urn),
+            "applications": Applications(wire=self, organization_urn=organization_urn),
+            "application_notes": ApplicationNotes(wire=self, organization_urn=organization_urn),
+            "application_stages": ApplicationStages(wire=self, organization_urn=organization_urn),
+            "interview_feedback": InterviewFeedbackRecords(wire=self, organization_urn=organization_urn),
         }
 
     @property
@@ -73,5 +86,5 @@ def _request(call: Call, token: str) -> Request:
     if call.content is not None:
         headers["Content-Type"] = "application/json"
         body = json.dumps(call.content, ensure_ascii=False, separators=(",", ":")).encode()
-    path = call.endpoint.path + (f"?{call.query}" if call.query else "")
-    return Request(method=call.method, path=path, headers=headers, body=body)
+    path = call.path + (f"?{call.query}" if call.query else "")
+    return Request(method=call.method, path=path, headers=headers, body=body, shown_path=call.endpoint.path)

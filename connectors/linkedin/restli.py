@@ -1,43 +1,30 @@
 """The Rest.li dialect: how batches are put on the wire and how their answers are read.
 
-It knows nothing of tokens, sockets or jobs. Simple keys under protocol 1.0.0 are `ids=A&ids=B`; composite keys and
-protocol 2.0.0 join as further ways to write and match keys. An answer is read per record: by index for a
-batch_create, by key for a batch_get. What was not answered about is left out, never guessed.
+It knows nothing of tokens, sockets or records. An answer is read per record: by index for a batch_create, by key for
+everything else. What was not answered about is left out, never guessed.
 
-Inferred, not documented: a key that stands in `results` and in `errors` at once counts as not answered; an entity in
-`results` with a failing number as `status`, or with an `error`, counts as refused.
+Only batch_create, batch_update and batch_partial_update name their method in a header, as the pages show; reads and
+deletes are known by their verb (linkedin.md 2.1).
+
+Inferred, not documented: a key that is answered more than once, in `results` and in `errors` or twice in one of them,
+counts as not answered; an entity in `results` with a failing number as `status`, or with an `error`, counts as
+refused.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
-from urllib.parse import quote, unquote
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
 
 from connectors.base.errors import Unanswered
 from connectors.base.results import Exchange
+from connectors.linkedin.endpoints import PARENT, Endpoint
+from connectors.linkedin.keys import Key, in_body, in_path, in_query, recognised
+
+K = TypeVar("K", bound=Key)
 
 MAX_WORDS = 4000  # a vendor's message is quoted up to here; Rest.li may append a stack trace
-
-
-@dataclass(frozen=True, kw_only=True)
-class Endpoint:
-    """How one endpoint is spoken to. Switching a customer to `/rest` is a second table of these."""
-
-    path: str
-    version: str = ""  # LinkedIn-Version, wanted under /rest only
-    protocol: str = ""  # X-RestLi-Protocol-Version; none sent means 1.0.0 (linkedin.md 2.1)
-
-    @property
-    def headers(self) -> dict[str, str]:
-        sent = {"LinkedIn-Version": self.version, "X-RestLi-Protocol-Version": self.protocol}
-        return {name: value for name, value in sent.items() if value}
-
-
-V2: Mapping[str, Endpoint] = {
-    name: Endpoint(path=f"/v2/{name}") for name in ("simpleJobPostings", "simpleJobPostingTasks", "jobPostingStatus")
-}
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -49,6 +36,13 @@ class Call:
     query: str = ""
     content: Any = None
     rest_method: str = ""
+    parent: Key | None = None  # whose records these are, where the path says it
+
+    @property
+    def path(self) -> str:
+        if self.parent is None:
+            return self.endpoint.path
+        return self.endpoint.path.replace(PARENT, in_path(self.parent, protocol=self.endpoint.protocol))
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -76,6 +70,26 @@ class Refusal:
     code: str = ""
     words: str = ""
 
+    @property
+    def is_passing(self) -> bool:
+        """Whether it says nothing of the record (linkedin.md 3.7: a record's status means what a call's means)."""
+        if self.status is None:
+            return not self.words
+        return self.status in {401, 429} or self.status >= 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class Patch:
+    """What a partial update sets, and which fields it empties."""
+
+    set: Mapping[str, Any] = field(default_factory=dict)
+    delete: Sequence[str] = ()
+
+    @property
+    def content(self) -> dict[str, Any]:
+        says = {"$set": dict(self.set), "$delete": list(self.delete)}
+        return {"patch": {name: value for name, value in says.items() if value}}
+
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Part:
@@ -91,13 +105,45 @@ def batch_create(endpoint: Endpoint, elements: Sequence[Mapping[str, Any]]) -> C
     return Call(method="POST", endpoint=endpoint, content={"elements": list(elements)}, rest_method="batch_create")
 
 
-def batch_get(endpoint: Endpoint, keys: Iterable[str]) -> Call:
-    return Call(method="GET", endpoint=endpoint, query=simple_keys(keys))
+def batch_get(
+    endpoint: Endpoint, keys: Iterable[Key], *, parent: Key | None = None, fields: Sequence[str] = ()
+) -> Call:
+    """Many records by key, whole or only some of their fields. `fields` has one form in both protocols (2.3)."""
+    query = _ids(endpoint, keys) + (f"&fields={','.join(fields)}" if fields else "")
+    return Call(method="GET", endpoint=endpoint, query=query, parent=parent)
 
 
-def simple_keys(keys: Iterable[str]) -> str:
-    """`ids=A&ids=B`, percent-encoded whole."""
-    return "&".join(f"ids={quote(key, safe='')}" for key in keys)
+def batch_update(endpoint: Endpoint, records: Mapping[K, Mapping[str, Any]], *, parent: Key | None = None) -> Call:
+    """Create or replace many records. A field that is left out becomes null (linkedin.md 4.1)."""
+    return _entities("PUT", "batch_update", endpoint, records, parent)
+
+
+def batch_partial_update(endpoint: Endpoint, patches: Mapping[K, Patch], *, parent: Key | None = None) -> Call:
+    """Change single fields of many records."""
+    contents = {key: patch.content for key, patch in patches.items()}
+    return _entities("POST", "batch_partial_update", endpoint, contents, parent)
+
+
+def batch_delete(endpoint: Endpoint, keys: Iterable[Key], *, parent: Key | None = None) -> Call:
+    return Call(method="DELETE", endpoint=endpoint, query=_ids(endpoint, keys), parent=parent)
+
+
+def _entities(method: str, rest_method: str, endpoint: Endpoint, entities: Mapping[K, Any], parent: Key | None) -> Call:
+    """The ids of the query and the keys of the body come from one mapping: LinkedIn refuses the call when they differ
+    (linkedin.md 4.1).
+    """
+    return Call(
+        method=method,
+        endpoint=endpoint,
+        query=_ids(endpoint, entities),
+        content={"entities": {in_body(key, protocol=endpoint.protocol): value for key, value in entities.items()}},
+        rest_method=rest_method,
+        parent=parent,
+    )
+
+
+def _ids(endpoint: Endpoint, keys: Iterable[Key]) -> str:
+    return in_query(keys, protocol=endpoint.protocol)
 
 
 def created_parts(content: Mapping[str, Any], *, expected: int) -> list[Part]:
@@ -111,21 +157,26 @@ def created_parts(content: Mapping[str, Any], *, expected: int) -> list[Part]:
     return [_part(element) for element in elements]
 
 
-def keyed_parts(content: Mapping[str, Any], *, keys: Iterable[str]) -> dict[str, Part]:
-    """A batch_get's answer by the keys that were asked for; a key that was not answered about is missing.
+def keyed_parts(content: Mapping[str, Any], *, keys: Iterable[K]) -> dict[K, Part]:
+    """An answer by the keys that were asked about; a key that was not answered about is missing.
 
     Raises `Unanswered` when the answer holds neither `results` nor `errors`.
     """
     results, errors = content.get("results"), content.get("errors")
     if not isinstance(results, dict) and not isinstance(errors, dict):
         raise Unanswered("LinkedIn's answer holds neither results nor errors.")
-    asked = set(keys)
-    found = _asked_for(results, asked)
-    refused = _asked_for(errors, asked)
-    statuses = _asked_for(content.get("statuses"), asked)
-    parts = {key: _result(value, statuses.get(key)) for key, value in found.items() if key not in refused}
-    parts |= {key: _refused(value, statuses.get(key)) for key, value in refused.items() if key not in found}
+    asked = list(dict.fromkeys(keys))
+    found, refused, statuses = (_by_key(said, asked) for said in (results, errors, content.get("statuses")))
+    parts = {key: _only(found.get(key, []), refused.get(key, []), statuses.get(key, [])) for key in asked}
     return {key: part for key, part in parts.items() if part is not None}
+
+
+def _only(found: Sequence[Any], refused: Sequence[Any], statuses: Sequence[Any]) -> Part | None:
+    """The one thing that was said about a record, None when there is none or more than one."""
+    if len(found) + len(refused) != 1:
+        return None
+    status = statuses[0] if len(statuses) == 1 else None
+    return _refused(refused[0], status) if refused else _result(found[0], status)
 
 
 def refusal(content: Any, *, status: int | None = None) -> Refusal:
@@ -159,7 +210,7 @@ def _result(value: Any, status: int | None) -> Part | None:
     own = _number(value.get("status"))
     if value.get("error") or (own or 0) >= 400 or (status or 0) >= 400:
         return _refused(value.get("error") or value, own or status)
-    return Part(status=status, content=value)
+    return Part(status=own if status is None else status, content=value)
 
 
 def _refused(value: Any, status: Any) -> Part:
@@ -167,12 +218,13 @@ def _refused(value: Any, status: Any) -> Part:
     return Part(status=said.status, content=value, refusal=said)
 
 
-def _asked_for(entities: Any, asked: set[str]) -> dict[str, Any]:
-    """The entities whose keys were asked for; a server may send keys percent-encoded (linkedin.md 2.3)."""
-    if not isinstance(entities, dict):
-        return {}
-    matched = {key if key in asked else unquote(key): value for key, value in entities.items()}
-    return {key: value for key, value in matched.items() if key in asked}
+def _by_key(entities: Any, asked: Sequence[K]) -> dict[Key, list[Any]]:
+    """What is said of each key that was asked about, in whatever spelling."""
+    said: dict[Key, list[Any]] = {}
+    if isinstance(entities, dict):
+        for text, key in recognised(entities, asked).items():
+            said.setdefault(key, []).append(entities[text])
+    return said
 
 
 def _number(value: Any) -> int | None:

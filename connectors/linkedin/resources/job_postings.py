@@ -23,8 +23,9 @@ from urllib.parse import unquote
 from connectors.base.resource import Entry, Step
 from connectors.base.results import Answer, News, Outcome
 from connectors.linkedin import urns
+from connectors.linkedin.endpoints import V2
 from connectors.linkedin.errors import field_at_fault
-from connectors.linkedin.restli import V2, Part, Refusal, Wire, batch_create, batch_get, created_parts, keyed_parts
+from connectors.linkedin.restli import Part, Wire, batch_create, batch_get, created_parts, keyed_parts
 
 _TASK_NEWS = {
     "SUCCEEDED": News.ACCEPTED,
@@ -123,7 +124,7 @@ def _submission(part: Part, element: Mapping[str, Any]) -> Outcome | None:
 
 def _rejection(part: Part, element: Mapping[str, Any]) -> Outcome | None:
     refusal = part.refusal
-    if refusal is None or _is_passing(refusal):
+    if refusal is None or refusal.is_passing:
         return None
     return Outcome(
         news=News.REJECTED,
@@ -229,13 +230,6 @@ def _task_urn(content: Mapping[str, Any]) -> str:
 def _urn_in(location: str) -> str:
     start = location.find(_TASK_PREFIX)
     return location[start:].partition("/")[0] if start >= 0 else ""
-
-
-def _is_passing(refusal: Refusal) -> bool:
-    """Whether a refusal says nothing of the record (linkedin.md 3.7: a record's status means what a call's means)."""
-    if refusal.status is None:
-        return not refusal.words
-    return refusal.status in {401, 429} or refusal.status >= 500
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

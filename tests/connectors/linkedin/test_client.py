@@ -15,7 +15,8 @@ from connectors.base.errors import (
     Unauthorized,
 )
 from connectors.base.resource import Entry
-from connectors.linkedin.restli import Call, Endpoint, Reply, batch_create, batch_get
+from connectors.linkedin.endpoints import Endpoint
+from connectors.linkedin.restli import Call, Reply, batch_create, batch_get
 from tests.connectors.linkedin.builders import FarEnd, HangUp, Said, Stall, Tokens, client_of, page, says
 
 JOBS = Endpoint(path="/v2/simpleJobPostings")

@@ -7,14 +7,16 @@ from typing import Any
 import pytest
 
 from connectors.base.errors import Unanswered
-from connectors.linkedin.restli import V2, batch_create, batch_get, created_id, created_parts, keyed_parts, simple_keys
+from connectors.linkedin.endpoints import V2
+from connectors.linkedin.keys import in_query
+from connectors.linkedin.restli import batch_create, batch_get, created_id, created_parts, keyed_parts
 
 NOT_FOUND = {"status": 404, "message": "No such task", "serviceErrorCode": 0}
 
 
 def test_simple_keys_are_repeated_and_percent_encoded_whole() -> None:
-    assert simple_keys(["N1", "urn:li:x:1"]) == "ids=N1&ids=urn%3Ali%3Ax%3A1"
-    assert simple_keys(["REQ.12/a b&c=d+e%?#ü~"]) == "ids=REQ.12%2Fa%20b%26c%3Dd%2Be%25%3F%23%C3%BC~"
+    assert in_query(["N1", "urn:li:x:1"]) == "ids=N1&ids=urn%3Ali%3Ax%3A1"
+    assert in_query(["REQ.12/a b&c=d+e%?#ü~"]) == "ids=REQ.12%2Fa%20b%26c%3Dd%2Be%25%3F%23%C3%BC~"
 
 
 def test_a_batch_read_is_a_get_and_a_batch_create_a_post() -> None:
