@@ -53,6 +53,8 @@ INSTALLED_APPS = [
     "talentsync.customers",
     "talentsync.sync",
     "talentsync.jobs",
+    "talentsync.candidates",
+    "talentsync.applications",
 ]
 
 MIDDLEWARE = [

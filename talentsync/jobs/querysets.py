@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db import connection, models
-from django.db.models import Q, Value
-from django.db.models.functions import Concat, Lower
+from django.db import models
+from django.db.models import Q
+
+from talentsync.core.columns import begins
 
 if TYPE_CHECKING:
     from talentsync.jobs.models import Job  # noqa: F401  # the base class names it as text
@@ -18,7 +19,6 @@ AT_LINKEDIN = ("live", "private_live")
 
 
 SEARCHED = ("title_key", "external_key", "requisition_key")
-LAST = "\U0010ffff"  # sorts behind every character
 
 
 class JobQuerySet(models.QuerySet["Job"]):
@@ -40,17 +40,9 @@ class JobQuerySet(models.QuerySet["Job"]):
         """Whose title, ID in the ATS or requisition ID begins like this, whatever the case; served by indexes."""
         found = Q()
         for key in SEARCHED:
-            found |= _begins(key, text)
+            found |= begins(key, text)
         return self.filter(found)
 
     def in_trouble(self) -> JobQuerySet:
         """A person must do something about them."""
         return self.exclude(sync_trouble="")
-
-
-def _begins(key: str, text: str) -> Q:
-    """PostgreSQL answers LIKE from the index; SQLite's LIKE cannot use one, but a range can."""
-    low = Lower(Value(text))
-    if connection.vendor != "sqlite":
-        return Q(**{f"{key}__startswith": low})
-    return Q(**{f"{key}__gte": low, f"{key}__lt": Concat(low, Value(LAST))})

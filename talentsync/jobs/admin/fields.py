@@ -17,7 +17,7 @@ from unfold.widgets import (
 )
 
 from connectors.linkedin import choices
-from talentsync.jobs.models.job import in_form
+from talentsync.core.columns import in_form
 
 PAY_PARTS = ("type", "period", "currency", "exact", "start", "end")
 MIN_PAY_ROWS = 2

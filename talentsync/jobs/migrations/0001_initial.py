@@ -6,7 +6,7 @@ import django.db.models.functions.text
 import django.utils.timezone
 from django.db import migrations, models
 
-import talentsync.jobs.models.job
+import talentsync.core.columns
 
 
 class Migration(migrations.Migration):
@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "owner_email",
-                    talentsync.jobs.models.job.LowerCaseEmailField(
+                    talentsync.core.columns.LowerCaseEmailField(
                         blank=True,
                         db_index=True,
                         help_text="E-mail address of the recruiter whose job it is.",

@@ -6,18 +6,15 @@ from stands in `facts` and in the deliveries.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from django.db import models
-from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from connectors.linkedin import choices as linkedin
+from talentsync.core.columns import LowerCaseEmailField, in_form, lower_cased
 from talentsync.customers.models import Availability
 from talentsync.jobs.querysets import JobQuerySet
-from talentsync.sync.models import SyncedModel
+from talentsync.sync.models import SyncedModel, unique_id
 from talentsync.sync.states import Failure
 
 
@@ -54,29 +51,6 @@ class Status(models.TextChoices):
     CLOSED = "closed", _("Closed")
 
 
-class LowerCaseEmailField(models.EmailField):
-    """An address that is looked for: stored and compared in lower case, so that an index serves."""
-
-    def get_prep_value(self, value: Any) -> Any:
-        text = super().get_prep_value(value)
-        return text.lower() if isinstance(text, str) else text
-
-
-def lower_cased(column: str, *, max_length: int) -> models.GeneratedField:
-    """A column that the database fills and indexes."""
-    return models.GeneratedField(
-        expression=Lower(column),
-        output_field=models.CharField(max_length=max_length),
-        db_persist=True,
-        db_index=True,
-    )
-
-
-def in_form(values: Mapping[str, str]) -> list[tuple[str, Any]]:
-    """A vendor's values with their words, as Django's choices."""
-    return [(value, _(words)) for value, words in values.items()]
-
-
 class Job(SyncedModel):
     """One job of a customer's ATS."""
 
@@ -91,6 +65,10 @@ class Job(SyncedModel):
     owner_email = LowerCaseEmailField(
         _("owner"), blank=True, db_index=True, help_text=_("E-mail address of the recruiter whose job it is.")
     )
+
+    external_id = models.CharField(
+        _("ID in your ATS"), max_length=75, help_text=_("At most 75 characters; cannot change once LinkedIn knows it.")
+    )  # 75: the shorter of LinkedIn's two documented limits (linkedin.md 10.1, row 2)
 
     # what it is (linkedin.md 3.3)
     title = models.CharField(_("title"), max_length=200, help_text=_("At most 200 characters."))
@@ -253,7 +231,8 @@ class Job(SyncedModel):
 
     objects = JobQuerySet.as_manager()
 
-    class Meta(SyncedModel.Meta):
+    class Meta:
+        constraints = [unique_id()]
         verbose_name = _("job")
         verbose_name_plural = _("jobs")
         permissions = [("sync_job", _("Can post, update, renew and close jobs"))]

@@ -1,7 +1,7 @@
 """The engine's tables. Apps import from here."""
 
 from talentsync.sync.models.attempt import Attempt, AttemptItem
-from talentsync.sync.models.base import SyncedModel
+from talentsync.sync.models.base import SyncedModel, unique_id
 from talentsync.sync.models.delivery import Delivery, RemoteTask, Snapshot
 from talentsync.sync.models.lane import Budget, Hold, Lane
 from talentsync.sync.models.run import Run, RunItem
@@ -18,4 +18,5 @@ __all__ = [
     "RunItem",
     "Snapshot",
     "SyncedModel",
+    "unique_id",
 ]

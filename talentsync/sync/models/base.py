@@ -17,8 +17,8 @@ class SyncedModel(models.Model):
 
     customer = models.ForeignKey("customers.Customer", models.PROTECT, verbose_name=_("customer"))
     external_id = models.CharField(
-        _("ID in your ATS"), max_length=75, help_text=_("At most 75 characters; cannot change once LinkedIn knows it.")
-    )  # 75: the shorter of LinkedIn's two documented limits (linkedin.md 10.1, row 2)
+        _("ID in your ATS"), max_length=200, help_text=_("Cannot change once a vendor knows it.")
+    )
     sync_state = models.CharField(
         _("sync state"), max_length=9, choices=State, default=State.IDLE, editable=False, db_index=True
     )
@@ -27,10 +27,13 @@ class SyncedModel(models.Model):
 
     class Meta:
         abstract = True
-        constraints = [
-            models.UniqueConstraint(
-                fields=["customer", "external_id"],
-                name="%(app_label)s_%(class)s_external_id",
-                violation_error_message=_("This customer already has a record with this ID."),
-            )
-        ]
+
+
+def unique_id(under: str = "customer") -> models.UniqueConstraint:
+    """One record of an ID below its customer, or below its parent; stands in the constraints of the model."""
+    words = _("This customer already has a record with this ID.")
+    return models.UniqueConstraint(
+        fields=[under, "external_id"],
+        name="%(app_label)s_%(class)s_external_id",
+        violation_error_message=words if under == "customer" else _("There is already a record with this ID here."),
+    )

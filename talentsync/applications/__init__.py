@@ -1,0 +1,1 @@
+"""Jobs: what a customer's ATS advertises, what LinkedIn shows of it, and how it is closed at both vendors."""

@@ -1,0 +1,39 @@
+"""What all records about a person have: candidates, and what hangs on them."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from talentsync.sync.models import SyncedModel
+from talentsync.sync.states import Failure
+
+
+class LinkedInStatus(models.TextChoices):
+    """What has become of a record at LinkedIn, in the recruiter's words."""
+
+    NOT_SENT = "not_sent", _("Not sent")
+    WAITING = "waiting", _("Waiting")
+    SENT = "sent", _("Sent")
+    REMOVING = "removing", _("Being removed")
+    REMOVED = "removed", _("Removed from LinkedIn")
+    UNKNOWN = "unknown", _("Not known")  # an outcome that nobody could find out
+
+
+class PersonRecord(SyncedModel):
+    """A record about a person. Its last columns are written by the engine's summary alone."""
+
+    linkedin_status = models.CharField(
+        _("LinkedIn status"),
+        max_length=8,
+        choices=LinkedInStatus,
+        default=LinkedInStatus.NOT_SENT,
+        editable=False,
+        db_index=True,
+    )
+    sync_trouble = models.CharField(
+        _("trouble"), max_length=15, choices=Failure, blank=True, editable=False, db_index=True
+    )
+
+    class Meta:
+        abstract = True

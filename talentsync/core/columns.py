@@ -1,0 +1,49 @@
+"""Kinds of columns that several apps have: looked for in lower case, filled by the database, limited to a vendor's
+values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import connection, models
+from django.db.models import Q, Value
+from django.db.models.functions import Concat, Lower
+from django.utils.translation import gettext_lazy as _
+
+LAST = "\U0010ffff"  # sorts behind every character
+
+
+class LowerCaseEmailField(models.EmailField):
+    """An address that is looked for: stored and compared in lower case, so that an index serves."""
+
+    def get_prep_value(self, value: Any) -> Any:
+        text = super().get_prep_value(value)
+        return text.lower() if isinstance(text, str) else text
+
+
+def lower_cased(column: str, *, max_length: int) -> models.GeneratedField:
+    """A column that the database fills and indexes."""
+    return models.GeneratedField(
+        expression=Lower(column),
+        output_field=models.CharField(max_length=max_length),
+        db_persist=True,
+        db_index=True,
+    )
+
+
+def in_form(values: Mapping[str, str]) -> list[tuple[str, Any]]:
+    """A vendor's values with their words, as Django's choices."""
+    return [(value, _(words)) for value, words in values.items()]
+
+
+def begins(key: str, text: str) -> Q:
+    """Whether a lower-case column begins like this, answered from its index.
+
+    PostgreSQL does so for LIKE; SQLite's LIKE cannot use an index, but a range can.
+    """
+    low = Lower(Value(text))
+    if connection.vendor != "sqlite":
+        return Q(**{f"{key}__startswith": low})
+    return Q(**{f"{key}__gte": low, f"{key}__lt": Concat(low, Value(LAST))})
