@@ -3,6 +3,7 @@
     ConnectorError
     ├── NotSent                  nothing left this machine
     │   ├── Unmappable           the record cannot be said in the vendor's words
+    │   ├── WouldErase           it would erase what the vendor holds, and nobody agreed
     │   ├── TooLong              over a documented size limit, and tunneling does not help
     │   ├── Misconfigured        the connection lacks what the call needs, or its address is not allowed
     │   └── TokenBusy            another worker is fetching the token right now
@@ -22,6 +23,7 @@ and are encrypted before they are stored.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from connectors.base.results import Exchange
@@ -72,6 +74,17 @@ class Unmappable(NotSent):
     def __init__(self, detail: str, *, field: str = "") -> None:
         super().__init__(detail)
         self.field = field
+
+
+class WouldErase(NotSent):
+    """The vendor holds values that this call would erase, and nobody has agreed to that.
+
+    `fields` are their names as the vendor spells them, which hold no values.
+    """
+
+    def __init__(self, fields: Sequence[str]) -> None:
+        super().__init__(", ".join(fields))
+        self.fields = fields
 
 
 class TooLong(NotSent):

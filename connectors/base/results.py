@@ -22,6 +22,7 @@ class News(StrEnum):
     LIVE = "live"  # checked: it is there
     GONE = "gone"  # checked: it is not there, or no longer
     UNMAPPABLE = "unmappable"  # nothing was sent: the record cannot be said in the vendor's words
+    UNCONFIRMED = "unconfirmed"  # nothing was sent: it would erase what the vendor holds, and nobody agreed
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -96,7 +96,7 @@ def of(job: Job) -> list[Event]:
 
 def _asked(job: Job) -> Iterator[Event]:
     """What people asked for, one line for each click."""
-    items = RunItem.objects.filter(run__kind="job", object_id=job.pk).exclude(run__state=Run.State.DRAFT)
+    items = RunItem.objects.filter(kind="job", object_id=job.pk).exclude(run__state=Run.State.DRAFT)
     rows = items.select_related("run__by", "connection").order_by("-run_id", "pk")[:KEPT]
     by_run: dict[int, list[RunItem]] = {}
     for row in rows:

@@ -8,14 +8,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from connectors.base.errors import ConnectorError, Unmappable
+from connectors.base.errors import ConnectorError, Unmappable, WouldErase
 from connectors.base.resource import Entry, Resource, Step
 from connectors.base.results import Answer, Exchange, News, Outcome
-from talentsync.sync import kinds
+from talentsync.sync import kinds, waiting
+from talentsync.sync.kinds import Kind, Route, erases_nothing
 from talentsync.sync.models import Delivery, Lane, RemoteTask, Snapshot
 from talentsync.sync.states import Operation
 
 logger = logging.getLogger(__name__)
+
+WITH_PARENT = "with_parent"  # removed together with what it hung on
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,34 +106,71 @@ def _questions_about_tasks(batch: Batch) -> dict[int, Entry]:
 
 def _built(batch: Batch, report: Report) -> dict[int, Entry]:
     kind, route = kinds.get(batch.lane.kind), batch.lane.route
-    records = kind.model._default_manager.in_bulk([row.object_id for row in batch.rows])
+    records = kind.rows().in_bulk([row.object_id for row in batch.rows])
     snapshots = _snapshots(batch)
+    gone = _went_with_their_parents(kind, batch)
     entries = {}
     for row in batch.rows:
+        if row.pk in gone:
+            report.outcomes[row.pk] = Outcome(news=News.ACCEPTED, code=WITH_PARENT)
+            continue
         try:
-            payload = snapshots.get(row.pk) or route.record(
-                records[row.object_id],
-                batch.lane.connection,
-                Operation(row.operation) if batch.step == Step.SEND else None,  # a look needs no complete record
-                row.params,
-            )
-        except Unmappable as error:
-            report.outcomes[row.pk] = Outcome(
-                news=News.UNMAPPABLE, code=error.code or "unmappable", words=error.detail, field_name=error.field
-            )
+            payload = _payload(row, batch, records, snapshots.get(row.pk))
+            _refuse_to_erase(route, row, payload, snapshots.get(row.pk), batch.step)
+        except (Unmappable, WouldErase) as error:
+            report.outcomes[row.pk] = _not_sent(error)
         except Exception as error:
             logger.exception("lane %s: delivery %s cannot be built by our own fault", batch.lane, row.pk)
             report.broken[row.pk] = error
         else:
             verb = route.verb(row.operation, row.remote_state) if batch.step == Step.SEND else ""
-            entries[row.pk] = Entry(key=row.entity_key, verb=verb, payload=payload)
+            entries[row.pk] = Entry(key=row.entity_key, parent=row.batch_key, verb=verb, payload=payload)
             report.payloads[row.pk] = payload
     return entries
 
 
-def _snapshots(batch: Batch) -> dict[int, Any]:
-    """What was last accepted, for operations built from it (a close must name the posting as it was posted)."""
-    if batch.step != Step.SEND or Operation(batch.operation) not in batch.lane.route.from_snapshot:
+def _not_sent(error: Unmappable | WouldErase) -> Outcome:
+    if isinstance(error, WouldErase):
+        return Outcome(news=News.UNCONFIRMED, code="unconfirmed", words=error.detail, field_name=error.fields[0])
+    return Outcome(news=News.UNMAPPABLE, code=error.code or "unmappable", words=error.detail, field_name=error.field)
+
+
+def _payload(row: Delivery, batch: Batch, records: Mapping[int, Any], snapshot: Snapshot | None) -> Mapping[str, Any]:
+    route = batch.lane.route
+    operation = Operation(row.operation) if batch.step == Step.SEND else None  # a look needs no complete record
+    if operation in route.by_key:
         return {}
-    found = Snapshot.objects.filter(delivery__in=batch.rows, accepted__isnull=False)
-    return dict(found.values_list("delivery_id", "accepted"))
+    if operation in route.from_snapshot and snapshot is not None and snapshot.accepted:
+        return dict(snapshot.accepted)  # a close must name the posting as it was posted
+    return route.record(records[row.object_id], batch.lane.connection, operation, row.params)
+
+
+def _refuse_to_erase(
+    route: Route, row: Delivery, payload: Mapping[str, Any], snapshot: Snapshot | None, step: Step
+) -> None:
+    """Raises `WouldErase` for an upsert that would erase what the vendor holds, without anybody having agreed."""
+    if step != Step.SEND or row.operation != Operation.UPSERT or snapshot is None or row.params.get("may_erase"):
+        return
+    if snapshot.known and (names := route.erases(dict(snapshot.known), payload)):
+        raise WouldErase(names)
+
+
+def _snapshots(batch: Batch) -> dict[int, Snapshot]:
+    """What the vendor took or holds, by delivery; of a look nothing is needed."""
+    if batch.step != Step.SEND or not _is_compared(batch):
+        return {}
+    return Snapshot.objects.in_bulk([row.pk for row in batch.rows])
+
+
+def _is_compared(batch: Batch) -> bool:
+    route, operation = batch.lane.route, Operation(batch.operation)
+    return operation in route.from_snapshot or (operation == Operation.UPSERT and route.erases is not erases_nothing)
+
+
+def _went_with_their_parents(kind: Kind, batch: Batch) -> set[int]:
+    """Deletes of what the vendor has already removed together with a parent: nothing is left to be asked for."""
+    if batch.step != Step.SEND or batch.operation != Operation.DELETE or not kind.needs:
+        return set()
+    ids = [row.object_id for row in batch.rows]
+    above = waiting.Above(kind, batch.lane.connection, ids, locked=False)
+    return {row.pk for row in batch.rows if above.took_along(row.object_id)}

@@ -23,7 +23,7 @@ from connectors.base.errors import ConnectorError
 from connectors.base.resource import Client, Resource, Step
 from talentsync.customers import clients
 from talentsync.customers.models import Connection
-from talentsync.sync import holds, kinds, settling, summary
+from talentsync.sync import holds, kinds, settling, summary, waiting
 from talentsync.sync.calling import Batch, Report, call
 from talentsync.sync.models import Delivery, Lane
 from talentsync.sync.querysets import DeliveryQuerySet
@@ -31,6 +31,8 @@ from talentsync.sync.rows import update_rows
 from talentsync.sync.states import Why
 
 logger = logging.getLogger(__name__)
+
+LOOKS = 5  # batches that turn out to wait, before the lane is left to the next visit
 
 OpenClient = Callable[[Connection], Client]
 
@@ -123,12 +125,16 @@ def _recover(lane: Lane, now: datetime) -> None:
 
 def _stamp(lane: Lane, resource: Resource, name: str, now: datetime) -> Batch | None:
     due = _allowed(lane, resource, now)
-    first = due.order_by("priority", "due_at", "pk").first()
-    if first is None:
-        return None
-    rows = _companions(lane, due, first, resource)
+    rows: list[Delivery] = []
+    for _ in range(LOOKS):
+        first = due.order_by("priority", "due_at", "pk").first()
+        if first is None:
+            return None
+        rows, n_held = _companions(lane, due, first, resource, now)
+        if rows or not n_held:
+            break
     if not rows:
-        return None  # somebody asked for something else meanwhile, and nudges the lane
+        return None  # somebody asked for something else meanwhile, and nudges the lane; or the sweep looks further
     sent_at = timezone.now()
     for row in rows:
         row.lease = name
@@ -139,19 +145,30 @@ def _stamp(lane: Lane, resource: Resource, name: str, now: datetime) -> Batch | 
     return Batch(lane=lane, lease=name, rows=rows, endpoints=resource.endpoints, started_at=now, ends_at=ends)
 
 
-def _companions(lane: Lane, due: DeliveryQuerySet, first: Delivery, resource: Resource) -> list[Delivery]:
-    """The rows that share a call with the first one; a record that may not keep much company keeps little.
+def _companions(
+    lane: Lane, due: DeliveryQuerySet, first: Delivery, resource: Resource, now: datetime
+) -> tuple[list[Delivery], int]:
+    """The rows that share a call with the first one, and how many were found to wait for other records instead.
 
-    Chosen by their turn and locked in the order that everyone keeps. The records are locked first, so that what
-    somebody is just saving is either seen by this call or newer than its `sent_at`.
+    A record that may not keep much company keeps little. Chosen by their turn and locked in the order that everyone
+    keeps. The records are locked first, so that what somebody is just saving is either seen by this call or newer than
+    its `sent_at`; then what is above them, so that a parent that is just settled wakes those that wait.
     """
     limit = min(first.company or 10_000, resource.limits[Step(first.step)])
     alike = due.filter(
         batch_key=first.batch_key, step=first.step, operation=first.operation, why=first.why, company=first.company
     )
     chosen = dict(alike.order_by("priority", "due_at", "pk").values_list("pk", "object_id")[:limit])
-    summary.hold_still(kinds.get(lane.kind), list(chosen.values()))
-    return list(alike.filter(pk__in=list(chosen)).select_for_update(of=("self",)).order_by("pk"))
+    kind = kinds.get(lane.kind)
+    summary.hold_still(kind, list(chosen.values()))
+    above = waiting.Above(kind, lane.connection, chosen.values())
+    rows = list(alike.filter(pk__in=list(chosen)).select_for_update(of=("self",)).order_by("pk"))
+    held = waiting.held_back(above, rows, now=now)
+    waits = [row for row in rows if row.pk in held]
+    for row in waits:
+        row.due_at = held[row.pk]
+    update_rows(waits, ["due_at"])
+    return [row for row in rows if row.pk not in held], len(waits)
 
 
 def _allowed(lane: Lane, resource: Resource, now: datetime) -> DeliveryQuerySet:

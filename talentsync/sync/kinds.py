@@ -38,6 +38,10 @@ if TYPE_CHECKING:
 STARTS = _("Starts at %(time)s.")
 
 
+def erases_nothing(held: Mapping[str, Any], payload: Mapping[str, Any]) -> Sequence[str]:
+    return ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Route:
     """How one kind goes to one destination.
@@ -50,7 +54,10 @@ class Route:
     took effect. `refusals` are pairs that make no sense, with the code of the reason. `explain(words=, status=,
     code=, task=)` finds the documented meaning of a refusal, and of a `Failure` given as its code. `next_look(object
     facts, now)` says when to look again at what is live; None is never. `from_snapshot` are operations built from
-    what was last accepted, where there is such a thing.
+    what was last accepted, where there is such a thing. `by_key` are operations that need nothing but the key: the
+    record may be gone here. `erases(held, payload)` names the values that the vendor holds and this payload would
+    erase; an upsert that would is sent only if somebody agreed (`params["may_erase"]`). `gone` is what is left of a
+    record that was there and is not any more.
     """
 
     destination: str
@@ -65,6 +72,9 @@ class Route:
     proves: Callable[[Operation, Connection, Mapping[int, Mapping[str, Any]]], set[int]] = lambda *_: set()
     refusals: Mapping[tuple[Operation, RemoteState], str] = field(default_factory=dict)
     from_snapshot: frozenset[Operation] = frozenset()
+    by_key: frozenset[Operation] = frozenset()
+    erases: Callable[[Mapping[str, Any], Mapping[str, Any]], Sequence[str]] = erases_nothing
+    gone: RemoteState = RemoteState.CLOSED
 
     def verb(self, operation: str, remote_state: str) -> str:
         """The vendor's verb, "" where the vendor must be asked first."""
@@ -79,7 +89,8 @@ class Forecast:
     """What an action would do at one destination, as far as that is known before anybody has confirmed it."""
 
     destination: str
-    n_applies: int
+    n_applies: int  # of all kinds together
+    by_kind: Mapping[str, int]
     tally: Mapping[str, int]
     connections: Sequence[Connection]
     run: Run
@@ -94,7 +105,7 @@ class Action:
     `skip(object, delivery, connection, options)` gives "" or the code of the reason why the record is passed over.
     `params(object, connection, options)` goes onto the delivery. `undo` holds runs of more than one record back for a
     moment. `tally` counts, per record that is not skipped, what the confirmation page speaks of (openings, premium
-    slots).
+    slots). `reaches` names kinds that hang on this one, and the action that each of their records takes part with.
     """
 
     name: str
@@ -106,6 +117,7 @@ class Action:
     undo: bool = False
     tally: Callable[[Any, Delivery | None, Connection], Mapping[str, int]] = lambda record, delivery, connection: {}
     title: Callable[[int], str] | None = None
+    reaches: Mapping[str, str] = field(default_factory=dict)
     starts: str | Promise = STARTS
     describe: Callable[[Forecast], Sequence[str]] = lambda forecast: ()
     form: type[ConfirmForm] | None = None
@@ -117,7 +129,12 @@ class Kind:
 
     `absorb(connection, facts by primary key, now)` stores what the vendor said, inside the settle transaction.
     `summarise(records, deliveries by primary key)` sets columns on the records that lists show, and names those
-    columns.
+    columns. `joined` are the foreign keys that keys, rules and records are read through: fetched with the record.
+
+    `needs` are the kinds that the vendor must know before a record of this one can be sent, each with the foreign key
+    that leads there; one that was never asked for does not stand in the way if it is among `may_lack`. `below` is the
+    foreign key of the parent in whose address the vendor files the record. `takes_along` are the kinds that vanish at
+    the vendor with a record of this one; `deletes_first` those that must be deleted there before it.
     """
 
     name: str
@@ -127,6 +144,12 @@ class Kind:
     absorb: Callable[[Connection, Mapping[int, Mapping[str, Any]], datetime], None]
     summarise: Callable[[Sequence[Any], Mapping[int, Sequence[Delivery]]], Sequence[str]]
     entity_key: str = "external_id"
+    needs: Mapping[str, str] = field(default_factory=dict)
+    may_lack: frozenset[str] = frozenset()
+    below: str = ""
+    joined: tuple[str, ...] = ()
+    takes_along: tuple[str, ...] = ()
+    deletes_first: tuple[str, ...] = ()
     related: tuple[str, ...] = ()  # what `skip` and `tally` look at beside the record; fetched for many at once
     sentences: Mapping[str, str | Promise] = field(default_factory=dict)
     permission: str = ""
@@ -139,9 +162,23 @@ class Kind:
     def action(self, name: str) -> Action:
         return next(action for action in self.actions if action.name == name)
 
-    def key_of(self, record: Any) -> str:
-        return str(getattr(record, self.entity_key))
+    def key_of(self, record: Any) -> Key:
+        """Batch key and entity key: together they name the record at a connection."""
+        above = str(getattr(record, self.below).external_id) if self.below else ""
+        return above, str(getattr(record, self.entity_key))
 
+    def rows(self) -> QuerySet[Any]:
+        """Records that are complete without another query."""
+        everything = self.model._default_manager.all()
+        return everything.select_related(*self.joined) if self.joined else everything
+
+    @property
+    def stands_alone(self) -> bool:
+        """Neither waits for other records nor is waited for."""
+        return not (self.needs or self.deletes_first or self.takes_along)
+
+
+Key = tuple[str, str]
 
 _kinds: dict[str, Kind] = {}
 
@@ -160,3 +197,16 @@ def get(name: str) -> Kind:
 
 def all_kinds() -> Iterable[Kind]:
     return _kinds.values()
+
+
+def that_need(name: str) -> list[Kind]:
+    """The kinds whose records wait for one of this kind."""
+    return [kind for kind in all_kinds() if name in kind.needs]
+
+
+def path_to(kind: Kind, above: str) -> str:
+    """The lookup from a kind to one that it hangs on, directly or through others: "application__candidate"."""
+    if above in kind.needs:
+        return kind.needs[above]
+    through = ((foreign_key, path_to(get(name), above)) for name, foreign_key in kind.needs.items() if name in _kinds)
+    return next((f"{foreign_key}__{path}" for foreign_key, path in through if path), "")

@@ -27,23 +27,48 @@ MERGES: Mapping[tuple[Operation, Operation], Merge] = {
     (Operation.CLOSE, Operation.UPSERT): Merge.THEN,  # closed first, then posted anew
     (Operation.CLOSE, Operation.RENEW): Merge.REFUSE,
     (Operation.CLOSE, Operation.CLOSE): Merge.ABSORB,
+    (Operation.UPSERT, Operation.DELETE): Merge.REPLACE,
+    (Operation.UPSERT, Operation.LINK): Merge.THEN,
+    (Operation.UPSERT, Operation.UNLINK): Merge.THEN,
+    (Operation.DELETE, Operation.UPSERT): Merge.THEN,  # deleted first, then sent again
+    (Operation.DELETE, Operation.DELETE): Merge.ABSORB,
+    (Operation.DELETE, Operation.LINK): Merge.REFUSE,
+    (Operation.DELETE, Operation.UNLINK): Merge.REFUSE,
+    (Operation.LINK, Operation.UPSERT): Merge.THEN,
+    (Operation.LINK, Operation.DELETE): Merge.REPLACE,
+    (Operation.LINK, Operation.LINK): Merge.ABSORB,  # the person linked last is the one that is sent
+    (Operation.LINK, Operation.UNLINK): Merge.REPLACE,
+    (Operation.UNLINK, Operation.UPSERT): Merge.THEN,
+    (Operation.UNLINK, Operation.DELETE): Merge.REPLACE,
+    (Operation.UNLINK, Operation.LINK): Merge.REPLACE,
+    (Operation.UNLINK, Operation.UNLINK): Merge.ABSORB,
 }
+"""Jobs are renewed and closed, people's records are deleted, linked and unlinked: no kind knows both."""
+
+REFUSED = {pair for pair, merge in MERGES.items() if merge == Merge.REFUSE}
 
 
 def merge(waiting: Operation, requested: Operation) -> Merge:
-    """How `requested` joins `waiting`, the last wish that has not been sent."""
+    """How `requested` joins `waiting`, the last wish that has not been sent. Raises KeyError for a pair of no kind."""
     return MERGES[waiting, requested]
 
 
 def merge_in_flight(sent: Operation, requested: Operation, *, changed_since_sent: bool) -> Merge:
     """How `requested` joins `sent`, which is on its way: it can no longer be replaced, only repeated or followed."""
     if sent == requested:
-        return Merge.THEN if sent == Operation.UPSERT and changed_since_sent else Merge.ABSORB
-    return Merge.REFUSE if (sent, requested) == (Operation.CLOSE, Operation.RENEW) else Merge.THEN
+        return Merge.THEN if sent in BUILT_FROM_THE_RECORD and changed_since_sent else Merge.ABSORB
+    return Merge.REFUSE if (sent, requested) in REFUSED else Merge.THEN
+
+
+BUILT_FROM_THE_RECORD = {Operation.UPSERT, Operation.LINK}
+"""What a change of the record makes worth sending once more."""
 
 
 FOLLOWS_A_FAILURE: Mapping[Operation, bool] = {
     Operation.UPSERT: True,  # newer data may be right
     Operation.CLOSE: True,  # a close never waits for anything
     Operation.RENEW: False,  # renewing what could not be updated would hide that
+    Operation.DELETE: True,  # nor does a delete
+    Operation.LINK: True,  # who it is has nothing to do with what was wrong
+    Operation.UNLINK: True,
 }

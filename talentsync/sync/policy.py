@@ -42,6 +42,7 @@ class Situation:
     state: State = State.PENDING
     failure: str = ""
     remote_state: RemoteState = RemoteState.UNKNOWN
+    gone: RemoteState = RemoteState.CLOSED  # what is left of a record that was there and is not any more
     creating: bool = False  # nothing was there before
     once: bool = False  # the verb must not be repeated blindly: a second create, a renewal on top of a renewal
     proved: bool = False  # a look: what the vendor holds shows that a change of ours took effect
@@ -90,7 +91,12 @@ REMOTE_AFTER: Mapping[Operation, RemoteState] = {
     Operation.UPSERT: RemoteState.LIVE,
     Operation.RENEW: RemoteState.LIVE,
     Operation.CLOSE: RemoteState.CLOSED,
+    Operation.DELETE: RemoteState.DELETED,
+    Operation.LINK: RemoteState.LIVE,
+    Operation.UNLINK: RemoteState.LIVE,
 }
+REMOVING = {Operation.CLOSE, Operation.DELETE}
+"""What is done when nothing is there any more."""
 
 
 def done(now: Situation) -> Verdict:
@@ -147,6 +153,8 @@ def _judge_send(news: News | None, meaning: Meaning, now: Situation) -> Verdict:
             return send()
         case News.UNMAPPABLE:
             return fail(Failure.UNMAPPABLE)
+        case News.UNCONFIRMED:
+            return fail(Failure.UNCONFIRMED)
         case News.REJECTED:
             return _refused(meaning, now)
         case _:
@@ -164,8 +172,10 @@ def _refused(meaning: Meaning, now: Situation) -> Verdict:
             return _arrived(now)
         case Meaning.ALREADY_EXISTS:  # not by our hand: the next try looks first and then updates
             return fail(Failure.REJECTED, remote_state=RemoteState.UNKNOWN)
+        case Meaning.NOT_FOUND_THERE if now.operation == Operation.DELETE:
+            return done(now)
         case Meaning.NOT_FOUND_THERE:
-            return fail(Failure.REJECTED, remote_state=RemoteState.CLOSED)
+            return fail(Failure.REJECTED, remote_state=now.gone)
         case _:
             return fail(Failure.REJECTED)
 
@@ -216,38 +226,42 @@ def _looked(news: News | None, now: Situation) -> Verdict:
     """A look that nobody's wish waits for. It settles a failure that the vendor's answer proves wrong."""
     live, gone = news == News.LIVE, news == News.GONE
     is_closed = gone and not now.unsure_recently and not now.repeated
-    if now.state == State.FAILED and now.operation == Operation.CLOSE and is_closed:
+    if now.state == State.FAILED and now.operation in REMOVING and is_closed:
         return done(now)
-    if now.state == State.FAILED and now.failure == Failure.NOT_LIVE and live and now.operation != Operation.CLOSE:
+    if now.state == State.FAILED and now.failure == Failure.NOT_LIVE and live and now.operation not in REMOVING:
         return done(now)
-    remote = seen(news, now.remote_state)
+    remote = seen(news, now.remote_state, gone=now.gone)
     return Verdict(remote_state=remote, looked=True, step=Step.CHECK, why=Why.ROUTINE)
 
 
-def seen(news: News | None, before: RemoteState) -> RemoteState | None:
+def seen(news: News | None, before: RemoteState, *, gone: RemoteState) -> RemoteState | None:
     """What the vendor holds by its own word, whatever is wished; None when it did not say."""
-    return RemoteState.LIVE if news == News.LIVE else _gone_after(before) if news == News.GONE else None
+    return RemoteState.LIVE if news == News.LIVE else gone_after(before, gone) if news == News.GONE else None
 
 
-def _gone_after(before: RemoteState) -> RemoteState:
-    return RemoteState.ABSENT if before in {RemoteState.UNKNOWN, RemoteState.ABSENT} else RemoteState.CLOSED
+def gone_after(before: RemoteState, gone: RemoteState) -> RemoteState:
+    """What was never there is absent; what was removed at our wish stays so."""
+    return gone if before in {RemoteState.LIVE, RemoteState.CLOSED} else _NEVER_THERE.get(before, before)
+
+
+_NEVER_THERE = {RemoteState.UNKNOWN: RemoteState.ABSENT}
 
 
 def _after_first(live: bool, now: Situation) -> Verdict:
     if live:
         return send(remote_state=RemoteState.LIVE)
     match now.operation:
-        case Operation.CLOSE:
+        case Operation.CLOSE | Operation.DELETE:
             return check(now.why, wait=LOOK_AGAIN) if now.unsure_recently else done(now)
         case Operation.UPSERT:
-            return send(remote_state=_gone_after(now.remote_state))
+            return send(remote_state=gone_after(now.remote_state, now.gone))
         case _:
-            return fail(Failure.REJECTED, remote_state=_gone_after(now.remote_state))
+            return fail(Failure.REJECTED, remote_state=gone_after(now.remote_state, now.gone))
 
 
 def _after_unsure(live: bool, now: Situation) -> Verdict:
     if not live:
-        return send(remote_state=_gone_after(now.remote_state))
+        return send(remote_state=gone_after(now.remote_state, now.gone))
     if now.creating or now.proved:
         return _arrived(now)
     if now.unsure_recently:  # the task may not have run yet
@@ -264,13 +278,13 @@ def _after_conflict(live: bool, now: Situation) -> Verdict:
 
 
 def _as_wished(live: bool, now: Situation) -> bool:
-    return live == (now.operation != Operation.CLOSE)
+    return live == (now.operation not in REMOVING)
 
 
 def _after_processed(live: bool, now: Situation) -> Verdict:
     if _as_wished(live, now):
         return done(now)
-    return fail(Failure.NOT_LIVE, remote_state=RemoteState.LIVE if live else _gone_after(now.remote_state))
+    return fail(Failure.NOT_LIVE, remote_state=RemoteState.LIVE if live else gone_after(now.remote_state, now.gone))
 
 
 def _after_overdue(live: bool, now: Situation) -> Verdict:

@@ -37,56 +37,98 @@ class Survey:
     """What a draft would do at one destination, in counts."""
 
     n_applies: int = 0
+    by_kind: Counter[str] = field(default_factory=Counter)
     skipped: Counter[str] = field(default_factory=Counter)
     tally: Counter[str] = field(default_factory=Counter)
     connections: set[int] = field(default_factory=set)
-    records: set[int] = field(default_factory=set)  # those it applies to
-    passed_over: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))  # the first few of each reason
+    records: set[int] = field(default_factory=set)  # those of the run's own kind that it applies to
+    passed_over: dict[str, list[tuple[str, int]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )  # kind and primary key of the first few of each reason
 
 
 def draft(kind: Kind, action: Action, records: QuerySet[Any], *, by: User | None, now: datetime) -> Run:
-    """Keep the selection: one item per record and connection in use. Changes nothing else."""
+    """Keep the selection: one item per record and connection in use, then one for each record of the kinds that the
+    action reaches and that hangs on one of these. Changes nothing else.
+    """
     with transaction.atomic():
         run = Run.objects.create(
             kind=kind.name, action=action.name, by=by, created_at=now, destinations=list(action.destinations)
         )
-        chosen = kind.model._default_manager.filter(
-            pk__in=records.order_by().values("pk"),
-            customer__connections__is_current=True,
-            customer__connections__destination__in=action.destinations,
-        )
-        rows = chosen.order_by("pk").values_list(
-            Value(run.pk), "pk", "customer__connections__pk", Value(RunItem.State.DRAFTED.value), Value("")
-        )
-        run.total = insert_from(RunItem, ["run", "object_id", "connection", "state", "reason"], rows)
+        run.total = keep(run, kind, Q(pk__in=records.order_by().values("pk")))
+        chosen = run.items.filter(kind=kind.name).values("object_id")
+        for name in action.reaches:
+            run.total += keep(run, kinds.get(name), Q(**{f"{kinds.path_to(kinds.get(name), kind.name)}__in": chosen}))
         run.options = {"n_selected": records.count()}
         run.save(update_fields=["total", "options"])
     return run
 
 
+def keep(run: Run, kind: Kind, chosen: Q) -> int:
+    """Add to a draft an item for each of these records and connection in use; returns how many."""
+    records = kind.model._default_manager.filter(
+        chosen,
+        customer__connections__is_current=True,
+        customer__connections__destination__in=run.destinations,
+    )
+    rows = records.order_by("pk").values_list(
+        Value(run.pk),
+        Value(kind.name),
+        "pk",
+        "customer__connections__pk",
+        Value(RunItem.State.DRAFTED.value),
+        Value(""),
+    )
+    return insert_from(RunItem, ["run", "kind", "object_id", "connection", "state", "reason"], rows)
+
+
 def survey(run: Run, options: Mapping[str, Any] | None = None) -> dict[str, Survey]:
     """What would happen, by destination; reads only, in chunks of constant memory."""
     found: dict[str, Survey] = defaultdict(Survey)
-    kind, action = kinds.get(run.kind), kinds.get(run.kind).action(run.action)
-    last = 0
-    while items := list(run.items.filter(pk__gt=last).order_by("pk")[: CHUNK * 5]):
-        last = items[-1].pk
-        for connection, records in _by_connection(kind, items):
-            known = _known(kind, connection, records)
-            of_destination = found[connection.destination]
-            of_destination.connections.add(connection.pk)
-            for record in records:
-                delivery = known.get(record.pk)
-                code = action.skip(record, delivery, connection, options or run.options)
-                if code:
-                    of_destination.skipped[code] += 1
-                    if of_destination.skipped[code] <= EXAMPLES:
-                        of_destination.passed_over[code].append(record.pk)
-                else:
-                    of_destination.n_applies += 1
-                    of_destination.records.add(record.pk)
-                    of_destination.tally.update(action.tally(record, delivery, connection))
+    for kind, action in taking_part(run):
+        last = 0
+        while items := list(run.items.filter(kind=kind.name, pk__gt=last).order_by("pk")[: CHUNK * 5]):
+            last = items[-1].pk
+            for connection, records in _by_connection(kind, items):
+                _survey(found[connection.destination], run, kind, action, connection, records, options or run.options)
     return found
+
+
+def _survey(
+    found: Survey,
+    run: Run,
+    kind: Kind,
+    action: Action,
+    connection: Connection,
+    records: Sequence[Any],
+    options: Mapping[str, Any],
+) -> None:
+    known = _known(kind, connection, records)
+    found.connections.add(connection.pk)
+    for record in records:
+        delivery = known.get(record.pk)
+        if code := action.skip(record, delivery, connection, options):
+            found.skipped[code] += 1
+            if found.skipped[code] <= EXAMPLES:
+                found.passed_over[code].append((kind.name, record.pk))
+            continue
+        found.n_applies += 1
+        found.by_kind[kind.name] += 1
+        if kind.name == run.kind:
+            found.records.add(record.pk)
+        found.tally.update(action.tally(record, delivery, connection))
+
+
+def taking_part(run: Run) -> list[tuple[Kind, Action]]:
+    """The run's own kind, then the others of which it holds records, each with the action that it takes part with."""
+    action = kinds.get(run.kind).action(run.action)
+    others = run.items.exclude(kind=run.kind).order_by().values_list("kind", flat=True).distinct()
+    named = (
+        {run.kind: run.action}
+        | dict(action.reaches)
+        | {name: run.action for name in others if name not in action.reaches}
+    )
+    return [(kinds.get(name), kinds.get(name).action(each)) for name, each in named.items()]
 
 
 def confirm(
@@ -102,26 +144,31 @@ def confirm(
 
     Runs that close more than one record start after UNDO_SECONDS, unless `at_once` (commands have no Undo).
     """
-    kind, action = kinds.get(run.kind), kinds.get(run.kind).action(run.action)
+    action = kinds.get(run.kind).action(run.action)
     with transaction.atomic():
         if not Run.objects.filter(pk=run.pk, state=Run.State.DRAFT).update(state=Run.State.WAITING):
             return False
         run.items.exclude(connection__destination__in=destinations).delete()
         run.total = run.items.count()
-        several = run.items.values("object_id").distinct().count() > 1
-        wait = settings.UNDO_SECONDS if action.undo and several and not at_once else 0
+        wait = settings.UNDO_SECONDS if action.undo and has_several(run) and not at_once else 0
         run.destinations, run.options = list(destinations), {**run.options, **options}
         run.state, run.starts_at = Run.State.WAITING, now + timedelta(seconds=wait)
         run.save(update_fields=["total", "destinations", "options", "state", "starts_at"])
         _note_who(run, by or run.by)
         if wait == 0 and run.total <= AT_ONCE:
             _begin(run, now)
-            _expand_chunk(run, kind, action, now)
+            for kind, each in taking_part(run):
+                _expand_chunk(run, kind, each, now)
             _finish(run, now)
         else:
             nudges.nudge_run(run.pk, in_seconds=wait)
     run.refresh_from_db()
     return True
+
+
+def has_several(run: Run) -> bool:
+    """Whether it is about more than one record."""
+    return len(run.items.order_by().values_list("kind", "object_id").distinct()[:2]) > 1
 
 
 def undo(run: Run, *, by: User, now: datetime) -> bool:
@@ -136,15 +183,20 @@ def undo(run: Run, *, by: User, now: datetime) -> bool:
 
 def carry_on(run: Run, *, until: datetime) -> bool:
     """Start a run whose time has come, or go on with one, chunk by chunk. True when nothing is left to start."""
-    kind, action = kinds.get(run.kind), kinds.get(run.kind).action(run.action)
     if not _begin(run, timezone.now()):
         return True
-    while timezone.now() < until:
-        with transaction.atomic():
-            if not _expand_chunk(run, kind, action, timezone.now()):
-                _finish(run, timezone.now())
-                return True
-    return False
+    for kind, action in taking_part(run):  # parents first: what hangs on them waits for them
+        while _expand_next(run, kind, action):
+            if timezone.now() >= until:
+                return False
+    with transaction.atomic():
+        _finish(run, timezone.now())
+    return True
+
+
+def _expand_next(run: Run, kind: Kind, action: Action) -> bool:
+    with transaction.atomic():
+        return _expand_chunk(run, kind, action, timezone.now())
 
 
 def waiting_to_start(now: datetime) -> QuerySet[Run]:
@@ -156,11 +208,11 @@ def waiting_to_start(now: datetime) -> QuerySet[Run]:
 def _note_who(run: Run, by: User | None, *, undone: bool = False) -> None:
     """One line of the audit for each customer, so that each can be shown their own."""
     verb = run.action.replace("_", " ")
-    per_customer = run.items.values("connection__customer").annotate(number=Count("object_id", distinct=True))
-    for row in per_customer.order_by("connection__customer"):
+    what = f"undo {verb}" if undone else verb
+    counted = run.items.values("connection__customer", "kind").annotate(number=Count("object_id", distinct=True))
+    for row in counted.order_by("connection__customer", "kind"):
         customer = Customer.objects.get(pk=row["connection__customer"])
-        what = f"undo {verb}" if undone else verb
-        audit.record(by, what, kind=run.kind, customer=customer, count=row["number"], run_id=run.pk)
+        audit.record(by, what, kind=row["kind"], customer=customer, count=row["number"], run_id=run.pk)
 
 
 def _begin(run: Run, now: datetime) -> bool:
@@ -176,7 +228,9 @@ def _finish(run: Run, now: datetime) -> None:
 
 def _expand_chunk(run: Run, kind: Kind, action: Action, now: datetime) -> bool:
     """Turn the next items into wishes; False when there are none left."""
-    drafted = run.items.filter(state=RunItem.State.DRAFTED).select_for_update(of=("self",), skip_locked=True)
+    drafted = run.items.filter(kind=kind.name, state=RunItem.State.DRAFTED).select_for_update(
+        of=("self",), skip_locked=True
+    )
     items = list(drafted.order_by("object_id", "pk")[:CHUNK])
     if not items:
         return False
@@ -222,7 +276,7 @@ def _by_connection(
     """The items' records, in the order of their keys, under the connection each is meant for."""
     if locked is None:
         ids = {item.object_id for item in items}
-        locked = kind.model._default_manager.prefetch_related(*kind.related).in_bulk(list(ids))
+        locked = kind.rows().prefetch_related(*kind.related).in_bulk(list(ids))
     connections = Connection.objects.select_related("customer").in_bulk({item.connection_id for item in items})
     grouped: dict[int, list[Any]] = defaultdict(list)
     for item in sorted(items, key=lambda item: item.object_id):

@@ -13,11 +13,11 @@ from typing import Any
 
 from connectors.base.resource import Step
 from talentsync.customers.models import Connection
-from talentsync.sync import wishes
-from talentsync.sync.kinds import Action, Kind, Route
+from talentsync.sync import waiting, wishes
+from talentsync.sync.kinds import Action, Key, Kind, Route
 from talentsync.sync.models import Delivery, Lane, RunItem
 from talentsync.sync.rows import update_rows
-from talentsync.sync.states import Priority, State, Why
+from talentsync.sync.states import Operation, Priority, State, Why
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +48,7 @@ def ask(
     order of the runs' keys.
     """
     route = kind.route(connection.destination)
+    above = waiting.Above(kind, connection, [record.pk for record in records])  # before what is below is locked
     known = _deliveries(kind, connection, records)
     wanted, asked = [], []
     for record in records:
@@ -63,6 +64,9 @@ def ask(
         delivery = known[kind.key_of(record)]
         asked.append(_apply(action, record, delivery, connection, route, options, now, superseded))
         touched.append(delivery)
+    held = waiting.held_back(above, touched, now=now)
+    for delivery in touched:
+        delivery.due_at = held.get(delivery.pk, delivery.due_at)
     update_rows(touched, wishes.WISH_FIELDS)
     if touched:
         Lane.objects.get_or_create(connection=connection, kind=kind.name)
@@ -92,11 +96,17 @@ def _apply(
             now=now,
         )
         if joined.revision is None:
-            return Asked(object_id=record.pk, delivery_id=delivery.pk, skipped="being_closed")
+            return Asked(object_id=record.pk, delivery_id=delivery.pk, skipped=_on_its_way_out(delivery))
         superseded.extend((delivery.pk, dropped) for dropped in joined.superseded)
         revision = joined.revision
     failed = delivery.state == State.FAILED and action.task != "check"
     return Asked(object_id=record.pk, delivery_id=delivery.pk, revision=revision, failed=failed)
+
+
+def _on_its_way_out(delivery: Delivery) -> str:
+    """Why a wish makes no sense any more."""
+    wished = [delivery.operation, *(each[0] for each in delivery.then_operations)]
+    return "being_deleted" if Operation.DELETE in wished else "being_closed"
 
 
 def _look(delivery: Delivery, now: datetime) -> int:
@@ -108,20 +118,31 @@ def _look(delivery: Delivery, now: datetime) -> int:
     return delivery.revision
 
 
-def _deliveries(kind: Kind, connection: Connection, records: Sequence[Any]) -> dict[str, Delivery]:
-    keys = [kind.key_of(record) for record in records]
+def _deliveries(kind: Kind, connection: Connection, records: Sequence[Any]) -> dict[Key, Delivery]:
+    keys = {kind.key_of(record) for record in records}
     rows = Delivery.objects.select_for_update(of=("self",)).filter(
-        connection=connection, kind=kind.name, entity_key__in=keys
+        connection=connection,
+        kind=kind.name,
+        batch_key__in={batch for batch, _ in keys},
+        entity_key__in={entity for _, entity in keys},
     )
-    return {row.entity_key: row for row in rows.order_by("pk")}
+    return {key: row for row in rows.order_by("pk") if (key := (row.batch_key, row.entity_key)) in keys}
 
 
-def _created(kind: Kind, connection: Connection, records: Sequence[Any]) -> dict[str, Delivery]:
-    rows = [
-        Delivery(connection=connection, kind=kind.name, object_id=record.pk, entity_key=kind.key_of(record))
-        for record in records
-    ]
-    return {row.entity_key: row for row in Delivery.objects.bulk_create(rows)}
+def _created(kind: Kind, connection: Connection, records: Sequence[Any]) -> dict[Key, Delivery]:
+    rows = []
+    for record in records:
+        batch_key, entity_key = kind.key_of(record)
+        rows.append(
+            Delivery(
+                connection=connection,
+                kind=kind.name,
+                object_id=record.pk,
+                batch_key=batch_key,
+                entity_key=entity_key,
+            )
+        )
+    return {(row.batch_key, row.entity_key): row for row in Delivery.objects.bulk_create(rows)}
 
 
 def _overtake(superseded: Sequence[tuple[int, int]]) -> Counter[int]:

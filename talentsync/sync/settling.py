@@ -19,9 +19,9 @@ from connectors.base.errors import ConnectorError, Throttled
 from connectors.base.explain import Verdict as Meaning
 from connectors.base.resource import Step
 from connectors.base.results import News, Outcome
-from talentsync.sync import holds, kinds, policy, records_of_calls, summary, wishes
+from talentsync.sync import holds, kinds, nudges, policy, records_of_calls, summary, waiting, wishes
 from talentsync.sync.calling import Batch, Report
-from talentsync.sync.kinds import Kind, Route
+from talentsync.sync.kinds import Kind, Route, erases_nothing
 from talentsync.sync.models import Delivery, Lane, RemoteTask, Snapshot
 from talentsync.sync.policy import CallVerdict, LaneEffect, Situation, Verdict
 from talentsync.sync.rows import update_rows
@@ -57,7 +57,7 @@ def settle(batch: Batch, report: Report, *, now: datetime) -> bool:
     return True
 
 
-UNWELCOME = {News.REJECTED, News.TASK_FAILED, News.TASK_PROCESSED, News.TASK_UNKNOWN, News.UNMAPPABLE}
+UNWELCOME = {News.REJECTED, News.TASK_FAILED, News.TASK_PROCESSED, News.TASK_UNKNOWN, News.UNMAPPABLE, News.UNCONFIRMED}
 """News whose words a person may need to see; a later look must not replace them."""
 
 
@@ -85,6 +85,7 @@ class _Settling:
         self.tasks: list[RemoteTask] = []
         self.waiting: dict[int, Any] = {}
         self.accepted: dict[int, Any] = {}
+        self.held: dict[int, Any] = {}  # what the vendor says that it holds
 
     def apply(self) -> None:
         self.proved = self._proved()
@@ -94,6 +95,7 @@ class _Settling:
             verdict = self._verdict(row, call)
             self._write(row, verdict, outcomes.get(row.pk))
         update_rows(self.rows, SETTLE_FIELDS)
+        self._wake_others()
         self._keep_tasks()
         self._keep_snapshots()
         facts = {
@@ -158,6 +160,7 @@ class _Settling:
             state=State(row.state),
             failure=row.failure,
             remote_state=RemoteState(row.remote_state),
+            gone=route.gone,
             creating=verb in route.creating,
             once=verb in route.once,
             proved=row.object_id in self.proved,
@@ -189,6 +192,7 @@ class _Settling:
 
     def _write(self, row: Delivery, verdict: Verdict, outcome: Outcome | None) -> None:
         row.lease = ""
+        self._keep_what_is_held(row, outcome)
         if verdict.looked or self._has_moved_on(row):
             self._write_look(row, outcome)
             return
@@ -205,6 +209,23 @@ class _Settling:
         elif row.step == Step.SEND:
             self._take_first_step(row, outcome)
 
+    def _keep_what_is_held(self, row: Delivery, outcome: Outcome | None) -> None:
+        """For routes whose updates could erase something: what is there now, and what would be lost."""
+        if self.batch.step != Step.CHECK or self.route.erases is erases_nothing or outcome is None:
+            return
+        if outcome.news in {News.LIVE, News.GONE}:
+            self.held[row.pk] = outcome.answer if outcome.news == News.LIVE else {}
+
+    def _wake_others(self) -> None:
+        """What waits for one of these records can go on, or be told that it cannot."""
+        ended = {row.pk for row, _, _ in self.ended}
+        moved = [
+            row.object_id
+            for row in self.rows
+            if row.pk in ended or row.remote_state != self.leased[row.pk].remote_state
+        ]
+        nudges.nudge_lanes(waiting.wake(self.kind, self.batch.lane.connection, moved, now=self.now))
+
     def _has_moved_on(self, row: Delivery) -> bool:
         """Somebody asked for something else while a question was on its way: what is wished now was not in the call."""
         then = self.leased[row.pk]
@@ -213,7 +234,7 @@ class _Settling:
     def _write_look(self, row: Delivery, outcome: Outcome | None) -> None:
         """Only the vendor's facts count: nobody's wish was in this call, or a newer wish has come since."""
         before = RemoteState(row.remote_state)
-        row.remote_state = policy.seen(outcome.news if outcome else None, before) or before
+        row.remote_state = policy.seen(outcome.news if outcome else None, before, gone=self.route.gone) or before
         if row.state in {State.IDLE, State.SYNCED, State.FAILED}:
             self._plan_look(row, outcome)
         elif row.state == State.PENDING and row.step == Step.SEND and row.remote_state != before:
@@ -315,31 +336,40 @@ class _Settling:
 
     def _keep_snapshots(self) -> None:
         """A submitted payload waits; what was confirmed becomes the one that was accepted."""
-        touched = self.waiting.keys() | self.accepted.keys()
+        touched = self.waiting.keys() | self.accepted.keys() | self.held.keys()
         if not touched:
             return
         known = Snapshot.objects.in_bulk(list(touched))
         rows = []
         for pk in touched:
             snapshot = known.get(pk) or Snapshot(delivery_id=pk)
+            if pk in self.held:
+                snapshot.held, snapshot.held_at = self.held[pk], self.now
             if pk in self.waiting:
                 snapshot.waiting = self.waiting[pk]
-            else:
+            elif pk in self.accepted:
                 self._accept(snapshot, self.accepted[pk])
             rows.append(snapshot)
         Snapshot.objects.bulk_create(
             rows,
             update_conflicts=True,
             unique_fields=["delivery"],
-            update_fields=["accepted", "accepted_at", "waiting"],
+            update_fields=["accepted", "accepted_at", "waiting", "held", "held_at"],
         )
 
     def _accept(self, snapshot: Snapshot, payload: Any) -> None:
         """What was closed keeps the payload it was posted with: posting it anew makes its own."""
-        payload = payload or snapshot.waiting
-        if payload and self.batch.operation != Operation.CLOSE:
-            snapshot.accepted, snapshot.accepted_at = payload, self.now
-        snapshot.waiting = None
+        payload, snapshot.waiting = payload or snapshot.waiting, None
+        match self.batch.operation:
+            case Operation.DELETE:
+                snapshot.accepted = snapshot.accepted_at = snapshot.held = snapshot.held_at = None
+            case Operation.CLOSE:
+                pass
+            case Operation.LINK | Operation.UNLINK:
+                snapshot.accepted = _changed(snapshot.accepted, payload)
+                snapshot.held = _changed(snapshot.held, payload)
+            case _ if payload:
+                snapshot.accepted, snapshot.accepted_at = payload, self.now
 
     # the lane
 
@@ -392,3 +422,10 @@ class _Settling:
 
     def _endpoint(self) -> str:
         return self.batch.endpoints[self.batch.step]
+
+
+def _changed(before: Any, partial: Any) -> Any:
+    """A payload after a partial update; None removes a value. Of nothing it stays nothing."""
+    if not before:
+        return before
+    return {name: value for name, value in {**before, **(partial or {})}.items() if value is not None}

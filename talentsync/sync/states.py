@@ -31,6 +31,7 @@ class Failure(models.TextChoices):
 
     REJECTED = "rejected", _("Refused")
     UNMAPPABLE = "unmappable", _("Cannot be sent as it is")
+    UNCONFIRMED = "unconfirmed", _("Would erase something")  # and nobody agreed
     NOT_LIVE = "not_live", _("Taken, but not live")
     UNKNOWN_OUTCOME = "unknown_outcome", _("Outcome unknown")
     EXHAUSTED = "exhausted", _("Tried too often")
@@ -44,14 +45,18 @@ class RemoteState(models.TextChoices):
     ABSENT = "absent", _("Not there")
     LIVE = "live", _("Live")
     CLOSED = "closed", _("Closed")
+    DELETED = "deleted", _("Deleted")  # at our wish
 
 
 class Operation(models.TextChoices):
     """What a person wishes the vendor to be told."""
 
-    UPSERT = "upsert", _("Post or update")
+    UPSERT = "upsert", _("Send")
     RENEW = "renew", _("Renew")
     CLOSE = "close", _("Close")
+    DELETE = "delete", _("Delete")
+    LINK = "link", _("Link to a person")
+    UNLINK = "unlink", _("Unlink")
 
 
 class Why(models.TextChoices):

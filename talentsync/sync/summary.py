@@ -21,7 +21,7 @@ CHUNK = 500  # records in memory at a time
 
 def lock(kind: Kind, object_ids: Sequence[int]) -> list[Any]:
     """The records, locked in the order of their keys: the order that every writer keeps."""
-    return list(kind.model._default_manager.select_for_update(of=("self",)).filter(pk__in=object_ids).order_by("pk"))
+    return list(kind.rows().select_for_update(of=("self",)).filter(pk__in=object_ids).order_by("pk"))
 
 
 def hold_still(kind: Kind, object_ids: Sequence[int]) -> None:

@@ -219,10 +219,10 @@ def _waiting_runs(of_kind: Mapping[str, set[int]]) -> dict[tuple[str, int, int],
     """Runs in their Undo time that include one of these records; few at any moment."""
     wanted = Q(pk__in=[])
     for kind, object_ids in of_kind.items():
-        wanted |= Q(run__kind=kind, object_id__in=object_ids)
+        wanted |= Q(kind=kind, object_id__in=object_ids)
     items = RunItem.objects.filter(wanted, run__state=Run.State.WAITING).select_related("run")
     return {
-        (item.run.kind, item.object_id, item.connection_id): item.run
+        (item.kind, item.object_id, item.connection_id): item.run
         for item in items.order_by("-run__starts_at")
         if item.connection_id is not None
     }

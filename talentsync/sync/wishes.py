@@ -67,7 +67,7 @@ def join(
     unsent = waiting[len(sent) :]
     dropped: list[int] = []
     if unsent and merging.merge(unsent[-1].operation, operation) == Merge.REPLACE:
-        while unsent and unsent[-1].operation != Operation.CLOSE:
+        while unsent and merging.merge(unsent[-1].operation, operation) == Merge.REPLACE:
             dropped.append(unsent.pop().revision)
     if same := next((wish for wish in unsent if wish.operation == operation), None):
         return _absorbed(delivery, route, same, params, sent + unsent, dropped, now)

@@ -3,8 +3,9 @@
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
-import talentsync.core.columns
 from django.db import migrations, models
+
+import talentsync.core.columns
 
 
 class Migration(migrations.Migration):

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, cast
 from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
@@ -59,7 +61,7 @@ def page(run: Run, data: Mapping[str, Any] | None) -> dict[str, Any]:
     surveys = _surveyed(run, {**run.options, **(form.options() if answered else {})})
     applies = {pk for name in chosen if name in surveys for pk in surveys[name].records}
     kind = kinds.get(run.kind)
-    records = run.items.values("object_id").distinct().count()
+    records = run.items.filter(kind=kind.name).values("object_id").distinct().count()
     return {
         "form": form,
         "panels": [_panel(run, name, surveys.get(name), form, is_chosen=name in chosen) for name in offered],
@@ -69,18 +71,23 @@ def page(run: Run, data: Mapping[str, Any] | None) -> dict[str, Any]:
         "n_unconnected": int(run.options.get("n_selected", records)) - records,
         "noun": presenting.noun(kind, 2),
         "back": _list_of(kind),
-        "undo_seconds": settings.UNDO_SECONDS if _action(run).undo and records > 1 else 0,
+        "undo_seconds": settings.UNDO_SECONDS if _action(run).undo and runs.has_several(run) else 0,
     }
 
 
-def draft_retry(kind_name: str, object_ids: Any, *, by: User) -> Run:
-    """A draft that tries these records again."""
-    kind = kinds.get(kind_name)
-    if kind.permission and not by.has_perm(kind.permission):
+def draft_retry(chosen: Mapping[str, Any], *, by: User) -> Run:
+    """A draft that tries these records again; `chosen` has their primary keys (or a query for them) by kind."""
+    (name, object_ids), *others = chosen.items()
+    kind = kinds.get(name)
+    if any(each.permission and not by.has_perm(each.permission) for each in map(kinds.get, chosen)):
         raise PermissionDenied
     action = next(each for each in kind.actions if each.task == "retry")
-    records = kind.model._default_manager.filter(pk__in=object_ids)
-    return runs.draft(kind, action, records, by=by, now=timezone.now())
+    with transaction.atomic():
+        records = kind.model._default_manager.filter(pk__in=object_ids)
+        run = runs.draft(kind, action, records, by=by, now=timezone.now())
+        run.total += sum(runs.keep(run, kinds.get(other), Q(pk__in=ids)) for other, ids in others)
+        run.save(update_fields=["total"])
+    return run
 
 
 def _panel(run: Run, name: str, survey: Survey | None, form: ConfirmForm, *, is_chosen: bool) -> Panel:
@@ -90,6 +97,7 @@ def _panel(run: Run, name: str, survey: Survey | None, form: ConfirmForm, *, is_
     forecast = Forecast(
         destination=name,
         n_applies=survey.n_applies,
+        by_kind=survey.by_kind,
         tally=survey.tally,
         connections=connections,
         run=run,
@@ -113,10 +121,16 @@ def _skipped(kind: Kind, survey: Survey) -> list[tuple[str, Any, Sequence[tuple[
         (
             f"{number:,}",
             presenting.skipped_words(kind, code),
-            _names(kind, survey.passed_over[code]),
+            _passed_over(survey.passed_over[code]),
             number - len(survey.passed_over[code]),
         )
         for code, number in survey.skipped.most_common()
+    ]
+
+
+def _passed_over(keys: Sequence[tuple[str, int]]) -> list[tuple[str, str]]:
+    return [
+        named for name in dict(keys) for named in _names(kinds.get(name), [pk for each, pk in keys if each == name])
     ]
 
 

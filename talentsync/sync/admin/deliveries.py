@@ -146,12 +146,11 @@ class Deliveries(ReadOnlyScopedModelAdmin):
 
 
 def _ask(rows: QuerySet[Delivery], request: HttpRequest) -> HttpResponse:
-    """All of them are of one kind as long as there is one; of several, the first is asked for."""
-    first = rows.order_by("kind").first()
-    if first is None:
+    names = rows.order_by("kind").values_list("kind", flat=True).distinct()
+    chosen = {name: rows.filter(kind=name).order_by().values("object_id") for name in names}
+    if not chosen:
         raise Http404
-    chosen = rows.filter(kind=first.kind).order_by().values("object_id")
-    drafted = asking.draft_retry(first.kind, chosen, by=seeing.person(request))
+    drafted = asking.draft_retry(chosen, by=seeing.person(request))
     return redirect("admin:sync_run_confirm", drafted.pk)
 
 

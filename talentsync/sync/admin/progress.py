@@ -144,14 +144,13 @@ def _in_words(counts: Mapping[str, int]) -> str:
 
 def _lines(run: Run, items: Sequence[RunItem], now: datetime) -> list[Line]:
     rows = list(items)
-    kind = kinds.get(run.kind)
-    records = kind.model._default_manager.in_bulk([item.object_id for item in rows])
+    records = presenting.records_of(rows)
     deliveries = [item.delivery for item in rows if item.delivery is not None]
-    reasons = why.gather(deliveries, now=now, records=[(run.kind, item.object_id) for item in rows])
+    reasons = why.gather(deliveries, now=now, records=[(item.kind, item.object_id) for item in rows])
     wrong = presenting.last_troubles(deliveries)
     lines = []
     for item in rows:
-        record = records.get(item.object_id)
+        record = records.get((item.kind, item.object_id))
         trouble = None
         if item.delivery is not None and item.state == STATE.FAILED:
             trouble = presenting.trouble(item.delivery, wrong.get(item.delivery.pk))
@@ -175,7 +174,7 @@ def _sentence(run: Run, item: RunItem, reasons: Reasons, trouble: Trouble | None
     """What there is to say of a record beside its state; a failure that is still there is told by its trouble."""
     match item.state:
         case STATE.SKIPPED:
-            return presenting.skipped_words(kinds.get(run.kind), item.reason)
+            return presenting.skipped_words(kinds.get(item.kind), item.reason)
         case STATE.SUPERSEDED:
             return OVERTAKEN
         case STATE.FAILED:
@@ -183,7 +182,7 @@ def _sentence(run: Run, item: RunItem, reasons: Reasons, trouble: Trouble | None
         case STATE.ASKED if item.delivery is not None:
             return reasons.of(item.delivery)
         case STATE.DRAFTED if run.state == Run.State.WAITING and item.connection is not None:
-            return reasons.of_record(run.kind, item.object_id, item.connection)
+            return reasons.of_record(item.kind, item.object_id, item.connection)
         case STATE.DONE if item.delivery is not None:
             return presenting.state_words(item.delivery) if item.delivery.settled_revision == item.revision else ""
     return ""

@@ -129,7 +129,11 @@ class Runs(ReadOnlyScopedModelAdmin):
             return HttpResponseNotAllowed(["POST"])
         run = self._found(request, object_id)
         failed = seeing.visible_items(run, request.user).filter(state=RunItem.State.FAILED)
-        drafted = asking.draft_retry(run.kind, failed.values("object_id"), by=seeing.person(request))
+        found = failed.order_by().values_list("kind", flat=True).distinct()
+        chosen = {name: failed.filter(kind=name).values("object_id") for name in found}
+        if not chosen:
+            return redirect("admin:sync_run_change", run.pk)
+        drafted = asking.draft_retry(chosen, by=seeing.person(request))
         return redirect("admin:sync_run_confirm", drafted.pk)
 
     def _found(self, request: HttpRequest, object_id: str) -> Run:

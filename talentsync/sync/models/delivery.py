@@ -24,7 +24,7 @@ class Delivery(models.Model):
     connection = models.ForeignKey("customers.Connection", models.CASCADE, related_name="deliveries")
     kind = models.CharField(_("record type"), max_length=30)
     object_id = models.BigIntegerField()
-    entity_key = models.CharField(_("ID at the vendor"), max_length=200)
+    entity_key = models.CharField(_("ID at the vendor"), max_length=200)  # unique below `batch_key`
 
     operation = models.CharField(max_length=10, choices=Operation, blank=True)
     params = models.JSONField(default=dict)
@@ -39,7 +39,7 @@ class Delivery(models.Model):
 
     due_at = models.DateTimeField(null=True)
     priority = models.SmallIntegerField(choices=Priority, default=Priority.CLICK)
-    batch_key = models.CharField(max_length=200, blank=True)
+    batch_key = models.CharField(max_length=200, blank=True)  # the parent that the vendor files the record below
 
     lease = models.CharField(max_length=32, blank=True)
     sent_operation = models.CharField(max_length=10, choices=Operation, blank=True)
@@ -68,7 +68,9 @@ class Delivery(models.Model):
         verbose_name = _("status at a vendor")
         verbose_name_plural = _("statuses at the vendors")
         constraints = [
-            models.UniqueConstraint(fields=["connection", "kind", "entity_key"], name="sync_delivery_entity"),
+            models.UniqueConstraint(
+                fields=["connection", "kind", "batch_key", "entity_key"], name="sync_delivery_entity"
+            ),
             models.CheckConstraint(condition=Q(state__in=State.values), name="sync_delivery_state"),
         ]
         indexes = [
@@ -82,6 +84,9 @@ class Delivery(models.Model):
             models.Index(fields=["entity_key"], name="sync_delivery_key"),
             models.Index(fields=["connection", "settled_at"], name="sync_delivery_failed", condition=Q(state="failed")),
             models.Index(fields=["connection", "kind", "lease"], name="sync_delivery_lease", condition=~Q(lease="")),
+            models.Index(
+                fields=["kind", "id"], name="sync_delivery_waits", condition=Q(state="pending", due_at__isnull=True)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -89,15 +94,25 @@ class Delivery(models.Model):
 
 
 class Snapshot(models.Model):
-    """The payload last accepted, and beside it the one that still waits for its remote task."""
+    """The payload last accepted, beside it the one that still waits for its remote task, and what the vendor said that
+    it holds.
+    """
 
     delivery = models.OneToOneField(Delivery, models.CASCADE, primary_key=True)
     accepted = EncryptedJSONField(null=True)
     accepted_at = models.DateTimeField(null=True)
     waiting = EncryptedJSONField(null=True)
+    held = EncryptedJSONField(null=True)
+    held_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"snapshot of {self.delivery_id}"
+
+    @property
+    def known(self) -> Any:
+        """What the vendor holds, as far as we know: its own word where that is newer than what it took last."""
+        says_itself = self.held_at is not None and (self.accepted_at is None or self.held_at > self.accepted_at)
+        return self.held if says_itself else self.accepted
 
 
 class RemoteTask(models.Model):

@@ -68,6 +68,7 @@ class RunItem(models.Model):
         SUPERSEDED = "superseded", _("Overtaken by a later request")
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="items")
+    kind = models.CharField(_("record type"), max_length=30)  # of the run, or of what hangs on its records
     object_id = models.BigIntegerField()
     connection = models.ForeignKey("customers.Connection", models.CASCADE)
     delivery = models.ForeignKey("sync.Delivery", models.SET_NULL, null=True, related_name="run_items")
@@ -76,7 +77,9 @@ class RunItem(models.Model):
     reason = models.CharField(max_length=40, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["run", "object_id", "connection"], name="sync_runitem_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "kind", "object_id", "connection"], name="sync_runitem_once")
+        ]
         indexes = [
             models.Index(fields=["delivery", "revision"], name="sync_runitem_asked", condition=Q(state="asked")),
             models.Index(fields=["run", "state"], name="sync_runitem_state"),

@@ -1,0 +1,184 @@
+"""What a delivery waits for before it may be sent: parents that must be there, and what must be gone first.
+
+A delivery that waits is pending and has no `due_at`. Whoever settles what it waits for sets it (`wake`). Nothing is
+missed, because everyone locks the deliveries above before those below: whoever asks for a child reads its parents
+under their locks, so that a parent is settled either before it is read, or after its child waits.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+
+from connectors.base.resource import Step
+from talentsync.customers.models import Connection
+from talentsync.sync import kinds
+from talentsync.sync.kinds import Kind
+from talentsync.sync.models import Delivery, Lane
+from talentsync.sync.states import UNFINISHED, Operation, RemoteState, State
+
+THERE = {RemoteState.LIVE, RemoteState.CLOSED}
+GONE = {RemoteState.DELETED, RemoteState.ABSENT}
+A_MOMENT = timedelta(seconds=5)  # until a call about a child is settled
+CHUNK = 500  # waiting deliveries that are looked at in one transaction
+
+Parents = Mapping[str, Mapping[int, int]]
+"""Kind of the parent → record's primary key → parent's primary key."""
+
+
+class Above:
+    """The parents of some records at one connection; read under lock by whoever lets something wait for them."""
+
+    def __init__(self, kind: Kind, connection: Connection, object_ids: Iterable[int], *, locked: bool = True) -> None:
+        self.kind, self.connection = kind, connection
+        self.parents = _parents(kind, object_ids)
+        self.deliveries = {
+            name: _read(name, connection, set(above.values()), locked=locked) for name, above in self.parents.items()
+        }
+
+    def missing(self, object_id: int) -> Iterator[tuple[str, int, Delivery | None]]:
+        """Kind, primary key and delivery of each parent that the vendor does not know."""
+        for name, above in self.parents.items():
+            parent = above.get(object_id)
+            if parent is None:
+                continue
+            delivery = self.deliveries[name].get(parent)
+            if not _is_there(delivery) and not (name in self.kind.may_lack and _was_never_asked_for(delivery)):
+                yield name, parent, delivery
+
+    def is_being_deleted(self, object_id: int) -> bool:
+        """Whether a parent that takes the record along is on its way out."""
+        return any(_is_wished(delivery, Operation.DELETE) for delivery in self._taking_along(object_id))
+
+    def took_along(self, object_id: int) -> bool:
+        """Whether the record went with its parent."""
+        return any(delivery.remote_state == RemoteState.DELETED for delivery in self._taking_along(object_id))
+
+    def _taking_along(self, object_id: int) -> Iterator[Delivery]:
+        for name, above in self.parents.items():
+            delivery = self.deliveries[name].get(above.get(object_id, 0))
+            if delivery is not None and self.kind.name in kinds.get(name).takes_along:
+                yield delivery
+
+
+def held_back(above: Above, rows: Sequence[Delivery], *, now: datetime) -> dict[int, datetime | None]:
+    """Of these rows those that cannot be sent yet, by primary key, with when to look again (None: when woken)."""
+    about_to = [row for row in rows if row.state == State.PENDING]
+    waiting = [row for row in about_to if _waits(above, row)]
+    deletes = [row for row in about_to if row.operation == Operation.DELETE and row not in waiting]
+    return {row.pk: None for row in waiting} | _held_by_children(above.kind, above.connection, deletes, now)
+
+
+def _waits(above: Above, row: Delivery) -> bool:
+    if row.operation == Operation.DELETE:
+        return above.is_being_deleted(row.object_id)
+    return any(above.missing(row.object_id))
+
+
+def wake(kind: Kind, connection: Connection, object_ids: Sequence[int], *, now: datetime) -> list[int]:
+    """Make due what waited for these records, which have just been settled; returns the lanes that owe something."""
+    if not object_ids:
+        return []
+    touched = set()
+    for below in kinds.that_need(kind.name):
+        children = below.model._default_manager.filter(**{f"{below.needs[kind.name]}__in": object_ids})
+        if _waiting(below.name, connection).filter(object_id__in=children.values("pk")).update(due_at=now):
+            touched.add(below.name)
+    for name, foreign_key in kind.needs.items():
+        if kind.name in kinds.get(name).deletes_first:
+            parents = kind.model._default_manager.filter(pk__in=object_ids).values(foreign_key)
+            deletes = _waiting(name, connection).filter(operation=Operation.DELETE, object_id__in=parents)
+            if deletes.update(due_at=now):
+                touched.add(name)
+    return list(Lane.objects.filter(connection=connection, kind__in=touched).values_list("pk", flat=True))
+
+
+def repair(kind: Kind, *, now: datetime) -> int:
+    """Make due what nobody woke. Looks at everything that waits, chunk by chunk: once a day is enough."""
+    woken = last = 0
+    while rows := list(
+        Delivery.objects.filter(kind=kind.name, state=State.PENDING, due_at=None, pk__gt=last)
+        .select_related("connection")
+        .order_by("pk")[:CHUNK]
+    ):
+        last = rows[-1].pk
+        for connection, mine in _by_connection(rows):
+            held = held_back(Above(kind, connection, [row.object_id for row in mine]), mine, now=now)
+            free = [row.pk for row in mine if row.pk not in held]
+            woken += Delivery.objects.filter(pk__in=free, state=State.PENDING, due_at=None).update(due_at=now)
+    return woken
+
+
+def _parents(kind: Kind, object_ids: Iterable[int]) -> Parents:
+    if not kind.needs:
+        return {}
+    names = list(kind.needs)
+    columns = [f"{kind.needs[name]}_id" for name in names]
+    rows = kind.model._default_manager.filter(pk__in=set(object_ids)).values_list("pk", *columns)
+    found: dict[str, dict[int, int]] = {name: {} for name in names}
+    for pk, *keys in rows:
+        for name, key in zip(names, keys, strict=True):
+            if key is not None:
+                found[name][pk] = key
+    return found
+
+
+def _read(name: str, connection: Connection, object_ids: set[int], *, locked: bool) -> dict[int, Delivery]:
+    rows = Delivery.objects.filter(connection=connection).of_records(name, object_ids).order_by("pk").defer("words")
+    return {row.object_id: row for row in (rows.select_for_update(of=("self",)) if locked else rows)}
+
+
+def _held_by_children(
+    kind: Kind, connection: Connection, rows: Sequence[Delivery], now: datetime
+) -> dict[int, datetime | None]:
+    """A record is deleted after the children that must go first, and never while a call about one is under way."""
+    if not rows:
+        return {}
+    ids = [row.object_id for row in rows]
+    under_way: set[int] = set()
+    left: set[int] = set()
+    for below in kinds.all_kinds():
+        if not (path := kinds.path_to(below, kind.name)):
+            continue
+        hanging = below.model._default_manager.filter(**{f"{path}__in": ids})
+        children = Delivery.objects.filter(connection=connection, kind=below.name, object_id__in=hanging.values("pk"))
+        under_way |= _above_of(below, path, children.exclude(lease="").filter(step=Step.SEND))
+        if below.name in kind.deletes_first:
+            left |= _above_of(below, path, children.filter(operation=Operation.DELETE).exclude(state=State.SYNCED))
+    soon = {row.pk: now + A_MOMENT for row in rows if row.object_id in under_way}
+    return soon | {row.pk: None for row in rows if row.object_id in left}
+
+
+def _above_of(below: Kind, path: str, children: QuerySet[Delivery]) -> set[int]:
+    """The records that these children hang on."""
+    found = below.model._default_manager.filter(pk__in=children.values("object_id"))
+    return set(found.values_list(path, flat=True))
+
+
+def _is_there(delivery: Delivery | None) -> bool:
+    return delivery is not None and delivery.remote_state in THERE and not _is_wished(delivery, Operation.DELETE)
+
+
+def _was_never_asked_for(delivery: Delivery | None) -> bool:
+    return delivery is None or (delivery.state == State.IDLE and not delivery.settled_operation)
+
+
+def _is_wished(delivery: Delivery, operation: Operation) -> bool:
+    """Asked for and not done yet, whether next or later."""
+    wished = [delivery.operation] if delivery.state in UNFINISHED else []
+    return operation in [*wished, *(each[0] for each in delivery.then_operations)]
+
+
+def _waiting(name: str, connection: Connection) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(connection=connection, kind=name, state=State.PENDING, due_at=None)
+
+
+def _by_connection(rows: Sequence[Delivery]) -> Iterable[tuple[Connection, list[Delivery]]]:
+    grouped: dict[Any, list[Delivery]] = defaultdict(list)
+    for row in rows:
+        grouped[row.connection].append(row)
+    return grouped.items()
