@@ -1,7 +1,7 @@
 """What LinkedIn's documented answers to a call mean: linkedin.md 1.4, 3.8, 3.9, 8.1, 8.2 and the page "Close Jobs".
 
 `DOCUMENTED` are sentences LinkedIn is known to write, `BY_STATUS` what a status means when the words are new to us.
-LinkedIn may refuse a whole call or one job in it with the same words, so a row names the status wherever it stands.
+LinkedIn may refuse a whole call or one record in it with the same words, so a row names the status wherever it stands.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ DOCUMENTED: tuple[Explanation, ...] = (
         pattern=r"field is required but not found and has no default value",
         where=frozenset({"422"}),
         meaning=_("A field that LinkedIn requires is empty."),
-        remedy=_("Fill in the field and send the job again."),
+        remedy=_("Fill in the field and send it again."),
         verdict=Verdict.REJECT,
     ),
     Explanation(
         pattern=r"cannot be coerced to \w+",
         where=frozenset({"422"}),
         meaning=_("A field holds another kind of value than LinkedIn expects, for example text in place of a date."),
-        remedy=_("Correct the field and send the job again."),
+        remedy=_("Correct the field and send it again."),
         verdict=Verdict.REJECT,
     ),
     Explanation(
@@ -37,14 +37,14 @@ DOCUMENTED: tuple[Explanation, ...] = (
         pattern=r"/(?!jobPostingOperationType\b)\w[\w/]* :: .* is not an enum symbol",
         where=frozenset({"422"}),
         meaning=_("A field holds a choice that LinkedIn does not know."),
-        remedy=_("Choose one of the values offered for the field and send the job again."),
+        remedy=_("Choose one of the values offered for the field and send it again."),
         verdict=Verdict.REJECT,
     ),
     Explanation(
         pattern=r"enum type is not backed by a String",
         where=frozenset({"422"}),
         meaning=_("A field holds a number where LinkedIn expects a choice written as text."),
-        remedy=_("Choose one of the values offered for the field and send the job again."),
+        remedy=_("Choose one of the values offered for the field and send it again."),
         verdict=Verdict.REJECT,
     ),
     Explanation(
@@ -86,6 +86,30 @@ DOCUMENTED: tuple[Explanation, ...] = (
         meaning=_("LinkedIn does not understand one of the IDs it was asked about."),
         remedy=_("Tell Support: the request shows which ID it is."),
         verdict=Verdict.REJECT,
+        who=Who.SUPPORT,
+    ),
+    Explanation(
+        pattern=r"Batch request mismatch|Duplicate key in batch request body",
+        where=frozenset({"400"}),
+        meaning=_("LinkedIn finds that the records of the request are not those that its list of IDs names."),
+        remedy=_("Tell Support: TalentSync wrote the request wrongly, and the request shows which ID it is."),
+        verdict=Verdict.REJECT,
+        who=Who.SUPPORT,
+    ),
+    Explanation(
+        pattern=r"request batch size: \d+ is larger than the allowed max batch size",
+        where=frozenset({"400"}),
+        meaning=_("LinkedIn takes fewer records in one request than were sent."),
+        remedy=_("Nothing to do: they are sent in smaller groups. Tell Support if it comes back."),
+        verdict=Verdict.RETRY,
+        who=Who.SUPPORT,
+    ),
+    Explanation(
+        pattern=r"operation not supported for URI",
+        where=frozenset({"400"}),
+        meaning=_("LinkedIn does not know this kind of request at the address that was called."),
+        remedy=_("Tell Support: check LinkedIn's API address in the settings; TalentSync may need an update."),
+        verdict=Verdict.HOLD_OPERATION,
         who=Who.SUPPORT,
     ),
     Explanation(
@@ -174,7 +198,9 @@ DOCUMENTED: tuple[Explanation, ...] = (
         pattern=r"Resource \S+ does not exist",
         where=frozenset({"404"}),
         meaning=_("LinkedIn does not know the address that was called."),
-        remedy=_("Check LinkedIn's API address in the settings, and that job posting is enabled for the application."),
+        remedy=_(
+            "Check LinkedIn's API address in the settings, and that LinkedIn has enabled this for the application."
+        ),
         verdict=Verdict.HOLD_OPERATION,
         who=Who.SUPPORT,
     ),
@@ -198,7 +224,7 @@ DOCUMENTED: tuple[Explanation, ...] = (
         pattern=r"Internal Server Error",
         where=frozenset({"500"}),
         meaning=_("LinkedIn had a failure of its own; now and then a field of a wrong kind causes it."),
-        remedy=_("It is tried again. If this job alone keeps failing, check its fields."),
+        remedy=_("It is tried again. If this record alone keeps failing, check its fields."),
         verdict=Verdict.RETRY,
         who=Who.NOBODY,
     ),
@@ -206,7 +232,7 @@ DOCUMENTED: tuple[Explanation, ...] = (
         pattern=r"Gateway Timeout",
         where=frozenset({"504"}),
         meaning=_("LinkedIn took too long to answer."),
-        remedy=_("It is tried again. If this job alone keeps failing, check its fields."),
+        remedy=_("It is tried again. If this record alone keeps failing, check its fields."),
         verdict=Verdict.RETRY,
         who=Who.NOBODY,
     ),
@@ -248,7 +274,7 @@ BY_STATUS: tuple[Explanation, ...] = (
         pattern="",
         where=frozenset({"404"}),
         meaning=_("LinkedIn does not know this record."),
-        remedy=_("Check now what LinkedIn shows; post it again if it should be there."),
+        remedy=_("Check now what LinkedIn shows; send it again if it should be there."),
         verdict=Verdict.NOT_FOUND_THERE,
     ),
     Explanation(

@@ -33,7 +33,7 @@ FORM = "application/x-www-form-urlencoded"
 def fitted(request: Request, *, base_url: str) -> Request:
     """The request as it can be sent: unchanged where it fits, tunneled where that helps. Raises `TooLong` otherwise."""
     if _is_long(request, base_url):
-        request = _tunneled(request)
+        request = tunneled(request)
     _refuse_what_is_too_long(request, base_url)
     return request
 
@@ -47,7 +47,8 @@ def _is_long(request: Request, base_url: str) -> bool:
     )
 
 
-def _tunneled(request: Request) -> Request:
+def tunneled(request: Request) -> Request:
+    """The same call in the form that is never too long for its query."""
     path, _, query = request.path.partition("?")
     content_type, body = _form(query) if request.body is None else _parts(query, request.body, request.headers)
     headers = {**request.headers, "X-HTTP-Method-Override": request.method, "Content-Type": content_type}

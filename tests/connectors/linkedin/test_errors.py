@@ -40,6 +40,24 @@ REFUSALS: list[tuple[int, str, Verdict, str]] = [
         "integrationContext",
     ),
     (400, "Batch key parameter value is invalid", Verdict.REJECT, ""),
+    (
+        400,
+        "Batch request mismatch. Entity key 'atsCandidateId=C-1' not found in the query parameter.",
+        Verdict.REJECT,
+        "",
+    ),
+    (
+        400,
+        "The request batch size: 101 is larger than the allowed max batch size: 100 for method: batch_update",
+        Verdict.RETRY,
+        "",
+    ),
+    (
+        400,
+        "PUT operation not supported for URI: '/atsCandidates' with X-RestLi-Method: 'batch_create'",
+        Verdict.HOLD_OPERATION,
+        "",
+    ),
     (401, "Invalid access token", Verdict.CREDENTIALS, ""),
     (401, "The token used in the request has expired", Verdict.CREDENTIALS, ""),
     (403, "This application is not allowed to create application tokens", Verdict.CREDENTIALS, ""),
@@ -77,6 +95,12 @@ REFUSALS: list[tuple[int, str, Verdict, str]] = [
 # the same rows in other words: linkedin.md 3.8, 8.1 and the page "Close Jobs"
 VARIANTS: list[tuple[int, str, str]] = [
     (401, "Empty oauth2_access_token", "Invalid access token"),
+    (
+        400,
+        "Batch request mismatch. URI keys: '[N-1]' Entity keys: '[N-2]'",
+        "Batch request mismatch. Entity key 'N-1' not found in the query parameter.",
+    ),
+    (400, "Duplicate key in batch request body: 'N-1'", "Batch request mismatch. URI keys: 'a' Entity keys: 'b'"),
     (401, "The token used in the request is expired", "The token used in the request has expired"),
     (
         422,

@@ -2,46 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from connectors.base.errors import TooLong
 from connectors.base.transport import Request
-from connectors.linkedin.tunnel import FORM, fitted
+from connectors.linkedin.tunnel import fitted, tunneled
+from tests.connectors.linkedin.documented import AUTHORIZATION, PAIRS, Pair
 
 BASE = "https://api.linkedin.com"
-AUTHORIZATION = {"Authorization": "Bearer redacted"}
-BUDGET = (
-    "q=criteriaV2&account=urn%3Ali%3AsponsoredAccount%3A123&bidType=CPM&optimizationTargetType=MAX_CLICK"
-    "&objectiveType=WEBSITE_VISIT&campaignType=SPONSORED_INMAILS&matchType=EXACT&targetingCriteria=(include:(and:List("
-    "(or:(urn%3Ali%3AadTargetingFacet%3AstaffCountRanges:List(urn%3Ali%3AstaffCountRange%3A%28501%2C1000%29))))))"
-    "&dailyBudget=(amount:300,currencyCode:USD)"
-)
-CANDIDATE = (
-    "ids[{0}].atsCandidateId={1}&ids[{0}].dataProvider=ATS&ids[{0}].integrationContext=urn:li:organization:2414183"
-)
-MATCHES = "&".join([CANDIDATE.format(0, "CAND123"), CANDIDATE.format(1, "CAND456")])
 
-# The page's pairs of requests without a body, and those of "Data Deletion": (method, path, query), made long later.
-PAIRS = [
-    ("GET", "/v2/organizationalEntityAcls", "q=roleAssignee&projection=(elements*(organizationalTarget~))"),
-    ("GET", "/v2/ugcPosts", "q=authors&authors=List(urn%3Ali%3Aperson%3A123ABC)&sortBy=LAST_MODIFIED&projection=(...)"),
-    ("GET", "/v2/socialActions/urn%3Ali%3Ashare%3A1/comments", "projection=(...)"),
-    ("GET", "/v2/ugcPosts", "q=authors&authors=List(urn%3Ali%3Aorganization%3A2414183)&sortBy=LAST_MODIFIED"),
-    ("GET", "/v2/adBudgetPricing", BUDGET),
-    ("GET", "/v2/atsCandidates", f"{MATCHES}&fields=matchedMembers,manualMatchedMember"),
-    ("GET", "/v2/simpleJobPostingTasks", "ids=urn:li:simpleJobPostingTask:1&ids=urn:li:simpleJobPostingTask:2"),
-    ("DELETE", "/v2/atsCandidates", MATCHES),
-    (
-        "DELETE",
-        "/v2/atsCandidates/atsCandidateId=CAND123&dataProvider=ATS&integrationContext=urn:li:organization:2414183/notes",
-        "ids=CAND_NOTE123&ids=CAND_NOTE456",
-    ),
-    (
-        "DELETE",
-        "/v2/atsApplications",
-        "ids[0].atsJobApplicationId=APPL123&ids[0].dataProvider=ATS&ids[0].integrationContext=urn:li:organization:1000",
-    ),
-]
+named = pytest.mark.parametrize("pair", PAIRS, ids=[pair.name for pair in PAIRS])
 
 
 def request(method: str, path: str, *, headers: dict[str, str] | None = None, body: bytes | None = None) -> Request:
@@ -52,20 +24,49 @@ def query_of(size: int) -> str:
     return "ids=" + "x" * (size - 4)
 
 
-@pytest.mark.parametrize(("method", "path", "query"), PAIRS)
-def test_a_documented_pair_is_tunneled_as_the_page_shows(method: str, path: str, query: str) -> None:
-    long_query = query
-    while len(long_query) < 4000:
-        long_query += "&" + query
-    sent = fitted(request(method, f"{path}?{long_query}"), base_url=BASE)
-    assert (sent.method, sent.path, sent.body) == ("POST", path, long_query.encode())
-    assert dict(sent.headers) == {**AUTHORIZATION, "X-HTTP-Method-Override": method, "Content-Type": FORM}
-    assert (sent.tunneled, sent.shown_method) == (True, method)
+def moved(pair: Pair, query: str) -> tuple[str, bytes]:
+    """Content-Type and body as the page shows them, with its xyz in our spelling."""
+    if pair.body is None:
+        return "application/x-www-form-urlencoded", query.encode()
+    return "multipart/mixed; boundary=talentsync-1", (
+        "--talentsync-1\r\n"
+        "Content-Type: application/x-www-form-urlencoded\r\n"
+        "\r\n"
+        f"{query}\r\n"
+        "--talentsync-1\r\n"
+        "Content-Type: application/json\r\n"
+        "\r\n"
+        f"{pair.body}\r\n"
+        "--talentsync-1--"
+    ).encode()
 
 
-@pytest.mark.parametrize(("method", "path", "query"), PAIRS)
-def test_a_short_call_travels_as_it_is(method: str, path: str, query: str) -> None:
-    call = request(method, f"{path}?{query}")
+@named
+def test_a_documented_request_becomes_its_documented_tunneled_form(pair: Pair) -> None:
+    sent = tunneled(pair.today)
+    content_type, body = moved(pair, pair.query)
+    assert (sent.method, sent.path, sent.body) == ("POST", pair.path, body)
+    assert dict(sent.headers) == {
+        **AUTHORIZATION,
+        **pair.headers,
+        "X-HTTP-Method-Override": pair.method,
+        "Content-Type": content_type,
+    }
+    assert (sent.tunneled, sent.shown_method) == (True, pair.method)
+
+
+@named
+def test_a_documented_request_is_tunneled_as_soon_as_it_is_long(pair: Pair) -> None:
+    query = pair.query
+    while len(query) < 4000:
+        query += "&" + pair.query
+    long = replace(pair.today, path=f"{pair.path}?{query}")
+    assert fitted(long, base_url=BASE) == tunneled(long)
+
+
+@named
+def test_a_short_call_travels_as_it_is(pair: Pair) -> None:
+    call = pair.today
     assert fitted(call, base_url=BASE) is call
 
 
@@ -129,15 +130,31 @@ def test_a_head_over_28_kb_is_refused() -> None:
         fitted(request("GET", "/v2/x", headers={"Authorization": "x" * 28_672}), base_url=BASE)
 
 
-@pytest.mark.parametrize(("size", "fits"), [(4096, True), (4097, False)])
-def test_a_long_query_beside_a_body_is_refused_before_it_is_sent(size: int, fits: bool) -> None:
-    """Such a call needs the multipart tunnel; without it LinkedIn would answer 414."""
-    call = request("PUT", f"/v2/atsCandidates?{query_of(size)}", body=b"{}")
-    if fits:
-        assert fitted(call, base_url=BASE) is call
-    else:
-        with pytest.raises(TooLong):
-            fitted(call, base_url=BASE)
+@pytest.mark.parametrize(
+    ("method", "size", "is_tunneled"), [("PUT", 3999, False), ("PUT", 4000, True), ("POST", 4097, True)]
+)
+def test_a_query_beside_a_body_is_measured_like_any_other(method: str, size: int, is_tunneled: bool) -> None:
+    headers = {**AUTHORIZATION, "Content-Type": "application/json"}
+    call = request(method, f"/v2/atsCandidates?{query_of(size)}", headers=headers, body=b"{}")
+    sent = fitted(call, base_url=BASE)
+    assert sent.tunneled is is_tunneled
+    assert sent.headers.get("X-HTTP-Method-Override") == (method if is_tunneled else None)
+
+
+@pytest.mark.parametrize(
+    ("query", "body", "boundary"),
+    [
+        ("ids=1", b"{}", "talentsync-1"),
+        ("ids=talentsync-1", b"{}", "talentsync-2"),
+        ("ids=talentsync-2", b'"--talentsync-1"', "talentsync-3"),
+        ("ids=talentsync-12", b"{}", "talentsync-2"),
+    ],
+)
+def test_the_boundary_stands_in_neither_part(query: str, body: bytes, boundary: str) -> None:
+    headers = {"Content-Type": "application/json"}
+    sent = tunneled(request("PUT", f"/v2/x?{query}", headers=headers, body=body))
+    assert sent.headers["Content-Type"] == f"multipart/mixed; boundary={boundary}"
+    assert (sent.body or b"").count(f"\r\n--{boundary}".encode()) == 2
 
 
 def test_the_prefix_of_the_base_address_counts() -> None:
