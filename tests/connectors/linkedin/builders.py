@@ -102,9 +102,8 @@ def transport_to(handle: Callable[[Any], Any], *, base_url: str = API) -> Transp
 
 
 def client_of(far: FarEnd, *, tokens: Tokens | None = None, **options: Any) -> LinkedInClient:
-    return LinkedInClient(
-        transport=transport_to(far.handle), tokens=tokens or Tokens(), organization_urn=ORGANIZATION, **options
-    )
+    given = {"organization_urn": ORGANIZATION, **options}
+    return LinkedInClient(transport=transport_to(far.handle), tokens=tokens or Tokens(), **given)
 
 
 def payload(key: str = "TS-1", **fields: Any) -> dict[str, Any]:
