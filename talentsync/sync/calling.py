@@ -6,7 +6,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from connectors.base.errors import ConnectorError, Unmappable, WouldErase
 from connectors.base.resource import Entry, Resource, Step
@@ -141,7 +141,7 @@ def _payload(row: Delivery, batch: Batch, records: Mapping[int, Any], snapshot: 
     if operation in route.by_key:
         return {}
     if operation in route.from_snapshot and snapshot is not None and snapshot.accepted:
-        return dict(snapshot.accepted)  # a close must name the posting as it was posted
+        return cast("Mapping[str, Any]", snapshot.accepted)  # a close must name the posting as it was posted
     return route.record(records[row.object_id], batch.lane.connection, operation, row.params)
 
 

@@ -1,0 +1,60 @@
+"""Applications and what hangs on them as the engine sees them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from talentsync.applications import records
+from talentsync.applications.models import Application, ApplicationNote, ApplicationStage, InterviewFeedback
+from talentsync.candidates import actions, looks
+from talentsync.candidates.kinds import PERMISSION, at_linkedin
+from talentsync.candidates.rules import Rules
+from talentsync.candidates.sentences import REASONS
+from talentsync.sync.kinds import Kind, register
+
+RULES = Rules(whom=records.whom, problems=records.problems)
+PARTS = (
+    ("application_note", "application_notes", ApplicationNote),
+    ("application_stage", "application_stages", ApplicationStage),
+    ("interview_feedback", "interview_feedback", InterviewFeedback),
+)
+BELOW = tuple(name for name, _, _ in PARTS)
+
+
+def _kind(name: str, model: Any, **parts: Any) -> Kind:
+    nouns = (model._meta.verbose_name, model._meta.verbose_name_plural)
+    return Kind(
+        name=name,
+        model=model,
+        actions=actions.of(RULES, nouns, BELOW if name == "application" else ()),
+        absorb=looks.absorb_nothing,
+        summarise=looks.summarise,
+        sentences=REASONS,
+        permission=PERMISSION,
+        **parts,
+    )
+
+
+register(
+    _kind(
+        "application",
+        Application,
+        needs={"candidate": "candidate", "job": "job"},
+        may_lack=frozenset({"job"}),  # a job that nobody posts here is LinkedIn's from elsewhere
+        takes_along=BELOW,
+        joined=("candidate", "job"),
+        routes=(at_linkedin("applications", records.application),),
+    )
+)
+
+for name, resource, model in PARTS:
+    register(
+        _kind(
+            name,
+            model,
+            needs={"application": "application"},
+            below="application",
+            joined=("application__candidate",),
+            routes=(at_linkedin(resource, records.part),),
+        )
+    )

@@ -1,0 +1,132 @@
+"""What people can ask for of records about a person, as actions of a kind. The same for all six kinds but for what
+hangs on them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from django.utils.translation import gettext
+
+from talentsync.candidates import confirmations
+from talentsync.candidates.rules import Rules
+from talentsync.customers.models import Connection, Destination
+from talentsync.sync.kinds import Action
+from talentsync.sync.models import Delivery
+from talentsync.sync.states import Operation, RemoteState
+
+LINKEDIN = (Destination.LINKEDIN.value,)
+Titled = Callable[[int], str]
+
+
+def agreed(record: Any, connection: Connection, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Whether a person agreed to erase what LinkedIn holds."""
+    return {"may_erase": True} if options.get("may_erase") else {}
+
+
+def not_compared(record: Any, delivery: Delivery | None, connection: Connection) -> Mapping[str, int]:
+    unknown = delivery is None or delivery.remote_state == RemoteState.UNKNOWN
+    return {"not_compared": 1} if unknown else {}
+
+
+def titled(words: str, nouns: tuple[Any, Any], number: int) -> str:
+    return gettext(words) % {"n": f"{number:,}", "noun": nouns[0] if number == 1 else nouns[1]}
+
+
+def of(rules: Rules, nouns: tuple[Any, Any], below: tuple[str, ...] = ()) -> tuple[Action, ...]:
+    """The actions that every kind has; `nouns` are one and many, `below` the kinds that hang on it."""
+
+    def say(words: str) -> Titled:
+        return partial(titled, words, nouns)
+
+    send: dict[str, Any] = {
+        "operation": Operation.UPSERT,
+        "destinations": LINKEDIN,
+        "skip": rules.skip_send,
+        "params": agreed,
+        "tally": not_compared,
+        "describe": confirmations.describe_send,
+        "form": confirmations.SendForm,
+    }
+    actions = [
+        Action(name="send", title=say("Send %(n)s %(noun)s to LinkedIn"), **send),
+        Action(
+            name="delete",
+            operation=Operation.DELETE,
+            destinations=LINKEDIN,
+            skip=rules.skip_delete,
+            undo=True,
+            title=say("Delete %(n)s %(noun)s from LinkedIn"),
+            starts=confirmations.STARTS,
+            describe=confirmations.describe_delete,
+            reaches=dict.fromkeys(below, "delete"),
+        ),
+        Action(
+            name="send_again",
+            operation=Operation.UPSERT,
+            destinations=LINKEDIN,
+            skip=rules.skip_send_again,
+            params=agreed,
+            title=say("Send %(n)s %(noun)s to LinkedIn again"),
+            describe=confirmations.describe_send_again,
+        ),
+        Action(
+            name="try_again",
+            operation=None,
+            destinations=LINKEDIN,
+            skip=rules.skip_try_again,
+            task="retry",
+            title=say("Try %(n)s %(noun)s again"),
+            describe=confirmations.describe_retry,
+        ),
+    ]
+    if below:
+        actions.insert(
+            1,
+            Action(
+                name="send_all",
+                title=say("Send %(n)s %(noun)s with everything that hangs on them"),
+                reaches=dict.fromkeys(below, "send"),
+                **send,
+            ),
+        )
+    return tuple(actions)
+
+
+def of_matches(rules: Rules, nouns: tuple[Any, Any]) -> tuple[Action, ...]:
+    """What can be asked about the LinkedIn members that candidates are taken for."""
+
+    def say(words: str) -> Titled:
+        return partial(titled, words, nouns)
+
+    return (
+        Action(
+            name="fetch",
+            operation=None,
+            destinations=LINKEDIN,
+            skip=rules.skip_fetch,
+            task="check",
+            title=say("Fetch matches of %(n)s %(noun)s"),
+            describe=confirmations.describe_fetch,
+        ),
+        Action(
+            name="link",
+            operation=Operation.LINK,
+            destinations=LINKEDIN,
+            skip=rules.skip_link,
+            title=say("Link a person to %(n)s %(noun)s"),
+            describe=confirmations.describe_link,
+            form=confirmations.LinkForm,
+        ),
+        Action(
+            name="unlink",
+            operation=Operation.UNLINK,
+            destinations=LINKEDIN,
+            skip=rules.skip_unlink,
+            title=say("Unlink %(n)s %(noun)s"),
+            describe=confirmations.describe_unlink,
+            form=confirmations.UnlinkForm,
+        ),
+    )

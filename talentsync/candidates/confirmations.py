@@ -1,0 +1,160 @@
+"""What the page says and asks before records about a person are sent, deleted, fetched or linked. The same words for
+all six kinds: candidates, their notes, applications, and what hangs on those.
+
+What the forms add to a run's options:
+
+    send, try_again   may_erase  True where somebody agreed to erase what LinkedIn holds
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminRadioSelectWidget, UnfoldAdminTextInputWidget, UnfoldBooleanSwitchWidget
+
+from connectors.linkedin import urns
+from talentsync.candidates import linking
+from talentsync.candidates.models import Candidate, Match
+from talentsync.sync import kinds
+from talentsync.sync.confirming import ConfirmForm
+from talentsync.sync.kinds import Forecast
+
+Sentences = Sequence[str]
+
+STARTS = _("Deleted at %(time)s.")
+
+
+# --- what will happen -------------------------------------------------------------------------------------------------
+
+
+def describe_send(forecast: Forecast) -> Sentences:
+    told = [gettext("%(what)s: all that is filled in here is sent.") % {"what": counted(forecast.by_kind)}]
+    if forecast.tally.get("not_compared"):
+        told.append(
+            gettext(
+                "What LinkedIn holds of some of them is not known yet: it is read first. A record that would lose "
+                "something there is not sent and needs attention."
+            )
+        )
+    return told
+
+
+def describe_send_again(forecast: Forecast) -> Sentences:
+    words = gettext("%(what)s: sent to LinkedIn again, as if for the first time.")
+    return [words % {"what": counted(forecast.by_kind)}]
+
+
+def describe_delete(forecast: Forecast) -> Sentences:
+    """What goes, and what cannot be undone (linkedin.md 5: every copy of the data is removed)."""
+    return [
+        gettext("Deleted from LinkedIn: %(what)s.") % {"what": counted(forecast.by_kind)},
+        gettext("LinkedIn removes every copy. That cannot be undone there."),
+        gettext("Everything stays here and in your ATS, and stays out of LinkedIn until somebody uses Send again."),
+    ]
+
+
+def describe_fetch(forecast: Forecast) -> Sentences:
+    number = forecast.n_applies
+    words = ngettext(
+        "LinkedIn is asked whom it takes %(n)s candidate for, and what it holds.",
+        "LinkedIn is asked whom it takes %(n)s candidates for, and what it holds.",
+        number,
+    )
+    return [words % {"n": f"{number:,}"}, gettext("Nothing is changed there.")]
+
+
+def describe_link(forecast: Forecast) -> Sentences:
+    return [gettext("LinkedIn shows the candidate on that person's profile. Every later update says so again.")]
+
+
+def describe_unlink(forecast: Forecast) -> Sentences:
+    return [gettext("LinkedIn is told that no person is linked. It may still find the profile by itself.")]
+
+
+def describe_retry(forecast: Forecast) -> Sentences:
+    return [gettext("Asked for again: %(what)s.") % {"what": counted(forecast.by_kind)}]
+
+
+def counted(by_kind: Mapping[str, int]) -> str:
+    """ "3 candidates, 12 candidate notes"."""
+    return ", ".join(f"{number:,} {_noun(name, number)}" for name, number in by_kind.items() if number)
+
+
+def _noun(name: str, number: int) -> str:
+    meta = kinds.get(name).model._meta
+    return str(meta.verbose_name if number == 1 else meta.verbose_name_plural)
+
+
+# --- what is asked ----------------------------------------------------------------------------------------------------
+
+
+class SendForm(ConfirmForm):
+    """Whether values that LinkedIn holds may be erased."""
+
+    may_erase = forms.BooleanField(
+        label=_("Erase at LinkedIn what is empty here"),
+        help_text=_(
+            "Without this, a record that would lose something at LinkedIn is not sent and needs attention: its page "
+            "then names what would be lost."
+        ),
+        required=False,
+        widget=UnfoldBooleanSwitchWidget,
+    )
+
+    def options(self) -> dict[str, Any]:
+        return {"may_erase": True} if self.cleaned_data.get("may_erase") else {}
+
+
+class LinkForm(ConfirmForm):
+    """Which member of LinkedIn the candidate is."""
+
+    found = forms.ChoiceField(label=_("Found by LinkedIn"), required=False, widget=UnfoldAdminRadioSelectWidget)
+    person = forms.CharField(
+        label=_("Another person"),
+        help_text=_("As LinkedIn writes it: urn:li:person:Ab12."),
+        required=False,
+        max_length=100,
+        widget=UnfoldAdminTextInputWidget,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        members = self._members()
+        field = self.fields["found"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(urn, urn) for urn in members]
+        if not members:
+            del self.fields["found"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        chosen = cleaned.get("person") or cleaned.get("found") or ""
+        if not chosen:
+            self.add_error("person", gettext("Choose a person, or enter one."))
+        elif not urns.is_person(chosen):
+            self.add_error("person", gettext("A LinkedIn person is written urn:li:person:Ab12."))
+        return {**cleaned, "chosen": chosen}
+
+    def carry_out(self) -> None:
+        linking.link(self._candidates(), self.cleaned_data["chosen"])
+
+    def _members(self) -> list[str]:
+        matches = Match.objects.filter(candidate__in=self._keys(), connection__in=self.connections)
+        return sorted({urn for match in matches for urn in match.matched_members})
+
+    def _keys(self) -> Any:
+        return self.run.items.values("object_id")
+
+    def _candidates(self) -> Any:
+        return Candidate.objects.filter(pk__in=self._keys())
+
+
+class UnlinkForm(ConfirmForm):
+    """Asks nothing; the candidates here forget the person, too."""
+
+    def carry_out(self) -> None:
+        linking.link(Candidate.objects.filter(pk__in=self.run.items.values("object_id")), "")

@@ -1,0 +1,101 @@
+"""Which records about a person a click passes over, and why. The reasons are codes; their sentences stand in
+`sentences`.
+
+The same for all six kinds: `whom` says whose wish to be kept out counts, `complete` whether LinkedIn would take the
+record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from talentsync.candidates.models import Candidate
+from talentsync.candidates.status import wished
+from talentsync.customers.models import Connection
+from talentsync.sync.models import Delivery
+from talentsync.sync.states import Failure, Operation, RemoteState, State
+
+Options = Mapping[str, Any]
+GONE = {RemoteState.ABSENT, RemoteState.DELETED}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """What is passed over of one kind."""
+
+    whom: Callable[[Any], Candidate]
+    problems: Callable[[Any, Connection], Iterable[Any]]
+
+    def skip_send(self, record: Any, delivery: Delivery | None, connection: Connection, options: Options) -> str:
+        if code := self._not_to_be_sent(record, delivery):
+            return code
+        if _is_removed(delivery):
+            return "removed"
+        if is_unchanged(record, delivery) and not options.get("may_erase"):
+            return "nothing_changed"
+        return self._incomplete(record, connection)
+
+    def skip_send_again(self, record: Any, delivery: Delivery | None, connection: Connection, options: Options) -> str:
+        if not _is_removed(delivery) and wished(delivery) != Operation.DELETE:
+            return "not_removed"
+        return "kept_out" if self.whom(record).do_not_send else self._incomplete(record, connection)
+
+    def skip_delete(self, record: Any, delivery: Delivery | None, connection: Connection, options: Options) -> str:
+        """What we never sent may be there all the same, from before our time: LinkedIn has the last word."""
+        if wished(delivery) == Operation.DELETE:
+            return "being_deleted"
+        return "not_there" if delivery is not None and delivery.remote_state in GONE and not wished(delivery) else ""
+
+    def skip_try_again(self, record: Any, delivery: Delivery | None, connection: Connection, options: Options) -> str:
+        if delivery is None or delivery.state != State.FAILED:
+            return "nothing_failed"
+        if delivery.operation != Operation.UPSERT:
+            return ""
+        if delivery.failure == Failure.UNCONFIRMED and not options.get("may_erase"):
+            return "agree_first"
+        return "kept_out" if self.whom(record).do_not_send else self._incomplete(record, connection)
+
+    def skip_fetch(self, record: Any, delivery: Delivery | None, connection: Connection, options: Options) -> str:
+        return ""
+
+    def skip_link(self, record: Any, delivery: Delivery | None, connection: Connection, options: Options) -> str:
+        if self.whom(record).do_not_send:
+            return "kept_out"
+        if wished(delivery) == Operation.DELETE:
+            return "being_deleted"
+        return "" if _is_there_or_comes(delivery) else "not_sent"
+
+    def skip_unlink(self, record: Any, delivery: Delivery | None, connection: Connection, options: Options) -> str:
+        if wished(delivery) == Operation.DELETE:
+            return "being_deleted"
+        return "" if _is_there_or_comes(delivery) else "not_sent"
+
+    def _not_to_be_sent(self, record: Any, delivery: Delivery | None) -> str:
+        if self.whom(record).do_not_send:
+            return "kept_out"
+        if wished(delivery) == Operation.DELETE:
+            return "being_deleted"
+        return ""
+
+    def _incomplete(self, record: Any, connection: Connection) -> str:
+        return "incomplete" if any(self.problems(record, connection)) else ""
+
+
+def is_unchanged(record: Any, delivery: Delivery | None) -> bool:
+    """What LinkedIn was last sent is what would be sent now."""
+    if delivery is None or delivery.sent_at is None or delivery.sent_operation != Operation.UPSERT:
+        return False
+    return bool(record.changed_at <= delivery.sent_at) and delivery.state == State.SYNCED
+
+
+def _is_removed(delivery: Delivery | None) -> bool:
+    """At our wish, or with its parent."""
+    return delivery is not None and delivery.remote_state == RemoteState.DELETED and not wished(delivery)
+
+
+def _is_there_or_comes(delivery: Delivery | None) -> bool:
+    return delivery is not None and (
+        delivery.remote_state == RemoteState.LIVE or wished(delivery) in {Operation.UPSERT, Operation.LINK}
+    )
