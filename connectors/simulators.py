@@ -13,12 +13,13 @@ from connectors.linkedin.simulator import Linkedin
 
 # Long enough to see *Posting* in a demonstration, short enough not to wait for it.
 TASK_SECONDS = 2.0
+MATCH_SECONDS = 2.0
 
 
 def practice_vendors(store_path: str | Path, *, task_seconds: float = TASK_SECONDS) -> list[Simulator]:
     """The vendors with what they held when they were last open."""
     store = Store(store_path)
-    return [Linkedin(store, task_seconds=task_seconds), Greenhouse(store)]
+    return [Linkedin(store, task_seconds=task_seconds, match_seconds=MATCH_SECONDS), Greenhouse(store)]
 
 
 def serve(

@@ -185,11 +185,11 @@ class Simulator:
         try:
             replaced = None if mood is None else self._in_place(mood, request, endpoint)
             if mood is not None and replaced is not None and not mood.applied:
-                return replaced.with_headers(self.common_headers(request))
+                return self.dressed(replaced, request)
             answer = self.respond(request, raw, endpoint=endpoint, door=door)
         except Refused as refused:
             answer = refused.answer
-        return (replaced or answer).with_headers(self.common_headers(request))
+        return self.dressed(replaced or answer, request)
 
     def _in_place(self, mood: Mood, request: SimulatedRequest, endpoint: str) -> SimulatedAnswer | None:
         """What the mood answers; a vendor that leaves answers with status 0, which no client sees."""
@@ -252,6 +252,10 @@ class Simulator:
     def kinds_about_records(self) -> set[str]:
         """The moods that wait for a record and not for a call."""
         return set()
+
+    def dressed(self, answer: SimulatedAnswer, request: SimulatedRequest) -> SimulatedAnswer:
+        """The answer as it leaves."""
+        return answer.with_headers(self.common_headers(request))
 
     def common_headers(self, request: SimulatedRequest) -> dict[str, str]:
         return {"X-Request-Id": secrets.token_hex(8)}

@@ -23,6 +23,8 @@ CREATE TABLE IF NOT EXISTS documents (
     UNIQUE (collection, key)
 )
 """
+# The newest of one collection are found without walking through all the others.
+INDEX = "CREATE INDEX IF NOT EXISTS documents_in_order ON documents (collection, place)"
 
 
 class Store:
@@ -37,6 +39,7 @@ class Store:
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = NORMAL")
         self._connection.execute(SCHEMA)
+        self._connection.execute(INDEX)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -95,6 +98,14 @@ class Collection:
 
     def delete(self, key: str) -> None:
         self._store.run("DELETE FROM documents WHERE collection = ? AND key = ?", self._name, key)
+
+    def delete_below(self, prefix: str) -> None:
+        """Delete what has a key that starts so, by the index; the prefix ends with `|`."""
+        end = prefix.removesuffix("|") + chr(ord("|") + 1)
+        self._store.run("DELETE FROM documents WHERE collection = ? AND key >= ? AND key < ?", self._name, prefix, end)
+
+    def count(self) -> int:
+        return int(self._store.run("SELECT count(*) FROM documents WHERE collection = ?", self._name)[0][0])
 
     def clear(self) -> None:
         self._store.run("DELETE FROM documents WHERE collection = ?", self._name)

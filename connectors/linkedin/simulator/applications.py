@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from connectors.base.simulation import Document, World
 
 JOBS = "simpleJobPostings"
+RSC = "recruiterSystemConnect"  # the product behind every `ats…` endpoint (linkedin.md 0.2)
 ORGANIZATION = re.compile(r"urn:li:organization:\d+")
 CONTRACT = re.compile(r"urn:li:contract:\d+")
 
@@ -27,7 +28,7 @@ class Applications:
         organizations: Iterable[str],
         contracts: Iterable[str] = (),
         job_contracts: Iterable[str] | Mapping[str, int] = (),
-        products: Iterable[str] = (JOBS,),
+        products: Iterable[str] = (JOBS, RSC),
         is_parent: bool = False,
         may_mint: bool = True,
         fed_by_xml: bool = False,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from connectors.base.simulation import Document
+from connectors.linkedin.simulator.checks import REQUIRED
 
 TYPES = (
     "BASE_SALARY",
@@ -20,7 +21,6 @@ TYPES = (
     "OTHER",
 )
 PERIODS = ("YEARLY", "MONTHLY", "SEMIMONTHLY", "BIWEEKLY", "WEEKLY", "DAILY", "HOURLY")
-REQUIRED = "field is required but not found and has no default value"
 
 
 def compensation_faults(compensation: Document) -> Iterator[str]:

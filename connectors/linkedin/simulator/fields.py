@@ -6,18 +6,26 @@ that is how the documents list those errors (3.8). What only the posting task fi
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from connectors.base.simulation import Document
+from connectors.linkedin.simulator.checks import (
+    REQUIRED,
+    UNRECOGNIZED,
+    Check,
+    boolean,
+    enumeration,
+    long,
+    text,
+    texts,
+    urn,
+    urns,
+)
 from connectors.linkedin.simulator.compensation import compensation_faults
 from connectors.linkedin.simulator.wire import refuse
 
 OPERATIONS = ("CREATE", "UPDATE", "RENEW", "CLOSE")
-REQUIRED = "field is required but not found and has no default value"
 
 # 3.8: these texts come as HTTP 422 for the whole call and without quotation marks.
 WHOLE_CALL_ENUMERATIONS = {
@@ -39,58 +47,6 @@ WORKPLACES = ("on-site", "hybrid", "remote")
 REQUISITION_OWNER = ("requisitionOwnerEmail", "requisitionOwnerFirstName", "requisitionOwnerLastName")
 RSC_FIELDS = ("availability", "state", "accessRestricted", *REQUISITION_OWNER)
 PREMIUM_FIELDS = ("contract", "showPosterInfo")
-
-Check = Callable[[Any], str]
-
-
-def text(least: int = 0, most: int | None = None) -> Check:
-    def check(value: Any) -> str:
-        if not isinstance(value, str):
-            return f"{_shown(value)} cannot be coerced to String"
-        if len(value) < least or (most is not None and len(value) > most):
-            return f'length of "{value[:80]}" is out of range {least}...{most or 2**31 - 1}'
-        return ""
-
-    return check
-
-
-def long(value: Any) -> str:
-    return (
-        "" if isinstance(value, int) and not isinstance(value, bool) else f"{_shown(value)} cannot be coerced to Long"
-    )
-
-
-def boolean(value: Any) -> str:
-    return "" if isinstance(value, bool) else f"{_shown(value)} cannot be coerced to Boolean"
-
-
-def enumeration(*symbols: str) -> Check:
-    def check(value: Any) -> str:
-        if not isinstance(value, str):
-            return "enum type is not backed by a String"
-        return "" if value in symbols else f'"{value}" is not an enum symbol'
-
-    return check
-
-
-def texts(value: Any) -> str:
-    right = isinstance(value, list) and all(isinstance(item, str) for item in value)
-    return "" if right else f"{_shown(value)} cannot be coerced to Array"
-
-
-def urn(kind: str) -> Check:
-    def check(value: Any) -> str:
-        right = isinstance(value, str) and re.fullmatch(rf"urn:li:{kind}:\d+", value)
-        return "" if right else f"{_shown(value)} is not a valid urn:li:{kind}"
-
-    return check
-
-
-def urns(kind: str) -> Check:
-    def check(value: Any) -> str:
-        return texts(value) or next(filter(None, map(urn(kind), value)), "")
-
-    return check
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,7 +111,7 @@ def faults(element: Document, *, poster_email_required: bool) -> list[str]:
     found = [f"/{name} :: {REQUIRED}" for name in missing]
     for name, value in element.items():
         if name not in FIELDS:
-            found.append(f"/{name} :: unrecognized field found but not allowed")
+            found.append(f"/{name} :: {UNRECOGNIZED}")
         elif name not in missing and (fault := FIELDS[name].check(value)):
             found.append(f"/{name} :: {fault}")
     found.extend(_extension_faults(element))
@@ -184,8 +140,4 @@ def _extension_faults(element: Document) -> Iterator[str]:
     wrong = RSC_FIELDS if premium else () if element.get("availability") == "INTERNAL" else PREMIUM_FIELDS
     for name in wrong:
         if name in element:
-            yield f"/{name} :: unrecognized field found but not allowed"
-
-
-def _shown(value: Any) -> str:
-    return json.dumps(value) if value is None or isinstance(value, bool) else str(value)
+            yield f"/{name} :: {UNRECOGNIZED}"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, ClassVar
 
 from connectors.base.simulation import (
@@ -18,10 +20,16 @@ from connectors.base.simulation import (
     Table,
     World,
 )
-from connectors.linkedin.simulator import status, tasks, wire
-from connectors.linkedin.simulator.applications import JOBS, Applications
+from connectors.linkedin.simulator import dialects, status, tasks, tempers, tunnel, wire
+from connectors.linkedin.simulator.applications import JOBS, RSC, Applications
+from connectors.linkedin.simulator.batches import METHODS
 from connectors.linkedin.simulator.board import Board
+from connectors.linkedin.simulator.exhibits import Exhibits
+from connectors.linkedin.simulator.holdings import Holdings
+from connectors.linkedin.simulator.matches import Matches, checked
+from connectors.linkedin.simulator.middleware import Middleware
 from connectors.linkedin.simulator.postings import Postings
+from connectors.linkedin.simulator.resources import APPLICATIONS, RESOURCES, Address, endpoint_in
 from connectors.linkedin.simulator.status import PostingStatus
 from connectors.linkedin.simulator.tasks import Tasks
 from connectors.linkedin.simulator.throttle import Throttle
@@ -34,11 +42,12 @@ Answerer = Callable[[SimulatedRequest, Document], SimulatedAnswer]
 class Linkedin(Simulator):
     """LinkedIn Talent Solutions in practice; see `Simulator` for moods, clock and calls.
 
-    `posting`, `tasks_of`, `warnings`, `live_tokens` ask; `seed_…`, `finish_tasks`, `remove`, `revoke_tokens` tell.
+    `posting`, `tasks_of`, `record`, `count`, `warnings`, `live_tokens` ask; `seed_…`, `finish_tasks`, `remove`,
+    `match`, `revoke_tokens` tell.
     """
 
     name: ClassVar[str] = "linkedin"
-    endpoints: ClassVar[Sequence[str]] = ("token", JOBS, tasks.ENDPOINT, status.ENDPOINT)
+    endpoints: ClassVar[Sequence[str]] = ("token", JOBS, tasks.ENDPOINT, status.ENDPOINT, *RESOURCES)
     doors: ClassVar[Mapping[str, Door]] = {
         "api": Door(prefix="/linkedin", url=wire.API_URL),
         "www": Door(prefix="/linkedin-www", url="https://www.linkedin.com"),
@@ -50,16 +59,26 @@ class Linkedin(Simulator):
         "unknown_status": "not_listed",  # or "missing" or "error": 3.11 does not say
         "poster_email_required": True,  # 10.1, row 17
         "expires_in_as_text": False,  # 1.2
-        "calls_per_day": {JOBS: 100_000, tasks.ENDPOINT: 300_000, status.ENDPOINT: 1_000_000},  # 8.3
-        "records_per_minute": {JOBS: 2_000},
+        "match_seconds": 60.0,  # from a sync to LinkedIn's own match; the served door says two seconds
+        "unknown_links": "error",  # or "accept" applications without job or candidate: 4.1 leaves it open
+        "unknown_record": "error",  # or "missing": what a batch_get says of an unknown key is not documented
+        "raw_keys": [APPLICATIONS.endpoint],  # 2.3: composite keys that answers write unencoded
+        "calls_per_day": {
+            JOBS: 100_000,
+            tasks.ENDPOINT: 300_000,
+            status.ENDPOINT: 1_000_000,
+            **dict.fromkeys(RESOURCES, 100_000),
+        },  # 8.3
+        "records_per_minute": {JOBS: 2_000, **dict.fromkeys(RESOURCES, 10_000)},
         "records_per_day": {JOBS: 60_000},
     }
     own_moods: ClassVar[Mapping[str, str]] = {
         "token_revoked": "the caller's token has been revoked",
         "missing_permission": "403: not enough permissions to access this resource",
         "wrong_contract": "403: the application is not on this contract (message = the contract URN)",
-        "reject": "refuse one posting inside a 200 (match = external id or part of the title; status, message)",
+        "reject": "refuse one record inside a 200 (match = external id or part of a posting's title; status, message)",
         "forget": "leave one record out of the answer (match = external id)",
+        "stock_validator": "422 for a whole batch_update with a bad record (match = id of one that is taken for bad)",
         "task_failed": "the posting task fails (match = external id or part of the title; message)",
         "task_processed": "the posting task ends as PROCESSED and is not live (match as above; message)",
         "slow_tasks": "the posting task takes longer (match as above; seconds)",
@@ -75,11 +94,17 @@ class Linkedin(Simulator):
         self._tasks = Tasks(world, self._board)
         self._status = PostingStatus(world, self._board, self._tasks)
         postings = Postings(world, self._board, self._tasks, self._throttle)
+        self._matches = Matches(world)
+        self._holdings = Holdings(world, self._matches)
+        self._exhibits = Exhibits(self._holdings, self._matches)
+        middleware = Middleware(world, self._board, self._throttle, self._holdings, self._matches)
         self._routes: dict[tuple[str, str], Answerer] = {
             ("POST", JOBS): postings.answer,
             ("GET", tasks.ENDPOINT): self._tasks.answer,
             ("GET", status.ENDPOINT): self._status.answer,
         }
+        for endpoint, resource in RESOURCES.items():
+            self._routes.update({(verb, endpoint): partial(middleware.answer, resource) for verb in METHODS})
 
     # What tests and controls say and ask.
 
@@ -131,6 +156,40 @@ class Linkedin(Simulator):
             self._tasks.settle()
             self._board.remove(client_id or self._only_client(), external_id, reason=reason)
 
+    def seed_record(
+        self,
+        endpoint: str,
+        external_id: str,
+        *,
+        parent: str = "",
+        organization: str = "",
+        client_id: str = "",
+        fields: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Put in a record of the Middleware Platform as if it had been synced before; no rule is asked."""
+        with self.world.store.transaction():
+            client_id = client_id or self._only_client()
+            address = self._address(endpoint, external_id, parent, organization or self._organization_of(client_id))
+            self._holdings.replace(RESOURCES[endpoint], address, fields or {}, client_id=client_id)
+
+    def match(self, external_id: str, *, members: Sequence[str] | None, organization: str = "") -> None:
+        """Say whom LinkedIn takes a candidate for; no list leaves it to the built-in rule again."""
+        with self.world.store.transaction():
+            organization = organization or self._organization_of(self._only_client())
+            self._holdings.match(Address(organization=organization, external_id=external_id), checked(members))
+
+    def record(self, endpoint: str, external_id: str, *, parent: str = "", organization: str = "") -> Document | None:
+        """A record of the Middleware Platform with `fields` and what the controls' state says of it, or None."""
+        with self.world.store.transaction():
+            organization = organization or self._organization_of(self._only_client())
+            address = self._address(endpoint, external_id, parent, organization)
+            kept = self._holdings.get(RESOURCES[endpoint], address)
+            return self._exhibits.shown(RESOURCES[endpoint], kept) if kept else None
+
+    def count(self, endpoint: str) -> int:
+        """How many records of the Middleware Platform are held."""
+        return self._holdings.count(RESOURCES[endpoint])
+
     def revoke_tokens(self, client_id: str = "") -> None:
         with self.world.store.transaction():
             self._tokens.revoke(client_id or self._only_client())
@@ -146,18 +205,18 @@ class Linkedin(Simulator):
     # The one function's parts.
 
     def understood(self, request: SimulatedRequest) -> SimulatedRequest:
-        return wire.opened(request)
+        return tunnel.understood(request)
 
     def endpoint_of(self, request: SimulatedRequest, door: str) -> str:
         if request.route == TOKEN_PATH:
             return "token"
-        return request.route.removeprefix("/v2/") if request.route.startswith("/v2/") else ""
+        return endpoint_in(request.route.removeprefix("/v2/")) if request.route.startswith("/v2/") else ""
 
     def respond(self, request: SimulatedRequest, raw: SimulatedRequest, *, endpoint: str, door: str) -> SimulatedAnswer:
         if endpoint == "token" and door in ("", "www"):
             return self._tokens.mint(raw)
         wire.check_sizes(raw)
-        wire.check_tunnel(raw)
+        tunnel.opened(raw)
         if door == "www" or not endpoint or endpoint == "token":
             raise wire.refuse(404, f"Resource {request.route} does not exist", code=wire.CODE_NOT_FOUND)
         return self._of_api(request, endpoint)
@@ -167,9 +226,10 @@ class Linkedin(Simulator):
         if endpoint not in {resource for _, resource in self._routes}:
             raise wire.refuse(404, f"Resource {endpoint} does not exist", code=wire.CODE_NOT_FOUND)
         answerer = self._routes.get((request.method, endpoint))
-        if answerer is None or application["is_parent"] or JOBS not in application["products"]:
+        product = RSC if endpoint in RESOURCES else JOBS
+        if answerer is None or application["is_parent"] or product not in application["products"]:
             raise wire.no_permission(request.method, endpoint)
-        wire.check_protocol(request)
+        dialects.dialect_of(request)
         self._throttle.count_call(application["client_id"], endpoint)
         self._tasks.settle()
         return answerer(request, application)
@@ -191,41 +251,56 @@ class Linkedin(Simulator):
         return wire.error(status, message, code=code)
 
     def kinds_about_records(self) -> set[str]:
-        return {"reject", "forget", "task_failed", "task_processed", "slow_tasks"}
+        return {"task_failed", "task_processed", "slow_tasks", *tempers.KINDS}
 
     def common_headers(self, request: SimulatedRequest) -> dict[str, str]:
         number = uuid.uuid4().hex.upper()
-        return {"x-li-uuid": number, "x-li-request-id": number, "X-RestLi-Protocol-Version": wire.PROTOCOL}
+        version = dialects.spoken_version(request)
+        return {"x-li-uuid": number, "x-li-request-id": number, "X-RestLi-Protocol-Version": version}
+
+    def dressed(self, answer: SimulatedAnswer, request: SimulatedRequest) -> SimulatedAnswer:
+        """2.2: the header that marks an error has another name under protocol 2.0.0."""
+        marker = wire.ERROR_MARKERS[dialects.spoken_version(request)]
+        headers = {marker if name == wire.ERROR_MARKER else name: value for name, value in answer.headers.items()}
+        return super().dressed(replace(answer, headers=headers), request)
 
     def records_in(self, request: SimulatedRequest, sent: Any) -> int:
         if isinstance(sent, dict) and isinstance(sent.get("elements"), list):
             return len(sent["elements"])
-        return sum(1 for name, _ in request.parameters if name == "ids")
+        if isinstance(sent, dict) and isinstance(sent.get("entities"), dict):
+            return len(sent["entities"])
+        resource = RESOURCES.get(self.endpoint_of(request, ""))
+        return dialects.count_ids(request, composite=resource is not None and resource.parent is None)
 
     def state(self, *, limit: int = 100) -> Document:
         with self.world.store.transaction():
             self._tasks.settle()
             applications = [self._shown(application) for application in self._applications.all()]
             postings = [_shown_posting(posting) for posting in self._board.latest(limit)]
-            own = {"applications": applications, "postings": postings, "tasks": self._tasks.latest(limit)}
+            own: Document = {"applications": applications, "postings": postings, "tasks": self._tasks.latest(limit)}
+            own["records"] = self._exhibits.state(limit)
         return {**super().state(limit=limit), **own, "warnings": self.warnings}
 
     def seed(self, content: Mapping[str, Any]) -> Document:
-        """`{"settings": {…}, "applications": […], "postings": […], "removed": […]}`, all optional.
+        """`{"settings": {…}, "applications": […], "postings": […], "removed": […], "records": […], "matches": […]}`.
 
-        The entries hold the arguments of `seed_application`, `seed_posting` and `remove`.
+        All optional; entries hold the arguments of `seed_application`, `seed_posting`, `remove`, `seed_record`, `match`.
         """
-        unknown = sorted(set(content) - {"settings", "applications", "postings", "removed"})
+        known: dict[str, Callable[..., None]] = {
+            "applications": self.seed_application,
+            "postings": self.seed_posting,
+            "removed": self.remove,
+            "records": self.seed_record,
+            "matches": self.match,
+        }
+        unknown = sorted(set(content) - {"settings", *known})
         if unknown:
             raise ValueError(f"LinkedIn cannot be seeded with {', '.join(unknown)}")
         self.configure(**content.get("settings", {}))
-        for application in content.get("applications", []):
-            self.seed_application(**application)
-        for posting in content.get("postings", []):
-            self.seed_posting(**posting)
-        for removal in content.get("removed", []):
-            self.remove(**removal)
-        return {"applications": len(content.get("applications", [])), "postings": len(content.get("postings", []))}
+        for name, put_in in known.items():
+            for entry in content.get(name, []):
+                put_in(**entry)
+        return {name: len(content.get(name, [])) for name in known}
 
     def tables(self, *, limit: int = 50) -> list[Table]:
         held = self.state(limit=limit)
@@ -250,11 +325,25 @@ class Linkedin(Simulator):
                 rows=tasks_held,
                 empty="No operation has been sent yet.",
             ),
+            *self._exhibits.tables(limit),
         ]
 
     def _shown(self, application: Document) -> Document:
         hidden = {name: value for name, value in application.items() if name != "secret_digest"}
         return {**hidden, "live_tokens": len(self._tokens.live(application["client_id"]))}
+
+    def _address(self, endpoint: str, external_id: str, parent: str, organization: str) -> Address:
+        if endpoint not in RESOURCES:
+            raise ValueError(f"no such endpoint: {endpoint}; there are {', '.join(RESOURCES)}")
+        if bool(parent) != (RESOURCES[endpoint].parent is not None):
+            raise ValueError(f"{endpoint} wants {'no ' if parent else 'a '}parent")
+        return Address(organization=organization, external_id=external_id, parent_id=parent)
+
+    def _organization_of(self, client_id: str) -> str:
+        application = self._applications.get(client_id)
+        if application is None:
+            raise ValueError(f"there is no application {client_id}")
+        return str(application["organizations"][0])
 
     def _only_client(self) -> str:
         known = self._applications.all()

@@ -1,27 +1,21 @@
-"""How simulated LinkedIn reads a call and words an error: size limits, query tunneling, protocol 1.0.0, error bodies.
+"""How simulated LinkedIn words an error, and how long a call may be: linkedin.md 8.1 (error bodies), 7.1 (sizes).
 
-linkedin.md 2 (protocol), 7 (sizes and tunneling), 8.1 (error bodies).
+Tunneling stands in `tunnel`, the two protocols in `dialects`.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
-from urllib.parse import unquote
-
 from connectors.base.simulation import Refused, SimulatedAnswer, SimulatedRequest, json_answer
 
 API_URL = "https://api.linkedin.com"
-PROTOCOL = "1.0.0"
 FORM = "application/x-www-form-urlencoded"
+JSON = "application/json"
 
 # linkedin.md 7.1; the page says KB and means nothing more exact.
 MAX_URL_BYTES = 8 * 1024
 MAX_QUERY_BYTES = 4 * 1024
 MAX_HEAD_BYTES = 28 * 1024
 MAX_SEGMENT_BYTES = 4 * 1024
-
-# linkedin.md 7.3: what Rest.li lets travel inside a POST. There is no PATCH in Rest.li.
-TUNNELED_VERBS = {"GET", "POST", "PUT", "DELETE", "OPTIONS"}
 
 # linkedin.md 8.1 and 3.8
 CODE_NOT_FOUND = 0
@@ -31,6 +25,10 @@ CODE_EMPTY_TOKEN = 401
 CODE_INVALID_TOKEN = 65600
 CODE_REVOKED_TOKEN = 65601
 CODE_EXPIRED_TOKEN = 65602
+
+# linkedin.md 2.2: the header that marks an error, by protocol
+ERROR_MARKER = "X-LinkedIn-Error-Response"
+ERROR_MARKERS = {"1.0.0": ERROR_MARKER, "2.0.0": "X-RestLi-Error-Response"}
 
 MESSAGES = {
     400: ("Bad Request", None),
@@ -53,7 +51,7 @@ def error(status: int, message: str = "", *, code: int | None = None) -> Simulat
     number = usual_code if code is None and not message else code
     if number is not None:
         body["serviceErrorCode"] = number
-    return json_answer(status, body, headers={"X-LinkedIn-Error-Response": "true"})
+    return json_answer(status, body, headers={ERROR_MARKER: "true"})
 
 
 def refuse(status: int, message: str = "", *, code: int | None = None) -> Refused:
@@ -78,65 +76,17 @@ def check_sizes(raw: SimulatedRequest) -> None:
         raise Refused(SimulatedAnswer(status=414, headers={"Content-Type": "text/html"}, body=body))
 
 
-def is_tunneled(raw: SimulatedRequest) -> bool:
-    return bool(raw.header("x-http-method-override"))
-
-
-def check_tunnel(raw: SimulatedRequest) -> None:
-    """Refuse a call whose tunnel cannot be opened (linkedin.md 7.2)."""
-    if not is_tunneled(raw):
-        return
-    verb = raw.header("x-http-method-override").upper()
-    if raw.method != "POST":
-        raise refuse(400, f"X-HTTP-Method-Override is only allowed on POST, not on {raw.method}")
-    if verb not in TUNNELED_VERBS:
-        raise refuse(400, f"Invalid HTTP method override: {verb}")
-    if not raw.media_type:
-        raise refuse(400, "Tunneled request is missing its Content-Type")
-    if raw.media_type != FORM:
-        raise refuse(415, f"Unsupported Content-Type of a tunneled request: {raw.media_type}")
-
-
-def opened(raw: SimulatedRequest) -> SimulatedRequest:
-    """The call that travels inside; the form body joins a query that is already there."""
-    try:
-        check_tunnel(raw)
-    except Refused:
-        return raw
-    if not is_tunneled(raw):
-        return raw
-    query = "&".join(part for part in (raw.query, raw.body.decode("utf-8", "replace")) if part)
-    dropped = {"x-http-method-override", "content-type", "content-length"}
-    headers = {name: value for name, value in raw.headers.items() if name.lower() not in dropped}
-    path = f"{raw.route}?{query}" if query else raw.route
-    return replace(raw, method=raw.header("x-http-method-override").upper(), path=path, headers=headers, body=b"")
-
-
-def check_protocol(request: SimulatedRequest) -> None:
-    """The seeds speak 1.0.0 (no header means that); its syntax knows no `List(`."""
-    version = request.header("x-restli-protocol-version") or PROTOCOL
-    if version != PROTOCOL:
-        raise refuse(400, f"Rest.li protocol version {version} used by the client is not supported!")
-    if any(unquote(value).startswith("List(") for _, value in request.parameters):
-        raise refuse(400, "Batch key parameter value is invalid")
-
-
 def check_method(request: SimulatedRequest, expected: str) -> None:
-    """An explicit X-RestLi-Method must agree with verb and address (linkedin.md 8.1)."""
+    """An explicit X-RestLi-Method must agree with verb and address; without one Rest.li infers it (2.1, 8.1)."""
     named = request.header("x-restli-method")
     if named and named.strip().lower() != expected:
-        text = f"{request.method} operation not supported for URI: '{request.route}' with X-RestLi-Method: '{named}'"
-        raise refuse(400, text)
+        raise not_supported(request)
 
 
-def batch_keys(request: SimulatedRequest, *, most: int | None = None) -> list[str]:
-    """The `ids` of a batch call on simple keys."""
-    keys = [value for name, value in request.parameters if name == "ids"]
-    if not keys:
-        raise refuse(400, f"GET operation not supported for URI: '{request.route}' with X-RestLi-Method: ''")
-    if most is not None and len(keys) > most:
-        raise refuse(400, too_many(len(keys), most, "batch_get"))
-    return keys
+def not_supported(request: SimulatedRequest) -> Refused:
+    named = request.header("x-restli-method")
+    text = f"{request.method} operation not supported for URI: '{request.route}' with X-RestLi-Method: '{named}'"
+    return refuse(400, text)
 
 
 def too_many(n_records: int, most: int, method: str) -> str:

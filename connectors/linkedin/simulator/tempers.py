@@ -1,0 +1,60 @@
+"""Moods about single records of a batch call on the Middleware Platform; `match` is the record's id or its parent's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from connectors.base.simulation import Mood, World
+from connectors.linkedin.simulator.batches import Batch
+from connectors.linkedin.simulator.outcomes import Outcome, failed, worded
+from connectors.linkedin.simulator.resources import Address
+from connectors.linkedin.simulator.wire import refuse
+
+KINDS = {"reject", "forget", "stock_validator"}
+UNACCEPTABLE = "/ :: is not acceptable"
+
+
+class Tempers:
+    """The moods of one call: where none of these kinds waits, nothing is asked for each record."""
+
+    def __init__(self, world: World, batch: Batch) -> None:
+        self._world = world
+        self._batch = batch
+        self._waiting = {mood.kind for mood in world.moods.waiting()} & KINDS
+
+    def rejection(self, address: Address) -> Outcome | None:
+        mood = self._about("reject", address)
+        return None if mood is None else failed(mood.status or 422, mood.message or worded([UNACCEPTABLE]))
+
+    def is_forgotten(self, address: Address) -> bool:
+        return self._about("forget", address) is not None
+
+    def validate_in_stock(self, faults: Mapping[Address, Sequence[str]]) -> None:
+        """The framework's own validator: one bad entity and the whole call is a 422 that lists the keys (4.1)."""
+        if "stock_validator" not in self._waiting:
+            return
+        bad = {address: list(found) for address, found in faults.items() if found}
+
+        def fits(mood: Mood) -> bool:
+            named = any(_is_about(mood, address) for address in self._batch.addresses)
+            return self._is_here(mood) and (named if mood.match else bool(bad))
+
+        mood = self._world.moods.take({"stock_validator"}, fits)
+        if mood is None:
+            return
+        for address in self._batch.addresses:
+            if mood.match and _is_about(mood, address):
+                bad.setdefault(address, [mood.message or UNACCEPTABLE])
+        raise refuse(422, "".join(f"Key: {self._batch.written(one)}, {worded(found)}" for one, found in bad.items()))
+
+    def _about(self, kind: str, address: Address) -> Mood | None:
+        if kind not in self._waiting:
+            return None
+        return self._world.moods.take({kind}, lambda mood: self._is_here(mood) and _is_about(mood, address))
+
+    def _is_here(self, mood: Mood) -> bool:
+        return mood.endpoint in ("", self._batch.resource.endpoint)
+
+
+def _is_about(mood: Mood, address: Address) -> bool:
+    return mood.match in ("", address.external_id, address.parent_id)
