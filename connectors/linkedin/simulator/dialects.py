@@ -70,10 +70,10 @@ class One(Dialect):
         return [found[place] for place in sorted(found)]
 
     def simple_ids(self, request: SimulatedRequest) -> list[str]:
-        found = [value for name, value in _pairs(request.query) if name == "ids"]
-        if any(value.startswith("List(") for value in found):
+        # Escaped, it would be an id like any other.
+        if any(part.startswith("ids=List(") for part in request.query.split("&")):
             raise invalid_key()
-        return found
+        return [value for name, value in _pairs(request.query) if name == "ids"]
 
     def composite_in_path(self, segment: str) -> Composite:
         return self.composite_in_body(segment)

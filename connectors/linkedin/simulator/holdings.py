@@ -44,7 +44,7 @@ class Holdings:
         self._kept[CANDIDATES.endpoint].put(address.key, {**candidate, "members": members})
 
     def delete(self, resource: Resource, address: Address) -> bool:
-        """Whether it was there. What hangs on it leaves too (5); of a candidate's applications nothing is said: they stay."""
+        """Whether it was there. What hangs on it leaves too; a candidate's applications stay, as 5 says nothing."""
         if self.get(resource, address) is None:
             return False
         self._kept[resource.endpoint].delete(address.key)

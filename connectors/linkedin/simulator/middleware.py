@@ -66,10 +66,7 @@ class Middleware:
         """What became of each entity that the answer speaks of."""
         batch, work = spoken.batch, self._works[spoken.batch.method]
         tempers = Tempers(self._world, batch)
-        if batch.method == "batch_update":
-            tempers.validate_in_stock(
-                {one: list(batch.resource.faults(batch.entities[one])) for one in batch.addresses}
-            )
+        tempers.validate_in_stock()
         for address in batch.addresses:
             outcome = tempers.rejection(address) or work(spoken, address)
             if outcome is not None and not tempers.is_forgotten(address):

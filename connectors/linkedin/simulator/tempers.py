@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 from connectors.base.simulation import Mood, World
 from connectors.linkedin.simulator.batches import Batch
 from connectors.linkedin.simulator.outcomes import Outcome, failed, worded
@@ -29,11 +27,12 @@ class Tempers:
     def is_forgotten(self, address: Address) -> bool:
         return self._about("forget", address) is not None
 
-    def validate_in_stock(self, faults: Mapping[Address, Sequence[str]]) -> None:
-        """The framework's own validator: one bad entity and the whole call is a 422 that lists the keys (4.1)."""
-        if "stock_validator" not in self._waiting:
+    def validate_in_stock(self) -> None:
+        """The framework's own validator: one bad entity and the whole batch_update is a 422 that lists keys (4.1)."""
+        if "stock_validator" not in self._waiting or self._batch.method != "batch_update":
             return
-        bad = {address: list(found) for address, found in faults.items() if found}
+        faults, entities = self._batch.resource.faults, self._batch.entities
+        bad = {one: found for one in self._batch.addresses if (found := list(faults(entities[one])))}
 
         def fits(mood: Mood) -> bool:
             named = any(_is_about(mood, address) for address in self._batch.addresses)

@@ -284,7 +284,7 @@ class Linkedin(Simulator):
     def seed(self, content: Mapping[str, Any]) -> Document:
         """`{"settings": {…}, "applications": […], "postings": […], "removed": […], "records": […], "matches": […]}`.
 
-        All optional; entries hold the arguments of `seed_application`, `seed_posting`, `remove`, `seed_record`, `match`.
+        All optional; the entries are arguments of `seed_application`, `seed_posting`, `remove`, `seed_record`, `match`.
         """
         known: dict[str, Callable[..., None]] = {
             "applications": self.seed_application,
