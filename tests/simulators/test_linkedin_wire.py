@@ -89,8 +89,11 @@ def test_protocol_1_knows_no_list_syntax(caller: LinkedinCaller) -> None:
     assert (answer.status, answer.json()["message"]) == (400, "Batch key parameter value is invalid")
 
 
-def test_the_protocol_of_the_pages_is_1(caller: LinkedinCaller) -> None:
-    assert caller.get(f"{STATUS}?ids=A", **{"X-RestLi-Protocol-Version": "1.0.0"}).status == 200
+def test_the_protocol_of_the_pages_is_1_and_2_may_be_named(caller: LinkedinCaller) -> None:
+    for version, ids in (("1.0.0", "ids=A%2CB"), ("2.0.0", "ids=List(A%2CB)")):
+        answer = caller.get(f"{STATUS}?{ids}", **{"X-RestLi-Protocol-Version": version})
+        assert (answer.status, answer.header("x-restli-protocol-version")) == (200, version)
+        assert next(iter(answer.json()["results"].values()))["externalJobPostingId"] == "A,B"
     assert caller.get(f"{STATUS}?ids=A", **{"X-RestLi-Protocol-Version": "2.0.0"}).status == 400
 
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from connectors.base.simulation import Document, SimulatedRequest
+from connectors.base.simulation import Document, Refused, SimulatedRequest
 from connectors.linkedin.simulator.dialects import Composite, Dialect, dialect_of, invalid_key
 from connectors.linkedin.simulator.resources import CANDIDATES, DATA_PROVIDER, Address, Resource
 from connectors.linkedin.simulator.wire import JSON, check_method, no_permission, not_supported, refuse, too_many
@@ -57,22 +57,21 @@ class _Reader:
     def batch(self) -> Batch:
         method = self._method()
         parent = self._parent()
-        addresses = self._addresses(parent)
-        if not addresses:
+        named = self._addresses(parent)
+        if not named:
             raise not_supported(self._request)
-        entities = self._entities(parent) if method in WITH_ENTITIES else {}
+        if len(named) > MOST_RECORDS:
+            raise refuse(400, too_many(len(named), MOST_RECORDS, method))
         batch = Batch(
             resource=self._resource,
             method=method,
             dialect=self._dialect,
             parent=parent,
-            addresses=list(dict.fromkeys(addresses)),
-            entities=entities,
+            addresses=list(dict.fromkeys(named)),
+            entities=self._entities(parent) if method in WITH_ENTITIES else {},
         )
         if method in WITH_ENTITIES:
-            _check_match(batch, addresses)
-        if len(addresses) > MOST_RECORDS:
-            raise refuse(400, too_many(len(addresses), MOST_RECORDS, method))
+            _check_match(batch, named)
         return batch
 
     def _method(self) -> str:
@@ -165,5 +164,5 @@ def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _duplicate(key: str) -> Exception:
+def _duplicate(key: str) -> Refused:
     return refuse(400, f"Duplicate key in batch request body: '{key}'")
