@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -129,11 +128,12 @@ def _below(parent: Address, external_id: str) -> Address:
 
 def _check_match(batch: Batch, named: list[Address]) -> None:
     """The ids of the query and the keys of the body are the same set, or nothing is done (4.1)."""
+    uris = set(named)
     for address in batch.entities:
-        if address not in batch.addresses:
+        if address not in uris:
             words = f"Entity key '{batch.written(address)}' not found in the query parameter."
             raise refuse(400, f"Batch request mismatch. {words}")
-    if set(batch.entities) != set(named) or max(Counter(named).values()) > 1:
+    if set(batch.entities) != uris or len(uris) < len(named):
         uri_keys = ", ".join(map(batch.written, named))
         entity_keys = ", ".join(map(batch.written, batch.entities))
         raise refuse(400, f"Batch request mismatch. URI keys: '{uri_keys}' Entity keys: '{entity_keys}'")

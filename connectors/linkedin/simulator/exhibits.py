@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
-from connectors.base.simulation import Document, Table, iso
+from connectors.base.simulation import Document, Table
 from connectors.linkedin.simulator.holdings import Holdings
 from connectors.linkedin.simulator.matches import Matches
 from connectors.linkedin.simulator.people import LINK
@@ -20,6 +21,7 @@ from connectors.linkedin.simulator.resources import (
     Resource,
 )
 
+LONGEST_CELL = 80
 Cells = Callable[[Document], tuple[str, ...]]
 
 
@@ -64,7 +66,7 @@ class Exhibits:
     def _table(self, resource: Resource, limit: int) -> Table:
         columns, cells = VIEWS[resource.endpoint]
         count = self._holdings.count(resource)
-        rows = [(*cells(one), iso(one["sent_at"])) for one in self._latest(resource, limit)]
+        rows = [(*map(_short, cells(one)), _minute(one["sent_at"])) for one in self._latest(resource, limit)]
         newest = f", the newest {limit:,}" if count > limit else ""
         return Table(
             title=f"{resource.title} ({count:,}{newest})" if count else resource.title,
@@ -72,6 +74,15 @@ class Exhibits:
             rows=rows,
             empty="Nothing has been sent yet.",
         )
+
+
+def _short(text: str) -> str:
+    """The page is for looking at; the whole text is in the state."""
+    return text if len(text) <= LONGEST_CELL else f"{text[:LONGEST_CELL]}…"
+
+
+def _minute(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, tz=UTC).strftime("%Y-%m-%d %H:%M")
 
 
 def _candidate(one: Document) -> tuple[str, ...]:
