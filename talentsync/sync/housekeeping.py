@@ -11,7 +11,7 @@ from django.db.models import Exists, Min, OuterRef, Q
 
 from talentsync.customers import services as customers
 from talentsync.customers.models import Connection
-from talentsync.sync import holds, nudges, runs
+from talentsync.sync import holds, kinds, nudges, runs, waiting
 from talentsync.sync.models import Attempt, Delivery, Hold, Lane, Run
 
 DRAFTS_KEPT_FOR = timedelta(days=1)
@@ -69,11 +69,12 @@ def _test(connections: Iterable[Connection]) -> dict[str, int]:
 
 
 def prune(now: datetime) -> dict[str, int]:
-    """Let go of tries past EXCHANGE_RETENTION_DAYS and of drafts that nobody confirmed."""
+    """Let go of tries past EXCHANGE_RETENTION_DAYS and of drafts that nobody confirmed; wake what nobody woke."""
     old = now - timedelta(days=settings.EXCHANGE_RETENTION_DAYS)
     tries, _ = Attempt.objects.filter(at__lt=old).delete()
     with transaction.atomic():  # locked, so that none is confirmed between being found and being deleted
         stale = Run.objects.filter(state=Run.State.DRAFT, created_at__lt=now - DRAFTS_KEPT_FOR)
         found = list(stale.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
         drafts, _ = Run.objects.filter(pk__in=found).delete()
-    return {"tries": tries, "drafts": drafts}
+    woken = sum(waiting.repair(kind, now=now) for kind in kinds.all_kinds() if not kind.stands_alone)
+    return {"tries": tries, "drafts": drafts, "woken": woken}

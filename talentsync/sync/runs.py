@@ -23,6 +23,7 @@ from talentsync.sync.kinds import Action, Kind
 from talentsync.sync.models import Delivery, Lane, Run, RunItem
 from talentsync.sync.models.run import SETTLED
 from talentsync.sync.rows import insert_from, update_rows
+from talentsync.sync.states import Operation
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -120,15 +121,16 @@ def _survey(
 
 
 def taking_part(run: Run) -> list[tuple[Kind, Action]]:
-    """The run's own kind, then the others of which it holds records, each with the action that it takes part with."""
-    action = kinds.get(run.kind).action(run.action)
+    """The kinds of which the run holds records, each with the action that they take part with, in the order in which
+    they are asked for: what others wait for comes first.
+    """
+    kind, action = kinds.get(run.kind), kinds.get(run.kind).action(run.action)
     others = run.items.exclude(kind=run.kind).order_by().values_list("kind", flat=True).distinct()
-    named = (
-        {run.kind: run.action}
-        | dict(action.reaches)
-        | {name: run.action for name in others if name not in action.reaches}
-    )
-    return [(kinds.get(name), kinds.get(name).action(each)) for name, each in named.items()]
+    named = {run.kind: run.action} | dict(action.reaches)
+    named |= {name: run.action for name in others if name not in named}
+    first = kind.deletes_first if action.operation == Operation.DELETE else ()
+    order = [*(name for name in first if name in named), *(name for name in named if name not in first)]
+    return [(kinds.get(name), kinds.get(name).action(named[name])) for name in order]
 
 
 def confirm(
@@ -185,7 +187,7 @@ def carry_on(run: Run, *, until: datetime) -> bool:
     """Start a run whose time has come, or go on with one, chunk by chunk. True when nothing is left to start."""
     if not _begin(run, timezone.now()):
         return True
-    for kind, action in taking_part(run):  # parents first: what hangs on them waits for them
+    for kind, action in taking_part(run):
         while _expand_next(run, kind, action):
             if timezone.now() >= until:
                 return False

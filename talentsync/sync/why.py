@@ -22,7 +22,7 @@ from connectors.base.resource import Step
 from talentsync.core import heartbeats
 from talentsync.customers import clients
 from talentsync.customers.models import Connection, Destination
-from talentsync.sync import kinds, policy
+from talentsync.sync import kinds, policy, why_others
 from talentsync.sync.models import Budget, Delivery, Hold, Lane, Run, RunItem
 from talentsync.sync.states import UNFINISHED, State, Why
 
@@ -65,11 +65,12 @@ def why_not_yet(
     blocked_until: datetime | None = None,
     worker_silent: bool = False,
     run: Run | None = None,
+    other: Sentence = "",
 ) -> Sentence:
     """What this delivery waits for, "" when it waits for nothing.
 
-    `holds` are those that cover its connection, `blocked_until` belongs to the endpoint of its step, and `run` is one
-    that has not started yet and includes its record.
+    `holds` are those that cover its connection, `blocked_until` belongs to the endpoint of its step, `run` is one that
+    has not started yet and includes its record, and `other` says which record it waits for.
     """
     if run is not None and (words := _not_started(run, now)):
         return words
@@ -80,6 +81,8 @@ def why_not_yet(
         return _said(BEING_SENT if delivery.step == Step.SEND else BEING_ASKED, vendor=vendor)
     if stop := next((hold for hold in holds if _stops(hold, delivery)), None):
         return _said(STOPPED, reason=stop.reason)
+    if other:
+        return other
     if worker_silent:
         return NO_WORKER
     if blocked_until is not None and blocked_until > now:
@@ -169,6 +172,7 @@ class Reasons:
     holds: Sequence[Hold] = ()
     budgets: Mapping[tuple[str, str, str, str], datetime] = field(default_factory=dict)
     runs: Mapping[tuple[str, int, int], Run] = field(default_factory=dict)
+    others: Mapping[int, Sentence] = field(default_factory=dict)
 
     def of(self, delivery: Delivery) -> Sentence:
         connection = delivery.connection
@@ -180,6 +184,7 @@ class Reasons:
             blocked_until=self._blocked_until(connection, delivery),
             worker_silent=self.worker_silent,
             run=self.runs.get((delivery.kind, delivery.object_id, delivery.connection_id)),
+            other=self.others.get(delivery.pk, ""),
         )
 
     def of_record(self, kind: str, object_id: int, connection: Connection) -> Sentence:
@@ -194,7 +199,9 @@ class Reasons:
 
 
 def gather(deliveries: Iterable[Delivery], *, now: datetime, records: Collection[tuple[str, int]] = ()) -> Reasons:
-    """Everything that decides over these deliveries (with their connections) and records, in five queries."""
+    """Everything that decides over these deliveries (with their connections) and records: in five queries, and a few
+    for each kind of which some wait for other records.
+    """
     rows = list(deliveries)
     of_kind: dict[str, set[int]] = defaultdict(set)
     for kind, object_id in [*records, *((row.kind, row.object_id) for row in rows)]:
@@ -212,6 +219,7 @@ def gather(deliveries: Iterable[Delivery], *, now: datetime, records: Collection
             if row.blocked_until is not None
         },
         runs=_waiting_runs(of_kind),
+        others=why_others.sentences(rows),
     )
 
 

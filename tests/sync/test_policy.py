@@ -11,12 +11,13 @@ from connectors.base import errors
 from connectors.base.explain import Verdict as Meaning
 from connectors.base.resource import Step
 from connectors.base.results import News
-from talentsync.sync import merging, policy
+from talentsync.sync import kinds, merging, policy
 from talentsync.sync.merging import Merge
 from talentsync.sync.policy import LaneEffect, Situation
 from talentsync.sync.states import Failure, Operation, RemoteState, State, Why
 
 UPSERT, RENEW, CLOSE = Operation.UPSERT, Operation.RENEW, Operation.CLOSE
+DELETE, LINK, UNLINK = Operation.DELETE, Operation.LINK, Operation.UNLINK
 SEND, POLL, CHECK = Step.SEND, Step.POLL, Step.CHECK
 
 
@@ -35,9 +36,23 @@ def called(error: Exception, meaning: Meaning | None = None, **given: object) ->
 # wishes
 
 
-@pytest.mark.parametrize(("waiting", "requested"), list(product(Operation, Operation)))
-def test_every_pair_of_wishes_has_a_rule(waiting: Operation, requested: Operation) -> None:
+PAIRS = sorted(
+    {
+        pair
+        for kind in kinds.all_kinds()
+        for route in kind.routes
+        for pair in product(route.operations, route.operations)
+    }
+)
+
+
+@pytest.mark.parametrize(("waiting", "requested"), PAIRS)
+def test_every_pair_of_wishes_that_a_kind_knows_has_a_rule(waiting: Operation, requested: Operation) -> None:
     assert merging.merge(waiting, requested) in Merge
+
+
+def test_no_rule_is_about_a_pair_that_no_kind_knows() -> None:
+    assert set(merging.MERGES) == set(PAIRS)
 
 
 @pytest.mark.parametrize(
@@ -52,6 +67,21 @@ def test_every_pair_of_wishes_has_a_rule(waiting: Operation, requested: Operatio
         (CLOSE, UPSERT, Merge.THEN),
         (CLOSE, RENEW, Merge.REFUSE),
         (CLOSE, CLOSE, Merge.ABSORB),
+        (UPSERT, DELETE, Merge.REPLACE),
+        (UPSERT, LINK, Merge.THEN),
+        (UPSERT, UNLINK, Merge.THEN),
+        (DELETE, UPSERT, Merge.THEN),
+        (DELETE, DELETE, Merge.ABSORB),
+        (DELETE, LINK, Merge.REFUSE),
+        (DELETE, UNLINK, Merge.REFUSE),
+        (LINK, UPSERT, Merge.THEN),
+        (LINK, DELETE, Merge.REPLACE),
+        (LINK, LINK, Merge.ABSORB),
+        (LINK, UNLINK, Merge.REPLACE),
+        (UNLINK, UPSERT, Merge.THEN),
+        (UNLINK, DELETE, Merge.REPLACE),
+        (UNLINK, LINK, Merge.REPLACE),
+        (UNLINK, UNLINK, Merge.ABSORB),
     ],
 )
 def test_how_a_wish_joins_the_last_unsent_one(waiting: Operation, requested: Operation, expected: Merge) -> None:
@@ -71,6 +101,13 @@ def test_how_a_wish_joins_the_last_unsent_one(waiting: Operation, requested: Ope
         (RENEW, CLOSE, False, Merge.THEN),
         (CLOSE, UPSERT, False, Merge.THEN),
         (CLOSE, RENEW, False, Merge.REFUSE),
+        (UPSERT, DELETE, False, Merge.THEN),
+        (DELETE, DELETE, True, Merge.ABSORB),
+        (DELETE, UPSERT, False, Merge.THEN),
+        (DELETE, LINK, False, Merge.REFUSE),
+        (LINK, LINK, True, Merge.THEN),  # somebody else was linked while it travels
+        (LINK, UNLINK, False, Merge.THEN),
+        (UNLINK, LINK, False, Merge.THEN),
     ],
 )
 def test_what_is_on_its_way_is_followed_and_never_replaced(
@@ -82,7 +119,10 @@ def test_what_is_on_its_way_is_followed_and_never_replaced(
 # news about one record
 
 
-@pytest.mark.parametrize(("operation", "remote"), [(UPSERT, "live"), (RENEW, "live"), (CLOSE, "closed")])
+@pytest.mark.parametrize(
+    ("operation", "remote"),
+    [(UPSERT, "live"), (RENEW, "live"), (CLOSE, "closed"), (DELETE, "deleted"), (LINK, "live"), (UNLINK, "live")],
+)
 @pytest.mark.parametrize("step", [SEND, POLL])
 def test_accepted_is_synced(step: Step, operation: Operation, remote: str) -> None:
     verdict = judged(News.ACCEPTED, step=step, operation=operation)
@@ -151,6 +191,24 @@ def test_a_create_the_answer_does_not_mention_is_checked_before_it_is_sent_again
 
 def test_what_cannot_be_built_fails_without_a_call() -> None:
     assert judged(News.UNMAPPABLE).failure == Failure.UNMAPPABLE
+
+
+def test_what_would_erase_something_waits_for_a_person() -> None:
+    assert judged(News.UNCONFIRMED).failure == Failure.UNCONFIRMED
+
+
+def test_a_delete_of_what_is_not_there_is_done() -> None:
+    """linkedin.md 8.2: 404 on a delete is treated as done, also where it is the answer to a call about one record."""
+    verdict = judged(News.REJECTED, Meaning.NOT_FOUND_THERE, operation=DELETE)
+    assert (verdict.state, verdict.remote_state) == (State.SYNCED, "deleted")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("unknown", "absent"), ("absent", "absent"), ("live", "absent"), ("deleted", "deleted")],
+)
+def test_what_is_left_of_a_record_that_is_not_there_any_more(before: str, after: str) -> None:
+    assert policy.gone_after(RemoteState(before), RemoteState.ABSENT) == after
 
 
 def test_progress_goes_on_at_once_and_is_not_charged() -> None:

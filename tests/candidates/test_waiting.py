@@ -1,0 +1,103 @@
+"""What a record that waits for another one says of it, and that nobody is left waiting."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from connectors.linkedin.simulator import Linkedin
+from talentsync.candidates.models import Candidate, CandidateNote
+from talentsync.customers.models import Connection, Customer
+from talentsync.sync import kinds, waiting, why
+from talentsync.sync.models import Delivery
+from tests.candidates.making import ask, delivery, held, make_candidate, make_everything, make_note
+from tests.sync.driving import work
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def candidate(acme: Customer, at_linkedin: Connection) -> Candidate:
+    return make_candidate(acme)
+
+
+@pytest.fixture
+def note(candidate: Candidate) -> CandidateNote:
+    return make_note(candidate)
+
+
+def reason(kind: str, record: Any) -> str:
+    row = Delivery.objects.select_related("connection__customer").get(kind=kind, object_id=record.pk)
+    return str(why.gather([row], now=timezone.now()).of(row))
+
+
+def test_a_parent_that_nobody_asked_for(note: CandidateNote) -> None:
+    ask("send", note)
+    said = "It waits for the candidate Ada Sample C-1, which nobody has asked to send yet. Send that one, too."
+    assert reason("candidate_note", note) == said
+
+
+def test_a_parent_on_its_way(candidate: Candidate, note: CandidateNote) -> None:
+    ask("send_all", candidate)
+    said = "It waits until LinkedIn knows the candidate Ada Sample C-1, which is on its way."
+    assert reason("candidate_note", note) == said
+
+
+def test_a_parent_in_trouble(candidate: Candidate, note: CandidateNote, linkedin: Linkedin) -> None:
+    linkedin.always("reject", match="C-1", status=422, message="ERROR :: /firstName :: is not acceptable")
+    ask("send_all", candidate)
+    work()
+    assert reason("candidate_note", note) == "It waits for the candidate Ada Sample C-1, which needs attention."
+
+
+def test_a_parent_that_was_removed(candidate: Candidate, linkedin: Linkedin) -> None:
+    ask("delete", candidate)
+    work()
+    late = make_note(candidate, "N-2")
+    ask("send", late)
+    work()
+    said = "It waits for the candidate Ada Sample C-1, which was removed from LinkedIn. Use Send again there."
+    assert reason("candidate_note", late) == said
+
+
+def test_a_parent_that_waits_for_its_children_and_a_child_that_goes_along(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    everything = make_everything(acme, linkedin)
+    ask("send_all", everything["candidate"])
+    work()
+    ask("delete", everything["candidate"])
+    assert reason("candidate", everything["candidate"]) == "It is deleted once what hangs on it is gone."
+    along = "It goes together with what it hangs on, which is being deleted."
+    assert reason("candidate_note", everything["candidate_note"]) == along
+
+
+def test_a_wake_that_was_missed_is_made_up_for(candidate: Candidate, note: CandidateNote, linkedin: Linkedin) -> None:
+    ask("send_all", candidate)
+    work()
+    Delivery.objects.filter(pk=delivery("candidate_note", note).pk).update(state="pending", due_at=None, step="send")
+    assert waiting.repair(kinds.get("candidate_note"), now=timezone.now()) == 1
+    assert work() == 1
+    assert held(linkedin, "candidate_note", note)
+
+
+def test_what_still_waits_is_left_waiting(note: CandidateNote) -> None:
+    ask("send", note)
+    assert waiting.repair(kinds.get("candidate_note"), now=timezone.now()) == 0
+
+
+def test_reasons_cost_the_same_for_one_and_for_many(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin, django_assert_max_num_queries: Any
+) -> None:
+    counts = []
+    for number in (2, 20):
+        notes = [make_note(make_candidate(acme, f"{number}-{index}")) for index in range(number)]
+        ask("send", notes)
+        keys = [note.pk for note in notes]
+        rows = Delivery.objects.select_related("connection__customer").filter(kind="candidate_note", object_id__in=keys)
+        with django_assert_max_num_queries(50) as captured:
+            why.gather(rows, now=timezone.now())
+        counts.append(len(captured))
+    assert counts[0] == counts[1]
