@@ -15,7 +15,6 @@ from typing import Any
 
 READ_ONLY = frozenset({"matchedMembers"})  # LinkedIn's own findings: no update touches them (linkedin.md 4.2)
 NAMED_BY = {"phoneNumbers": "number", "evaluations": "attribute"}  # which member tells the items of a list apart
-NOTHING: tuple[Any, ...] = (None, "", [], {})
 
 
 def erased(held: Mapping[str, Any], sent: Mapping[str, Any]) -> list[str]:
@@ -97,4 +96,8 @@ def _name_of(item: Any, name: str) -> str:
 
 
 def _is_nothing(value: Any) -> bool:
-    return any(value is nothing or value == nothing for nothing in NOTHING)
+    if isinstance(value, dict):
+        return all(_is_nothing(each) for each in value.values())
+    if isinstance(value, list):
+        return all(_is_nothing(each) for each in value)
+    return value is None or value == ""

@@ -15,11 +15,11 @@ from connectors.linkedin.records import JobPosting
 from connectors.linkedin.rules import problems
 from tests.connectors.linkedin.builders import BASIC, TASK, FarEnd, client_of, entry, says
 
-KEYS = ["TS-1", TASK]
+KEYS = ["TS-1", TASK, "atsCandidateId=TS-1&dataProvider=ATS&integrationContext=urn:li:organization:77"]
 NAMES = [
     "elements", "results", "errors", "statuses", "status", "id", "location", "error", "message", "code",
     "serviceErrorCode", "listingStatus", "listingStatusDetail", "jobPostingInfo", "companyDetails", "expireAt",
-    "jobPosting", "errorMessage", "errorDetails", *KEYS,
+    "jobPosting", "errorMessage", "errorDetails", "matchedMembers", "manualMatchedMember", *KEYS,
 ]  # fmt: skip
 SCALARS = st.one_of(
     st.none(),
@@ -50,6 +50,24 @@ def test_no_answer_is_a_fault_of_ours(content: dict[str, Any], status: int) -> N
             continue
         assert answer.outcomes.keys() <= {"TS-1"}
         json.dumps([outcome.facts for outcome in answer.outcomes.values()])
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    content=OBJECTS,
+    status=st.sampled_from([200, 404]),
+    name=st.sampled_from(["candidates", "candidate_notes", "applications", "interview_feedback"]),
+)
+def test_no_answer_about_a_candidate_is_a_fault_of_ours_either(content: dict[str, Any], status: int, name: str) -> None:
+    resource = client_of(FarEnd(says(content, status=status))).resources[name]
+    asked = [Entry(key="TS-1", parent="P-1", verb="UPSERT", payload={"firstName": "A"})]
+    for call in (resource.send, resource.check):
+        try:
+            answer = call(asked)
+        except ConnectorError:
+            continue
+        assert answer.outcomes.keys() <= {"TS-1"}
+        json.dumps([[outcome.facts, outcome.answer] for outcome in answer.outcomes.values()])
 
 
 @settings(max_examples=150, deadline=None)

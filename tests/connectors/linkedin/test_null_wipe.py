@@ -25,6 +25,7 @@ WORK = {"line1": "Ring 2", "city": "Wien", "country": "at"}
         ({"suffix": "Jr"}, {"suffix": ""}, ["suffix"]),
         ({"suffix": "Jr"}, {"suffix": None}, ["suffix"]),
         ({"suffix": "", "prefix": None, "addresses": [], "author": {}}, {}, []),
+        ({"author": {"firstName": "", "lastName": None}, "addresses": [{}, {"city": ""}]}, {}, []),
         ({"doNotContact": True}, {"doNotContact": False}, []),
         ({"doNotContact": False, "atsCreatedAt": 0}, {}, ["doNotContact", "atsCreatedAt"]),
         ({"matchedMembers": ["urn:li:person:Ab12"]}, {}, []),

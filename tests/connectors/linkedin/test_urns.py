@@ -33,3 +33,6 @@ def test_kinds_of_urns_are_told_apart() -> None:
     assert not urns.is_contract("55501")
     assert urns.is_industry("urn:li:industry:55")
     assert not urns.is_industry("urn:li:industry:x")
+    assert urns.is_person("urn:li:person:Ab-1_2")
+    assert not urns.is_person("urn:li:person:")
+    assert not urns.is_person("urn:li:organization:77")
