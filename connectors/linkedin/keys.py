@@ -7,8 +7,9 @@ are never compared as text.
 The brackets of `ids[0].a=` are percent-encoded as on the page "Sync Candidate Resumes": a URL may not hold them raw,
 the HTTP library would encode them last, and a query measured before that would be too long after it.
 
-Inferred, not documented: in the key of a body under 2.0.0 `%` is escaped too, else such a key could not be read back;
-an empty value is written `''` there; an answer may have blanks as `+`.
+From the source of Rest.li: under 1.0.0 a `+` in a key is a blank; under 2.0.0 a body's composite keys have `%` escaped
+too, and an empty value is `''`; simple keys stand in a body as they are, in both. Old servers compared the composite
+keys of a body as text, so that there the colons of URNs stay as the pages print them.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ def in_body(key: Key, *, protocol: str = "") -> str:
     """A key as the name of an entity in JSON. Simple keys stay as they are."""
     if isinstance(key, str):
         return key
-    return _written(key, _escaped if protocol == PROTOCOL_2 else _encoded, protocol)
+    return _written(key, _escaped if protocol == PROTOCOL_2 else _encoded_but_urns, protocol)
 
 
 def recognised(said: Iterable[str], asked: Collection[Key]) -> dict[str, Key]:
@@ -63,9 +64,12 @@ def recognised(said: Iterable[str], asked: Collection[Key]) -> dict[str, Key]:
     return {text: key for text, key in found if key is not None}
 
 
-def parsed(text: str, *, names: Collection[str] = (), decode: Callable[[str], str] = unquote) -> CompositeKey | None:
+def parsed(
+    text: str, *, names: Collection[str] = (), decode: Callable[[str], str] = unquote_plus
+) -> CompositeKey | None:
     """A composite key in either form, None when it is of neither. With `names`, a value may hold a raw `&`."""
     if text.startswith("(") and text.endswith(")"):
+        decode = unquote
         pairs = [part.partition(":") for part in text[1:-1].split(",")]
     else:
         pairs = [part.partition("=") for part in _separated(text, names)]
@@ -93,6 +97,10 @@ def _encoded(text: str) -> str:
     return quote(text, safe="")
 
 
+def _encoded_but_urns(text: str) -> str:
+    return quote(text, safe=":")
+
+
 def _escaped(text: str) -> str:
     return re.sub(r"[%,():']", lambda found: f"%{ord(found.group()):02X}", text)
 
@@ -103,7 +111,7 @@ def _readings(text: str, names: Collection[str]) -> Iterator[Key]:
     yield unquote(text)
     if not names:
         return
-    for decode in (unquote, unquote_plus, str):
+    for decode in (unquote_plus, unquote, str):
         for known in ((), names):
             if (key := parsed(text, names=known, decode=decode)) is not None:
                 yield key

@@ -20,7 +20,7 @@ ODD = CompositeKey.of({"a": "(1),'2':50%&b=ü+/", "b": ""})
             PLAIN,
             "ids%5B0%5D.atsCandidateId=C%201&ids%5B0%5D.integrationContext=urn%3Ali%3Aorganization%3A77",
             "atsCandidateId=C%201&integrationContext=urn%3Ali%3Aorganization%3A77",
-            "atsCandidateId=C%201&integrationContext=urn%3Ali%3Aorganization%3A77",
+            "atsCandidateId=C%201&integrationContext=urn:li:organization:77",
         ),
         (
             PROTOCOL_2,
@@ -34,7 +34,7 @@ ODD = CompositeKey.of({"a": "(1),'2':50%&b=ü+/", "b": ""})
             ODD,
             "ids%5B0%5D.a=%281%29%2C%272%27%3A50%25%26b%3D%C3%BC%2B%2F&ids%5B0%5D.b=",
             "a=%281%29%2C%272%27%3A50%25%26b%3D%C3%BC%2B%2F&b=",
-            "a=%281%29%2C%272%27%3A50%25%26b%3D%C3%BC%2B%2F&b=",
+            "a=%281%29%2C%272%27:50%25%26b%3D%C3%BC%2B%2F&b=",
         ),
         (
             PROTOCOL_2,
@@ -107,6 +107,14 @@ def test_an_id_that_looks_like_another_ones_escaping_is_not_mixed_up_with_it() -
         "a=x%20y": keys[2],
     }
     assert recognised(["50%25", "50%"], ["50%25", "50%"]) == {"50%25": "50%25", "50%": "50%"}
+
+
+def test_a_plus_is_a_blank_unless_nobody_has_such_an_id() -> None:
+    """As Rest.li writes and reads the keys of protocol 1.0.0; a server that escapes nothing means a plus."""
+    keys = [CompositeKey.of({"a": "x y"}), CompositeKey.of({"a": "x+y"})]
+    assert recognised(["a=x+y", "a=x%2By"], keys) == {"a=x+y": keys[0], "a=x%2By": keys[1]}
+    assert recognised(["a=x+y"], keys[1:]) == {"a=x+y": keys[1]}
+    assert recognised(["(a:x+y)"], keys) == {"(a:x+y)": keys[1]}
 
 
 @pytest.mark.parametrize(
