@@ -69,13 +69,12 @@ def parsed(
 ) -> CompositeKey | None:
     """A composite key in either form, None when it is of neither. With `names`, a value may hold a raw `&`."""
     if text.startswith("(") and text.endswith(")"):
-        decode = unquote
         pairs = [part.partition(":") for part in text[1:-1].split(",")]
+        values = {name: "" if value == EMPTY else unquote(value) for name, _, value in pairs}
     else:
         pairs = [part.partition("=") for part in _separated(text, names)]
-    if not all(name and mark for name, mark, _ in pairs):
-        return None
-    return CompositeKey.of({name: "" if value == EMPTY else decode(value) for name, _, value in pairs})
+        values = {name: decode(value) for name, _, value in pairs}
+    return CompositeKey.of(values) if all(name and mark for name, mark, _ in pairs) else None
 
 
 def _one_in_query(index: int, key: Key) -> str:

@@ -99,6 +99,13 @@ def test_a_raw_key_is_split_where_its_names_are() -> None:
     assert recognised([said], [key]) == {said: key}
 
 
+def test_two_apostrophes_are_an_id_like_any_other_under_1_0_0() -> None:
+    key = CompositeKey.of({"a": "''"})
+    assert recognised(["a=''"], [key]) == {"a=''": key}
+    assert recognised(["(a:%27%27)"], [key]) == {"(a:%27%27)": key}
+    assert recognised(["(a:'')"], [key]) == {}
+
+
 def test_an_id_that_looks_like_another_ones_escaping_is_not_mixed_up_with_it() -> None:
     keys = [CompositeKey.of({"a": "50%25"}), CompositeKey.of({"a": "50%"}), CompositeKey.of({"a": "x y"})]
     assert recognised(["a=50%2525", "a=50%25", "a=x%20y"], keys) == {
