@@ -109,8 +109,11 @@ class MiddlewareRecords:
         return keyed
 
     def _parent(self, entries: Sequence[Entry]) -> Key | None:
+        """The key that stands in the path. Raises `ValueError` for records of several parents, or of none."""
+        if not self._endpoint.hangs_on_parent:
+            return None
         parents = {entry.parent for entry in entries}
-        if len(parents) != 1 or (self._endpoint.hangs_on_parent and not all(parents)):
+        if "" in parents or (self._endpoint.parent and len(parents) > 1):
             raise ValueError(f"{self.name}: one parent per call")
         return self._endpoint.parent_key(parents.pop(), organization=self._organization)
 

@@ -15,11 +15,13 @@ from urllib.parse import parse_qsl, unquote
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectors.base.transport import Arrived
+from connectors.base.transport import Arrived, Transport
+from connectors.linkedin.client import LinkedInClient
 from connectors.linkedin.endpoints import PARENT, Endpoint, KeyShape
 from connectors.linkedin.keys import CompositeKey, in_body, in_path, parsed, recognised
 from connectors.linkedin.restli import Call, Patch, batch_delete, batch_get, batch_partial_update, batch_update
-from tests.connectors.linkedin.builders import ORGANIZATION, FarEnd, client_of, says
+from tests.connectors.base.sockets import Peer, far_socket
+from tests.connectors.linkedin.builders import ORGANIZATION, FarEnd, Tokens, client_of, says
 
 ODD = " &=+%/:,()'\"\\?#[]{}<>~.;@!*$|^`-_\t\n\r\u200f\u202e\u00ad\u0000äß€漢😀👩‍🚀"
 TEXTS = st.text(st.sampled_from(ODD) | st.characters(exclude_categories=["Cs"]), min_size=1, max_size=200)
@@ -151,6 +153,23 @@ def test_a_parents_id_arrives_in_the_path_and_simple_ids_beside_it(
     assert body_key(segment) == {"atsCandidateId": parent, "dataProvider": "ATS", "integrationContext": ORGANIZATION}
     assert simple_ids(query) == ids
     assert content == {"entities": {each: {"note": note} for each in ids}}
+
+
+def test_what_is_measured_is_what_leaves() -> None:
+    """The HTTP library escapes what no URL may hold, brackets among it, after the query was measured."""
+    heads: list[bytes] = []
+
+    def answer(peer: Peer) -> None:
+        heads.append(peer.request())
+        peer.say(b"HTTP/1.1 200 OK\r\nContent-Length: 14\r\nConnection: close\r\n\r\n", b'{"results":{}}')
+
+    below = batch_get(NOTES, [ODD], parent=NOTES.parent_key(ODD, organization=ORGANIZATION))
+    calls = [below, batch_get(FIRST, keys_of(FIRST, [ODD])), batch_get(SECOND, keys_of(SECOND, [ODD]))]
+    with far_socket(answer) as far:
+        client = LinkedInClient(transport=Transport(far.url), tokens=Tokens(), organization_urn=ORGANIZATION)
+        for call in calls:
+            client.call(call)
+    assert [head.split(b" ")[1].decode() for head in heads] == [f"{call.path}?{call.query}" for call in calls]
 
 
 def simple_ids(query: str) -> list[str]:

@@ -12,7 +12,9 @@ import pytest
 from connectors.base.errors import Rejected, Unanswered
 from connectors.base.resource import Entry, Resource, Step
 from connectors.base.results import Answer, News, Outcome
+from connectors.linkedin.endpoints import Endpoint, KeyShape
 from connectors.linkedin.records import Address, Candidate, Phone
+from connectors.linkedin.resources.candidate_notes import CandidateNotes
 from tests.connectors.linkedin.builders import FarEnd, Said, client_of, says
 from tests.connectors.linkedin.documented import DATA_DELETION, TWO_CANDIDATES, Pair
 
@@ -210,6 +212,42 @@ def test_a_call_is_about_one_parent(case: Case, parents: tuple[str, ...]) -> Non
     for method in (resource_of(case, FarEnd(answered())).send, resource_of(case, FarEnd(answered())).check):
         with pytest.raises(ValueError, match="one parent per call"):
             method(entries)
+
+
+def test_applications_name_their_candidates_in_the_record_and_not_in_the_call() -> None:
+    far = FarEnd(answered())
+    resource_of(CASES[2], far).check([Entry(key="A-1", parent="C-1"), Entry(key="A-2", parent="C-2")])
+    assert far.last.path == f"/v2/atsApplications?{CASES[2].query('A-1', 'A-2')}"
+
+
+def test_a_second_table_changes_paths_and_keys_and_nothing_else() -> None:
+    """linkedin.md 2.4: `/rest/candidateNotes` is flat, so that one call may be about many candidates."""
+    flat = Endpoint(
+        path="/rest/candidateNotes",
+        version="202603",
+        protocol="2.0.0",
+        key=KeyShape(own="externalNoteId", parent="externalCandidateId"),
+    )
+    said = "(externalCandidateId:C 1,externalNoteId:N-1,integrationContext:urn%3Ali%3Aorganization%3A77)"
+    far = FarEnd(answered({said: {"status": 204}}))
+    notes = CandidateNotes(
+        wire=client_of(far), organization_urn="urn:li:organization:77", dialect={CandidateNotes.name: flat}
+    )
+    entries = [
+        Entry(key="1", parent="C 1", external_id="N-1", verb="UPSERT", payload={"note": "x"}),
+        Entry(key="2", parent="C 2", external_id="N-1", verb="UPSERT", payload={"note": "y"}),
+    ]
+    answer = notes.send(entries)
+    assert far.last.path == (
+        "/rest/candidateNotes?ids=List("
+        "(externalCandidateId:C%201,externalNoteId:N-1,integrationContext:urn%3Ali%3Aorganization%3A77),"
+        "(externalCandidateId:C%202,externalNoteId:N-1,integrationContext:urn%3Ali%3Aorganization%3A77))"
+    )
+    assert (far.last.headers["linkedin-version"], far.last.headers["x-restli-protocol-version"]) == ("202603", "2.0.0")
+    assert far.sent["entities"][said] == {"note": "x"}
+    assert {key: outcome.news for key, outcome in answer.outcomes.items()} == {"1": News.ACCEPTED}
+    with pytest.raises(ValueError, match="one parent per call"):
+        notes.send([Entry(key="1", external_id="N-1", verb="DELETE")])
 
 
 def test_only_candidates_are_linked() -> None:
