@@ -14,14 +14,14 @@ DOCUMENTED: tuple[Explanation, ...] = (
         pattern=r"field is required but not found and has no default value",
         where=frozenset({"422"}),
         meaning=_("A field that LinkedIn requires is empty."),
-        remedy=_("Fill in the field and send it again."),
+        remedy=_("Fill in the field, then use Try again."),
         verdict=Verdict.REJECT,
     ),
     Explanation(
         pattern=r"cannot be coerced to \w+",
         where=frozenset({"422"}),
         meaning=_("A field holds another kind of value than LinkedIn expects, for example text in place of a date."),
-        remedy=_("Correct the field and send it again."),
+        remedy=_("Correct the field, then use Try again."),
         verdict=Verdict.REJECT,
     ),
     Explanation(
@@ -37,14 +37,14 @@ DOCUMENTED: tuple[Explanation, ...] = (
         pattern=r"/(?!jobPostingOperationType\b)\w[\w/]* :: .* is not an enum symbol",
         where=frozenset({"422"}),
         meaning=_("A field holds a choice that LinkedIn does not know."),
-        remedy=_("Choose one of the values offered for the field and send it again."),
+        remedy=_("Choose one of the values offered for the field, then use Try again."),
         verdict=Verdict.REJECT,
     ),
     Explanation(
         pattern=r"enum type is not backed by a String",
         where=frozenset({"422"}),
         meaning=_("A field holds a number where LinkedIn expects a choice written as text."),
-        remedy=_("Choose one of the values offered for the field and send it again."),
+        remedy=_("Choose one of the values offered for the field, then use Try again."),
         verdict=Verdict.REJECT,
     ),
     Explanation(
@@ -274,7 +274,7 @@ BY_STATUS: tuple[Explanation, ...] = (
         pattern="",
         where=frozenset({"404"}),
         meaning=_("LinkedIn does not know this record."),
-        remedy=_("Check now what LinkedIn shows; send it again if it should be there."),
+        remedy=_("Use Check now to see what LinkedIn shows; send it again if it should be there."),
         verdict=Verdict.NOT_FOUND_THERE,
     ),
     Explanation(

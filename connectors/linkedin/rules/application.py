@@ -14,7 +14,7 @@ from connectors.linkedin.rules import shapes
 from connectors.linkedin.rules.problem import Problem
 
 REQUIRED = {
-    "ats_job_posting_id": _("The application names no job: choose one that has an external ID."),
+    "ats_job_posting_id": _("The application names no job: choose one that has an ID in your ATS."),
     "ats_job_posting_name": _("The job of the application has no title: enter one."),
     "first_name": _("Enter the candidate's first name."),
     "last_name": _("Enter the candidate's last name."),

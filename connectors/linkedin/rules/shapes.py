@@ -42,7 +42,7 @@ def is_web_address(url: str) -> bool:
 
 def identity(record: Candidate | Application | Note | Stage | InterviewFeedback) -> Iterator[Problem]:
     if not record.external_id.strip():
-        yield Problem(field="external_id", rule=_("Enter an external ID."))
+        yield Problem(field="external_id", rule=_("Enter the ID that the record has in your ATS."))
 
 
 def moments(record: Candidate | Application) -> Iterator[Problem]:
