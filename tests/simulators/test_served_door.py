@@ -17,6 +17,7 @@ from connectors.greenhouse.simulator import Greenhouse
 from connectors.linkedin.simulator import Linkedin
 from connectors.simulators import serve
 from tests.simulators.speaking import FORM
+from tests.simulators.syncing import BOUNDARY, candidate, multipart
 
 JSON = {"content-type": "application/json"}
 
@@ -309,3 +310,25 @@ def test_nothing_changes_by_a_get(browser: Browser, vendors: tuple[Linkedin, Gre
     for path in ("/calm", "/clock?hours=1", "/mood", "/_control/reset"):
         assert browser.call("GET", path)[0] == 404
     assert len(vendors[0].world.moods.waiting()) == 1
+
+
+def test_a_tunneled_sync_through_the_door(browser: Browser, vendors: tuple[Linkedin, Greenhouse]) -> None:
+    vendors[0].seed_application()
+    query = "ids[0].atsCandidateId=Z%C3%BC&ids[0].dataProvider=ATS&ids[0].integrationContext=urn:li:organization:77"
+    key = "atsCandidateId=Z%C3%BC&dataProvider=ATS&integrationContext=urn:li:organization:77"
+    body = multipart(query, json.dumps({"entities": {key: candidate()}}).encode())
+    headers = {
+        "Authorization": f"Bearer {_token(browser)}",
+        "X-HTTP-Method-Override": "PUT",
+        "Content-Type": f"multipart/mixed; boundary={BOUNDARY}",
+    }
+    assert browser.call("POST", "/linkedin/v2/atsCandidates", body=body, headers=headers)[0] == 200
+    held = browser.state()["linkedin"]["records"]["atsCandidates"]
+    assert (held["count"], held["latest"][0]["external_id"], held["latest"][0]["fields"]) == (1, "Zü", candidate())
+    mood = {"vendor": "linkedin", "kind": "reject", "endpoint": "atsCandidates", "match": "Zü"}
+    assert browser.control("mood", mood)[0] == 200
+    _, told, _ = browser.call("POST", "/linkedin/v2/atsCandidates", body=body, headers=headers)
+    assert next(iter(json.loads(told)["errors"].values()))["status"] == 422
+    shown = browser.call("GET", "/")[1].decode()
+    assert "Candidates (1)" in shown
+    assert "<option>atsApplications/interviewFeedback</option>" in shown

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import partial
 from typing import Any, ClassVar
 
@@ -20,7 +19,7 @@ from connectors.base.simulation import (
     Table,
     World,
 )
-from connectors.linkedin.simulator import dialects, status, tasks, tempers, tunnel, wire
+from connectors.linkedin.simulator import dialects, posters, status, tasks, tempers, tunnel, wire
 from connectors.linkedin.simulator.applications import JOBS, RSC, Applications
 from connectors.linkedin.simulator.batches import METHODS
 from connectors.linkedin.simulator.board import Board
@@ -276,7 +275,7 @@ class Linkedin(Simulator):
         with self.world.store.transaction():
             self._tasks.settle()
             applications = [self._shown(application) for application in self._applications.all()]
-            postings = [_shown_posting(posting) for posting in self._board.latest(limit)]
+            postings = [posters.shown(posting) for posting in self._board.latest(limit)]
             own: Document = {"applications": applications, "postings": postings, "tasks": self._tasks.latest(limit)}
             own["records"] = self._exhibits.state(limit)
         return {**super().state(limit=limit), **own, "warnings": self.warnings}
@@ -304,27 +303,9 @@ class Linkedin(Simulator):
 
     def tables(self, *, limit: int = 50) -> list[Table]:
         held = self.state(limit=limit)
-        postings = [
-            (one["external_id"], one["title"], one["status"], _kind(one), _day(one["expire_at"]), one["client_id"])
-            for one in held["postings"]
-        ]
-        tasks_held = [
-            (one["externalJobPostingId"], one["operation"], one["status"], one.get("errorMessage", ""))
-            for one in held["tasks"]
-        ]
         return [
-            Table(
-                title="Postings",
-                columns=("External id", "Title", "Status", "Kind", "Expires", "Application"),
-                rows=postings,
-                empty="Nothing has been posted yet.",
-            ),
-            Table(
-                title="Posting tasks",
-                columns=("External id", "Operation", "Status", "Words"),
-                rows=tasks_held,
-                empty="No operation has been sent yet.",
-            ),
+            posters.postings_table(held["postings"]),
+            posters.tasks_table(held["tasks"]),
             *self._exhibits.tables(limit),
         ]
 
@@ -363,17 +344,3 @@ def _payload(external_id: str, now_ms: int) -> Document:
         "companyApplyUrl": "https://careers.example.com/apply",
         "companyName": "Example",
     }
-
-
-def _kind(posting: Document) -> str:
-    words = "premium" if posting["listing_type"] == "PREMIUM" else "basic"
-    return words if posting["availability"] == "PUBLIC" else f"{words}, in Recruiter only"
-
-
-def _day(milliseconds: int) -> str:
-    return datetime.fromtimestamp(milliseconds / 1000, tz=UTC).date().isoformat()
-
-
-def _shown_posting(posting: Document) -> Document:
-    names = ("client_id", "external_id", "title", "status", "listing_type", "availability", "expire_at", "number")
-    return {name: posting[name] for name in names}
