@@ -374,7 +374,11 @@ def test_ids_of_any_shape_arrive_below_and_above(
     external_id: str, acme: Customer, at_linkedin: Connection, linkedin: Linkedin
 ) -> None:
     candidate = make_candidate(
-        acme, external_id, email_addresses=["any@example.com"], external_profile_url="https://ats.example.com/c"
+        acme,
+        external_id,
+        last_name="Sample",
+        email_addresses=["any@example.com"],
+        external_profile_url="https://ats.example.com/c",
     )
     note = make_note(candidate, external_id)
     linkedin.seed_posting("TS-1")
