@@ -23,7 +23,7 @@ from connectors.base.errors import ConnectorError
 from connectors.base.resource import Client, Resource, Step
 from talentsync.customers import clients
 from talentsync.customers.models import Connection
-from talentsync.sync import holds, kinds, settling, summary, waiting
+from talentsync.sync import holds, kinds, records_of_calls, services, settling, summary, waiting, wishes
 from talentsync.sync.calling import Batch, Report, call
 from talentsync.sync.models import Delivery, Lane
 from talentsync.sync.querysets import DeliveryQuerySet
@@ -165,9 +165,12 @@ def _companions(
     rows = list(alike.filter(pk__in=list(chosen)).select_for_update(of=("self",)).order_by("pk"))
     held = waiting.held_back(above, rows, now=now)
     waits = [row for row in rows if row.pk in held]
+    given_up: list[tuple[int, int]] = []
     for row in waits:
         row.due_at = held[row.pk]
-    update_rows(waits, ["due_at"])
+        given_up += [(row.pk, revision) for revision in wishes.skip_to_delete(row, lane.route, now)]
+    update_rows(waits, wishes.WISH_FIELDS)
+    records_of_calls.count(services.overtake(given_up), now)
     return [row for row in rows if row.pk not in held], len(waits)
 
 

@@ -243,7 +243,7 @@ def _expand_chunk(run: Run, kind: Kind, action: Action, now: datetime) -> bool:
         if not connection.is_current:
             continue
         asked, overtaken = services.ask(kind, action, records, connection, options=run.options, now=now)
-        counts.update({(run_id, RunItem.State.SUPERSEDED): number for run_id, number in overtaken.items()})
+        counts.update(overtaken)
         mine = {item.object_id: item for item in items if item.connection_id == connection.pk}
         for each in asked:
             counts[run.pk, _note(mine[each.object_id], each, action)] += 1

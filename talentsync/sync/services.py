@@ -41,7 +41,7 @@ def ask(
     *,
     options: Mapping[str, Any],
     now: datetime,
-) -> tuple[list[Asked], Counter[int]]:
+) -> tuple[list[Asked], Counter[tuple[int, RunItem.State]]]:
     """Ask one connection for `action` on each of these locked records, whatever it is doing for them at the moment.
 
     The second part says how many items of which runs were overtaken; the caller counts them, with its own and in the
@@ -70,7 +70,7 @@ def ask(
     update_rows(touched, wishes.WISH_FIELDS)
     if touched:
         Lane.objects.get_or_create(connection=connection, kind=kind.name)
-    return asked, _overtake(superseded)
+    return asked, overtake(superseded)
 
 
 def _apply(
@@ -145,8 +145,10 @@ def _created(kind: Kind, connection: Connection, records: Sequence[Any]) -> dict
     return {(row.batch_key, row.entity_key): row for row in Delivery.objects.bulk_create(rows)}
 
 
-def _overtake(superseded: Sequence[tuple[int, int]]) -> Counter[int]:
-    """Items that waited for a wish that is no longer wanted were overtaken; how many, by run."""
+def overtake(superseded: Sequence[tuple[int, int]]) -> Counter[tuple[int, RunItem.State]]:
+    """Items that waited for a wish (delivery and revision) that is no longer wanted were overtaken; how many, by run
+    and state.
+    """
     if not superseded:
         return Counter()
     unwanted = set(superseded)
@@ -155,4 +157,4 @@ def _overtake(superseded: Sequence[tuple[int, int]]) -> Counter[int]:
     for item in items:
         item.state = RunItem.State.SUPERSEDED
     update_rows(items, ["state"])
-    return Counter(item.run_id for item in items)
+    return Counter((item.run_id, RunItem.State.SUPERSEDED) for item in items)

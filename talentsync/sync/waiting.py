@@ -66,8 +66,10 @@ class Above:
 
 
 def held_back(above: Above, rows: Sequence[Delivery], *, now: datetime) -> dict[int, datetime | None]:
-    """Of these rows those that cannot be sent yet, by primary key, with when to look again (None: when woken)."""
-    about_to = [row for row in rows if row.state == State.PENDING]
+    """Of these rows those that cannot be sent yet, by primary key, with when to look again (None: when woken). What is
+    leased is on its way: whoever settles it, or takes its lane over, decides.
+    """
+    about_to = [row for row in rows if row.state == State.PENDING and not row.lease]
     waiting = [row for row in about_to if _waits(above, row)]
     deletes = [row for row in about_to if row.operation == Operation.DELETE and row not in waiting]
     return {row.pk: None for row in waiting} | _held_by_children(above.kind, above.connection, deletes, now)

@@ -91,6 +91,17 @@ def promote(delivery: Delivery, route: Route, now: datetime) -> bool:
     return True
 
 
+def skip_to_delete(delivery: Delivery, route: Route, now: datetime) -> list[int]:
+    """Give up what cannot be sent any more for the delete that waits behind it; returns the revisions given up."""
+    waiting = _wishes(delivery)
+    place = next((index for index, wish in enumerate(waiting) if wish.operation == Operation.DELETE), 0)
+    if place == 0 or in_flight(delivery):
+        return []
+    delivery.then_operations = _packed(waiting[place + 1 :])
+    _become_head(delivery, route, waiting[place], now)
+    return [wish.revision for wish in waiting[:place]]
+
+
 def retry(delivery: Delivery, route: Route, now: datetime) -> int:
     """Ask again for what failed; what the vendor holds is looked up first where that is not certain."""
     wish = _wishes(delivery)[0]
