@@ -43,7 +43,7 @@ register(
         may_lack=frozenset({"job"}),  # a job that nobody posts here is LinkedIn's from elsewhere
         takes_along=BELOW,
         joined=("candidate", "job"),
-        routes=(at_linkedin("applications", records.application),),
+        routes=(at_linkedin("applications", records.application, Application),),
     )
 )
 
@@ -55,6 +55,6 @@ for name, resource, model in PARTS:
             needs={"application": "application"},
             below="application",
             joined=("application__candidate",),
-            routes=(at_linkedin(resource, records.part),),
+            routes=(at_linkedin(resource, records.part, model),),
         )
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from connectors.linkedin.null_wipe import erased
-from talentsync.candidates import actions, explanations, looks, records
+from talentsync.candidates import actions, explanations, looks, records, wording
 from talentsync.candidates.models import Candidate, CandidateNote
 from talentsync.candidates.rules import Rules
 from talentsync.candidates.sentences import REASONS
@@ -26,7 +26,7 @@ NOBODY_TO_LINK = {
 }
 
 
-def at_linkedin(resource: str, record: Any, **parts: Any) -> Route:
+def at_linkedin(resource: str, record: Any, model: Any, **parts: Any) -> Route:
     """How a record about a person goes to LinkedIn: the same for all six kinds but for what is named here."""
     defaults: dict[str, Any] = {
         "operations": frozenset({UPSERT, DELETE}),
@@ -34,6 +34,7 @@ def at_linkedin(resource: str, record: Any, **parts: Any) -> Route:
         "by_key": frozenset({DELETE}),
         "gone": RemoteState.ABSENT,
         "erases": erased,
+        "worded": wording.of(model),
         "explain": explanations.at_linkedin,
         "next_look": looks.never,
     }
@@ -53,6 +54,7 @@ register(
             at_linkedin(
                 "candidates",
                 records.candidate,
+                Candidate,
                 operations=frozenset({UPSERT, DELETE, LINK, UNLINK}),
                 verbs=VERBS | LINKS,
                 refusals=NOBODY_TO_LINK,
@@ -75,7 +77,7 @@ register(
         needs={"candidate": "candidate"},
         below="candidate",
         joined=("candidate",),
-        routes=(at_linkedin("candidate_notes", records.candidate_note),),
+        routes=(at_linkedin("candidate_notes", records.candidate_note, CandidateNote),),
         actions=actions.of(NOTE_RULES, (CandidateNote._meta.verbose_name, CandidateNote._meta.verbose_name_plural)),
         absorb=looks.absorb_nothing,
         summarise=looks.summarise,

@@ -56,8 +56,9 @@ class Route:
     facts, now)` says when to look again at what is live; None is never. `from_snapshot` are operations built from
     what was last accepted, where there is such a thing. `by_key` are operations that need nothing but the key: the
     record may be gone here. `erases(held, payload)` names the values that the vendor holds and this payload would
-    erase; an upsert that would is sent only if somebody agreed (`params["may_erase"]`). `gone` is what is left of a
-    record that was there and is not any more.
+    erase; an upsert that would is sent only if somebody agreed (`params["may_erase"]`). `worded(path, value)` gives a
+    value of a payload its label and text for people. `gone` is what is left of a record that was there and is not any
+    more.
     """
 
     destination: str
@@ -74,6 +75,7 @@ class Route:
     from_snapshot: frozenset[Operation] = frozenset()
     by_key: frozenset[Operation] = frozenset()
     erases: Callable[[Mapping[str, Any], Mapping[str, Any]], Sequence[str]] = erases_nothing
+    worded: Callable[[str, Any], tuple[str, str]] = lambda path, value: (path, str(value))
     gone: RemoteState = RemoteState.CLOSED
 
     def verb(self, operation: str, remote_state: str) -> str:

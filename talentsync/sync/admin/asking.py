@@ -17,7 +17,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from talentsync.customers.models import Connection, Destination
-from talentsync.sync import kinds, presenting, runs, why
+from talentsync.sync import comparing, kinds, presenting, runs, why
 from talentsync.sync.confirming import ConfirmForm
 from talentsync.sync.kinds import Action, Forecast, Kind
 from talentsync.sync.models import Hold, Run
@@ -71,6 +71,7 @@ def page(run: Run, data: Mapping[str, Any] | None) -> dict[str, Any]:
         "n_unconnected": int(run.options.get("n_selected", records)) - records,
         "noun": presenting.noun(kind, 2),
         "back": _list_of(kind),
+        "may_preview": comparing.declared_to_erase(run),
         "undo_seconds": settings.UNDO_SECONDS if _action(run).undo and runs.has_several(run) else 0,
     }
 

@@ -20,7 +20,7 @@ from unfold.decorators import display
 from talentsync.core.admin import ReadOnlyScopedModelAdmin
 from talentsync.customers.models import Destination
 from talentsync.sync import kinds, presenting, runs
-from talentsync.sync.admin import asking, progress, seeing
+from talentsync.sync.admin import asking, previewing, progress, seeing
 from talentsync.sync.models import Run, RunItem
 
 ANSWERED = "answered"  # tells a page that is shown anew, with every box unticked, from one that is shown first
@@ -72,6 +72,7 @@ class Runs(ReadOnlyScopedModelAdmin):
         view = self.admin_site.admin_view
         return [
             path("<path:object_id>/confirm/", view(self.confirm_view), name="sync_run_confirm"),
+            path("<path:object_id>/preview/", view(self.preview_view), name="sync_run_preview"),
             path("<path:object_id>/undo/", view(self.undo_view), name="sync_run_undo"),
             path("<path:object_id>/again/", view(self.again_view), name="sync_run_again"),
             *super().get_urls(),
@@ -107,6 +108,16 @@ class Runs(ReadOnlyScopedModelAdmin):
             if not runs.confirm(run, destinations=chosen, options=options, now=now, by=seeing.person(request)):
                 transaction.set_rollback(True)
         return redirect("admin:sync_run_change", run.pk)
+
+    def preview_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """GET: what a draft would send, record by record."""
+        if request.method != "GET":
+            return HttpResponseNotAllowed(["GET"])
+        run = self._found(request, object_id)
+        if run.state != Run.State.DRAFT or not self._is_theirs(run, request):
+            return redirect("admin:sync_run_change", run.pk)
+        self._check(run, request)
+        return self._page(request, "admin/sync/run_preview.html", run, previewing.page(run, request))
 
     def undo_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """POST: take the request back, if it has not started."""
