@@ -18,7 +18,7 @@ from unfold.decorators import display
 from talentsync.core import audit
 from talentsync.core.admin import ScopedModelAdmin, ScopedTabularInline, person
 from talentsync.customers import services
-from talentsync.customers.forms import ConnectionForm
+from talentsync.customers.forms import SECRETS, ConnectionForm
 from talentsync.customers.models import (
     Connection,
     Customer,
@@ -118,19 +118,28 @@ class Connections(ScopedModelAdmin):
     def health_badge(self, connection: Connection) -> tuple[str, str]:
         return connection.health, connection.get_health_display()
 
+    @display(description=_("secret"))
+    def secret(self, connection: Connection) -> str:
+        """What stands in place of the credentials for those who may look and not change."""
+        stored = any(getattr(connection, name) for name in SECRETS)
+        return gettext("Stored, and shown to nobody.") if stored else gettext("None is stored.")
+
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         where = (_("Where"), {"fields": ("customer", "destination", "environment")})
         if obj is None:
             names = ("organization_urn", "api_version", "client_id", "client_secret", "api_key", "acting_user_id")
             return (where, (_("Account"), {"fields": (*names, "recruiter_contract_urn", "job_contract_urn")}))
-        return (where, (_("Account"), {"fields": _fields_of(obj)}))
+        fields = _fields_of(obj)
+        if not self.has_change_permission(request, obj):
+            fields = tuple("secret" if name in SECRETS else name for name in fields)  # Django would show the value
+        return (where, (_("Account"), {"fields": fields}))
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Nobody goes live because that was the first entry of a list."""
         return {"environment": Environment.SIMULATOR, **super().get_changeform_initial_data(request)}
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        identity = ("customer", "destination", "environment", "organization_urn", "client_id", "api_version")
+        identity = ("customer", "destination", "environment", "organization_urn", "client_id", "api_version", "secret")
         return identity if obj else ()
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from talentsync.core.models import AuditEvent
 from talentsync.customers.models import AccessToken, Connection, Customer, Health
-from tests.customers.making import LINKEDIN, make_connection, make_customer, make_user
+from tests.customers.making import GREENHOUSE_V1, LINKEDIN, make_connection, make_customer, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +36,26 @@ def test_a_stored_secret_is_not_on_the_page_and_an_empty_box_keeps_it(client, ro
     assert answer.status_code == 302
     connection = Connection.objects.get()
     assert (connection.client_secret, connection.job_contract_urn) == (SECRET, "urn:li:contract:9")
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"client_secret": SECRET},
+        {"destination": "greenhouse", "client_secret": SECRET},
+        {"destination": "greenhouse", **GREENHOUSE_V1, "client_id": "", "client_secret": "", "api_key": SECRET},
+    ],
+    ids=["linkedin", "greenhouse-v3", "greenhouse-v1"],
+)
+def test_who_may_look_and_not_change_sees_no_secret_either(client, columns):
+    """Django shows the value of whatever a person may not edit."""
+    connection = make_connection(**columns)
+    client.force_login(make_user("sam", of=(connection.customer,), may=("customers.view_connection",)))
+
+    page = client.get(change_page(connection)).content.decode()
+
+    assert SECRET not in page
+    assert "Stored, and shown to nobody." in page
 
 
 def test_a_typed_secret_replaces_the_old_one_and_drops_the_token(client, root):
