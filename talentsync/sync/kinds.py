@@ -9,6 +9,8 @@ What pages say of a kind is declared too, because they name no domain either; al
     Action.form               what that page asks: a `confirming.ConfirmForm`; its `options()` become the run's options
     Kind.sentences            why a record was passed over: a sentence for each code that `skip` gives
     Kind.permission           what a person needs to confirm, to undo and to try again
+    Kind.label_of(field)      our label of a field that a vendor complains about, in whichever spelling
+    Route.readable(words)     a vendor's words without its markup
     Kind.owner                the column with the e-mail of whoever is responsible for a record
     Kind.expiring(records, now)  those of the records that end soon, soonest first, each with `ends_at`
 """
@@ -65,6 +67,7 @@ class Route:
     proves: Callable[[Operation, Connection, Mapping[int, Mapping[str, Any]]], set[int]] = lambda *_: set()
     refusals: Mapping[tuple[Operation, RemoteState], str] = field(default_factory=dict)
     from_snapshot: frozenset[Operation] = frozenset()
+    readable: Callable[[str], str] = str
 
     def verb(self, operation: str, remote_state: str) -> str:
         """The vendor's verb, "" where the vendor must be asked first."""
@@ -131,6 +134,7 @@ class Kind:
     sentences: Mapping[str, str | Promise] = field(default_factory=dict)
     permission: str = ""
     owner: str = ""
+    label_of: Callable[[str], str] = str
     expiring: Callable[[QuerySet[Any], datetime], QuerySet[Any]] | None = None
 
     def route(self, destination: str) -> Route:

@@ -43,7 +43,7 @@ def test_what_needs_me_has_my_own_jobs_first_with_meaning_and_remedy(failed, ros
 
     assert text.index("Gardener TS-1") < text.index("Gardener TS-2")
     assert "A field that LinkedIn requires is empty." in text
-    assert "Fill in the field and send the job again." in text
+    assert "Fill in the field, then use Try again." in text
     assert text.count("Try again…") == 2
 
 

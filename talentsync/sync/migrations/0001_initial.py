@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         choices=[("upsert", "Post or update"), ("renew", "Renew"), ("close", "Close")],
                         max_length=10,
+                        verbose_name="action",
                     ),
                 ),
                 ("params", models.JSONField(default=dict)),
@@ -87,6 +88,7 @@ class Migration(migrations.Migration):
                             ("internal", "Fault in TalentSync"),
                         ],
                         max_length=15,
+                        verbose_name="attention",
                     ),
                 ),
                 (
@@ -100,9 +102,10 @@ class Migration(migrations.Migration):
                         ],
                         default="unknown",
                         max_length=7,
+                        verbose_name="state at the vendor",
                     ),
                 ),
-                ("due_at", models.DateTimeField(null=True)),
+                ("due_at", models.DateTimeField(null=True, verbose_name="next step at")),
                 (
                     "priority",
                     models.SmallIntegerField(choices=[(0, "asked by a person"), (9, "regular look")], default=0),
@@ -156,7 +159,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "status at a vendor",
-                "verbose_name_plural": "statuses at the vendors",
+                "verbose_name_plural": "status at the vendors",
             },
         ),
         migrations.CreateModel(
@@ -164,8 +167,27 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("kind", models.CharField(max_length=30, verbose_name="record type")),
-                ("step", models.CharField(max_length=5, verbose_name="step")),
-                ("operation", models.CharField(blank=True, max_length=10, verbose_name="operation")),
+                (
+                    "step",
+                    models.CharField(
+                        choices=[
+                            ("send", "Sent"),
+                            ("poll", "Asked whether it is finished"),
+                            ("check", "Asked what is there"),
+                        ],
+                        max_length=5,
+                        verbose_name="what was done",
+                    ),
+                ),
+                (
+                    "operation",
+                    models.CharField(
+                        blank=True,
+                        choices=[("upsert", "Post or update"), ("renew", "Renew"), ("close", "Close")],
+                        max_length=10,
+                        verbose_name="action",
+                    ),
+                ),
                 ("at", models.DateTimeField(verbose_name="at")),
                 ("method", models.CharField(blank=True, max_length=10, verbose_name="method")),
                 ("path", models.CharField(blank=True, max_length=500, verbose_name="path")),
@@ -273,7 +295,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         choices=[("upsert", "Post or update"), ("renew", "Renew"), ("close", "Close")],
                         max_length=10,
-                        verbose_name="operation",
+                        verbose_name="action",
                     ),
                 ),
                 ("reason", models.TextField(verbose_name="reason")),

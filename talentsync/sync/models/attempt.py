@@ -6,7 +6,15 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from connectors.base.resource import Step
 from talentsync.core.fields import EncryptedJSONField, EncryptedTextField
+from talentsync.sync.states import Operation
+
+STEPS = [
+    (Step.SEND.value, _("Sent")),
+    (Step.POLL.value, _("Asked whether it is finished")),
+    (Step.CHECK.value, _("Asked what is there")),
+]
 
 
 class Attempt(models.Model):
@@ -14,8 +22,8 @@ class Attempt(models.Model):
 
     connection = models.ForeignKey("customers.Connection", models.CASCADE, verbose_name=_("connection"))
     kind = models.CharField(_("record type"), max_length=30)
-    step = models.CharField(_("step"), max_length=5)
-    operation = models.CharField(_("operation"), max_length=10, blank=True)
+    step = models.CharField(_("what was done"), max_length=5, choices=STEPS)
+    operation = models.CharField(_("action"), max_length=10, choices=Operation, blank=True)
     at = models.DateTimeField(_("at"))
     method = models.CharField(_("method"), max_length=10, blank=True)
     path = models.CharField(_("path"), max_length=500, blank=True)

@@ -26,7 +26,7 @@ class Delivery(models.Model):
     object_id = models.BigIntegerField()
     entity_key = models.CharField(_("ID at the vendor"), max_length=200)
 
-    operation = models.CharField(max_length=10, choices=Operation, blank=True)
+    operation = models.CharField(_("action"), max_length=10, choices=Operation, blank=True)
     params = models.JSONField(default=dict)
     revision = models.PositiveIntegerField(default=0)
     then_operations: models.JSONField[list[Any], list[Any]] = models.JSONField(default=list)
@@ -34,10 +34,12 @@ class Delivery(models.Model):
     step = models.CharField(max_length=5, choices=[(step.value, step.value) for step in Step], default=Step.SEND.value)
     why = models.CharField(max_length=12, choices=Why, default=Why.NONE, blank=True)
     state = models.CharField(_("status"), max_length=9, choices=State, default=State.IDLE)
-    failure = models.CharField(max_length=15, choices=Failure, blank=True)
-    remote_state = models.CharField(max_length=7, choices=RemoteState, default=RemoteState.UNKNOWN)
+    failure = models.CharField(_("attention"), max_length=15, choices=Failure, blank=True)
+    remote_state = models.CharField(
+        _("state at the vendor"), max_length=7, choices=RemoteState, default=RemoteState.UNKNOWN
+    )
 
-    due_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(_("next step at"), null=True)
     priority = models.SmallIntegerField(choices=Priority, default=Priority.CLICK)
     batch_key = models.CharField(max_length=200, blank=True)
 
@@ -66,7 +68,7 @@ class Delivery(models.Model):
 
     class Meta:
         verbose_name = _("status at a vendor")
-        verbose_name_plural = _("statuses at the vendors")
+        verbose_name_plural = _("status at the vendors")
         constraints = [
             models.UniqueConstraint(fields=["connection", "kind", "entity_key"], name="sync_delivery_entity"),
             models.CheckConstraint(condition=Q(state__in=State.values), name="sync_delivery_state"),

@@ -48,7 +48,7 @@ class Hold(models.Model):
         "customers.Connection", models.CASCADE, null=True, blank=True, verbose_name=_("connection")
     )
     kind = models.CharField(_("record type"), max_length=30, blank=True)
-    operation = models.CharField(_("operation"), max_length=10, choices=Operation, blank=True)
+    operation = models.CharField(_("action"), max_length=10, choices=Operation, blank=True)
     reason = models.TextField(_("reason"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, verbose_name=_("by"))
     probed = models.BooleanField(default=False)  # released by itself once the connection test succeeds
