@@ -59,7 +59,7 @@ RECRUITING = (
     Entry(title=_("Customers"), icon="apartment", model="customers.customer"),
 )
 SUPPORT = (
-    Entry(title=_("Status at the vendors"), icon="sync_alt", model="sync.delivery"),
+    Entry(title=_("Statuses at the vendors"), icon="sync_alt", model="sync.delivery"),
     Entry(title=_("Tries"), icon="receipt_long", model="sync.attempt"),
     Entry(title=_("Stopped"), icon="pause_circle", model="sync.hold"),
     Entry(title=_("Connections"), icon="cable", model="customers.connection"),

@@ -67,6 +67,12 @@ FAINT = """
     const found = contrast(over(rgba(getComputedStyle(each).color), back), back);
     if (found < least) faint.add(`${found.toFixed(1)}: ${each.textContent.trim().slice(0, 60)} <${each.className}>`);
   }
+  for (const each of document.querySelectorAll("[placeholder]")) {
+    if (!each.placeholder || !seen(each)) continue;
+    const back = ground(each);
+    const found = contrast(over(rgba(getComputedStyle(each, "::placeholder").color), back), back);
+    if (found < least) faint.add(`${found.toFixed(1)}: placeholder ${each.placeholder} <${each.className}>`);
+  }
   return [...faint].slice(0, 8);
 }
 """

@@ -13,8 +13,10 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 
+from talentsync.sync.models import Hold
 from tests.browser_flows import looks, scenes
 from tests.browser_flows.looks import SIZES, THEMES
 from tests.browser_flows.scenes import Scene
@@ -62,7 +64,10 @@ def test_pages_outside_the_admin_are_held_to_the_same(
     newcomer("office", "Administrator")
     page = enter("office").page
     troubles = []
-    for name, path in {"403": "/admin/jobs/job/", "404": "/nowhere/", "500": "/broken/"}.items():
+    hold = Hold.objects.create(reason="An audit.")
+    button = reverse("admin:sync_hold_release", args=[hold.pk])
+    addresses = {"403": "/admin/jobs/job/", "404": "/nowhere/", "405": button, "500": "/broken/"}
+    for name, path in addresses.items():
         page.goto(path)
         troubles += looked_at(page, name)
     page.context.clear_cookies()
@@ -105,11 +110,11 @@ def looked_at(page: Page, name: str) -> list[str]:
         page.set_viewport_size({"width": width, "height": height})
         troubles += [f"{name} {size}: too wide: {each}" for each in looks.too_wide(page)]
         troubles += [f"{name} {size}: no name: {each}" for each in looks.nameless(page)]
+        for theme in THEMES:
+            wear(page, theme)
+            troubles += [f"{name} {size} {theme}: faint: {each}" for each in looks.faint(page)]
+        wear(page, "light")
         keep(page, name, size)
-    for theme in THEMES:
-        wear(page, theme)
-        troubles += [f"{name} {theme}: faint: {each}" for each in looks.faint(page)]
-    wear(page, "light")
     return troubles
 
 

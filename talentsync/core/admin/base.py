@@ -141,6 +141,7 @@ class ScopedModelAdmin(Scoping, ModelAdmin, _NamedFields):
 
     paginator = CappedPaginator
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # it would count the whole table once for each choice
     list_per_page = 50
     list_max_show_all = 0
     list_disable_select_all = True

@@ -94,7 +94,6 @@ class Jobs(ScopedModelAdmin):
     list_filter_submit = True
     list_filter_sheet = True
     list_select_related = ("customer",)
-    show_facets = admin.ShowFacets.NEVER  # it would count the whole table once for each choice
     list_disable_select_all = False
     empty_title = _("No jobs yet")
     empty_words = _("Add one: its page then tells how to post it at LinkedIn.")

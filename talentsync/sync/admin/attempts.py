@@ -56,7 +56,7 @@ class Attempts(ReadOnlyScopedModelAdmin):
     list_filter_submit = True
     list_select_related = ("connection__customer",)
     search_fields = ("request_id__exact",)
-    search_help_text = _("The vendor's whole request id")
+    search_help_text = _("The vendor's whole request ID")
     ordering = ("-at", "-pk")
     empty_title = _("Nothing was sent yet")
     empty_words = _("Each call to a vendor stands here, with what the vendor answered and what to do about it.")
@@ -88,7 +88,7 @@ class Attempts(ReadOnlyScopedModelAdmin):
     def vendor(self, attempt: Attempt) -> str:
         return f"{attempt.connection.get_destination_display()} · {attempt.connection.get_environment_display()}"
 
-    @display(description=_("request id"))
+    @display(description=_("request ID"))
     def vendors_id(self, attempt: Attempt) -> str:
         return attempt.request_id or "–"
 

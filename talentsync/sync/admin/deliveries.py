@@ -1,4 +1,4 @@
-"""*Status at the vendors*: what each connection was told about each record, for Support. Read-only."""
+"""*Statuses at the vendors*: what each connection was told about each record, for Support. Read-only."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ class Delivery(models.Model):
 
     class Meta:
         verbose_name = _("status at a vendor")
-        verbose_name_plural = _("status at the vendors")
+        verbose_name_plural = _("statuses at the vendors")
         constraints = [
             models.UniqueConstraint(fields=["connection", "kind", "entity_key"], name="sync_delivery_entity"),
             models.CheckConstraint(condition=Q(state__in=State.values), name="sync_delivery_state"),
