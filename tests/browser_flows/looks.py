@@ -39,11 +39,14 @@ FAINT = """
     return known.get(colour);
   };
   const over = (top, below) => [0, 1, 2].map((i) => top[i] * top[3] + below[i] * (1 - top[3]));
+  const paper = matchMedia("(prefers-color-scheme: dark)").matches ? [0, 0, 0] : [255, 255, 255];
+  const grounds = new Map();
   const ground = (each) => {
-    const layers = [];
-    for (let at = each; at; at = at.parentElement) layers.push(rgba(getComputedStyle(at).backgroundColor));
-    const paper = matchMedia("(prefers-color-scheme: dark)").matches ? [0, 0, 0] : [255, 255, 255];
-    return layers.reverse().reduce((below, top) => over(top, below), paper);
+    if (!each) return paper;
+    if (!grounds.has(each)) {
+      grounds.set(each, over(rgba(getComputedStyle(each).backgroundColor), ground(each.parentElement)));
+    }
+    return grounds.get(each);
   };
   const light = (colour) => {
     const [red, green, blue] = colour.slice(0, 3).map((part) => {
