@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from playwright.sync_api import Page
 
-SIZES = {"wide": (1440, 900), "phone": (390, 844)}
-THEMES = ("light", "dark")
+SIZES = {"wide": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
+ROUND = (("wide", "light"), ("wide", "dark"), ("phone", "dark"), ("phone", "light"))
+"""Every size in every theme, in the order that changes the theme least often: the whole page is painted anew then."""
 
 TOO_WIDE = """
 () => {
