@@ -37,12 +37,24 @@ def absorb(connection: Connection, facts: Mapping[int, Mapping[str, Any]], now: 
     )
 
 
-def proves(operation: Operation, connection: Connection, facts: Mapping[int, Mapping[str, Any]]) -> set[int]:
-    """Jobs that end later now than at our last look: a renewal whose answer was lost did arrive (linkedin.md 3.2)."""
-    if operation != Operation.RENEW:
+def proves(asked: Sequence[Delivery], facts: Mapping[int, Mapping[str, Any]]) -> set[int]:
+    """Jobs that end later now than at our last look: a renewal whose answer was lost did arrive (linkedin.md 3.2).
+
+    A look from before the last thing that was done proves nothing: that may have moved the end as well.
+    """
+    renewed = {row.object_id: row for row in asked if row.operation == Operation.RENEW and row.object_id in facts}
+    if not renewed:
         return set()
-    known = _by_job(Posting, facts, {connection.pk})
-    return {pk for pk, said in facts.items() if pk in known and _ends_later(known[pk], said)}
+    known = _by_job(Posting, renewed, {row.connection_id for row in renewed.values()})
+    return {
+        pk
+        for pk, row in renewed.items()
+        if pk in known and _seen_since(known[pk], row.settled_at) and _ends_later(known[pk], facts[pk])
+    }
+
+
+def _seen_since(before: Posting, settled_at: datetime | None) -> bool:
+    return settled_at is None or (before.checked_at is not None and before.checked_at >= settled_at)
 
 
 def _ends_later(before: Posting, said: Mapping[str, Any]) -> bool:

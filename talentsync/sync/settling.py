@@ -33,7 +33,7 @@ PRACTICE_SECONDS = 3  # served simulators finish a task in two
 
 SETTLE_FIELDS = (
     *wishes.WISH_FIELDS,
-    *("lease", "submitted_at", "settled_operation", "settled_revision", "settled_at", "unsure_at"),
+    *("lease", "submitted_at", "settled_operation", "settled_revision", "settled_at", "unsure_at", "first_unsure_at"),
 )
 
 
@@ -81,6 +81,7 @@ class _Settling:
         self.succeeded_at = batch.lane.succeeded_at
         self.confirmed: set[int] = set()
         self.proved: set[int] = set()
+        self.unheard: set[int] = set()  # deliveries whose proof came too late to be used, and must be found again
         self.ended: list[tuple[Delivery, int, bool]] = []  # delivery, revision, whether it succeeded
         self.tasks: list[RemoteTask] = []
         self.waiting: dict[int, Any] = {}
@@ -97,7 +98,9 @@ class _Settling:
         self._keep_tasks()
         self._keep_snapshots()
         facts = {
-            row.object_id: outcomes[row.pk].facts for row in self.rows if row.pk in outcomes and outcomes[row.pk].facts
+            row.object_id: outcomes[row.pk].facts
+            for row in self.rows
+            if row.pk in outcomes and outcomes[row.pk].facts and row.pk not in self.unheard
         }
         if facts:
             self.kind.absorb(self.batch.lane.connection, facts, self.now)
@@ -109,12 +112,12 @@ class _Settling:
 
     def _proved(self) -> set[int]:
         """Records that show by themselves what became of a call whose answer was lost; seen before facts are stored."""
-        if self.batch.step != Step.CHECK or self.batch.rows[0].why not in {Why.UNSURE, Why.OVERDUE}:
+        if self.batch.step != Step.CHECK:
             return set()
-        facts = {
-            row.object_id: self.report.outcomes[row.pk].facts for row in self.rows if row.pk in self.report.outcomes
-        }
-        return self.route.proves(Operation(self.batch.operation), self.batch.lane.connection, facts)
+        outcomes = self.report.outcomes
+        return self.route.proves(
+            self.rows, {row.object_id: outcomes[row.pk].facts for row in self.rows if row.pk in outcomes}
+        )
 
     def _judge_call(self) -> CallVerdict | None:
         """None when the call itself went through."""
@@ -168,12 +171,17 @@ class _Settling:
             polls=row.polls,
             unsure=row.unsure_at is not None,
             unsure_recently=row.unsure_at is not None and now - row.unsure_at < policy.UNSURE_FOR,
-            outdated=row.unsure_at is not None and self.changed_at.get(row.object_id, row.unsure_at) > row.unsure_at,
+            outdated=self._is_outdated(row),
             overdue=row.submitted_at is not None and now - row.submitted_at >= policy.OVERDUE_AFTER,
             succeeded_since=bool(failed_at and self.succeeded_at and self.succeeded_at > failed_at),
             kept=self._kept(row),
             first_poll=self._first_poll(),
         )
+
+    def _is_outdated(self, row: Delivery) -> bool:
+        """Of several that may have arrived, the first one may be what is there."""
+        first = row.first_unsure_at
+        return first is not None and self.changed_at.get(row.object_id, first) > first
 
     def _first_poll(self) -> timedelta:
         """The simulators finish in seconds, and nobody should wait five minutes to see how practice goes on."""
@@ -189,14 +197,17 @@ class _Settling:
 
     def _write(self, row: Delivery, verdict: Verdict, outcome: Outcome | None) -> None:
         row.lease = ""
-        if verdict.looked or self._has_moved_on(row):
+        has_moved_on = self._has_moved_on(row)
+        if has_moved_on and row.object_id in self.proved:
+            self.unheard.add(row.pk)
+        if verdict.looked or has_moved_on:
             self._write_look(row, outcome)
             return
         self._keep_words(row, verdict, outcome)
         self._move(row, verdict)
         if verdict.submitted:
             self._submitted(row, outcome)
-        elif verdict.unsure:
+        elif verdict.unsure and self.batch.step == Step.SEND:
             self.waiting[row.pk] = self.report.payloads.get(row.pk)
         if verdict.is_done:
             self._done(row, outcome)
@@ -238,8 +249,10 @@ class _Settling:
         row.company_failures += verdict.company_failed
         if verdict.charged or verdict.company_failed:
             row.failed_at = self.now
-        if verdict.unsure is not None:
-            row.unsure_at = (row.sent_at or self.now) if verdict.unsure else None
+        if verdict.unsure:
+            row.note_unsure(row.sent_at or self.now)
+        elif verdict.unsure is not None:
+            row.note_sure()
 
     def _keep_words(self, row: Delivery, verdict: Verdict, outcome: Outcome | None) -> None:
         if self.leased[row.pk].why in {Why.ASKED, Why.ROUTINE}:

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 from django.utils import timezone
 
 from connectors.linkedin.simulator import Linkedin
 from talentsync.customers import clients
 from talentsync.customers.models import Connection, Customer
+from talentsync.jobs.models import Job
 from talentsync.sync import engine, settling
-from talentsync.sync.models import Attempt, Delivery, Run
-from talentsync.sync.states import State
+from talentsync.sync.models import Attempt, Delivery, Lane, Run
+from talentsync.sync.states import Failure, RemoteState, State
+from tests.sync import driving
 from tests.sync.driving import (
     ask,
     delivery,
+    edit,
     held_open,
     lane,
     later,
     make_job,
     make_jobs,
+    pass_by,
     posted,
     take_and_send,
     work,
@@ -211,6 +218,52 @@ def test_already_exists_after_our_own_unsure_create_is_success(
     assert delivery(job, at_linkedin).state == State.SYNCED
 
 
+@pytest.mark.parametrize("dies", [False, True])
+def test_a_post_lost_twice_that_arrives_with_its_older_content_is_updated(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin, dies: bool
+) -> None:
+    job = make_job(acme, title="First title")
+    linkedin.next("hang_up", endpoint="simpleJobPostings", applied=False)
+    ask("post", [job])
+    work()
+    edit(job, title="Second title")
+    ask("update", [job])
+    linkedin.next("hang_up", endpoint="simpleJobPostings", applied=False)
+    if dies:
+        driving.clock.shift(timedelta(seconds=10))
+        settling.settle(*take_and_send(at_linkedin), now=timezone.now())  # asks: it is not there
+        take_and_send(at_linkedin)
+        driving.clock.shift(timedelta(seconds=130))
+    else:
+        pass_by(seconds=10)
+    linkedin.seed_posting("TS-1", title="First title")  # the first one was slow, and arrived after all
+    for _ in range(4):
+        pass_by(minutes=6)
+    assert linkedin.posting("TS-1")["title"] == "Second title"
+    assert delivery(job, at_linkedin).state == State.SYNCED
+    assert delivery(job, at_linkedin).first_unsure_at is None
+
+
+def test_a_close_right_after_a_last_lost_post_waits_until_that_cannot_arrive_any_more(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    job = make_job(acme)
+    ask("post", [job])
+    settling.settle(*take_and_send(at_linkedin), now=timezone.now())  # asks: it is not there
+    Delivery.objects.update(attempts=7, failed_at=timezone.now() - timedelta(days=2))
+    Lane.objects.update(succeeded_at=timezone.now())  # others went through since
+    linkedin.next("hang_up", endpoint="simpleJobPostings", applied=False)
+    work()
+    assert delivery(job, at_linkedin).failure == Failure.EXHAUSTED
+    ask("close", [job])
+    pass_by(seconds=10)
+    linkedin.seed_posting("TS-1")  # slow, but it arrives
+    for _ in range(6):
+        pass_by(minutes=6)
+    assert linkedin.posting("TS-1")["status"] == "CLOSED"
+    assert delivery(job, at_linkedin).remote_state == RemoteState.CLOSED
+
+
 # a renewal that may have arrived
 
 
@@ -254,5 +307,117 @@ def test_a_crash_after_a_renewal_was_sent_extends_once(
         with later(minutes=minutes):
             work()
             linkedin.finish_tasks()
+    assert ends_at(linkedin, "TS-1") - before == 30 * DAY_MS
+    assert delivery(job, at_linkedin).state == State.SYNCED
+
+
+def looked_at(customer: Customer, linkedin: Linkedin, **columns: Any) -> Job:
+    """A live job whose end is known."""
+    (job,) = posted(customer, linkedin, **columns)
+    pass_by(minutes=2)
+    return job
+
+
+def test_an_edit_after_a_lost_renewal_does_not_renew_again(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    job = looked_at(acme, linkedin)
+    before = ends_at(linkedin, "TS-1")
+    linkedin.next("hang_up", endpoint="simpleJobPostings", applied=True)
+    ask("renew", [job])
+    work()
+    linkedin.finish_tasks()
+    edit(job, title="New title")
+    for _ in range(6):
+        pass_by(minutes=6)
+        linkedin.finish_tasks()
+    assert ends_at(linkedin, "TS-1") - before == 30 * DAY_MS
+    assert delivery(job, at_linkedin).state == State.SYNCED
+
+
+@pytest.mark.parametrize("first", ["renew", "update"])
+def test_what_moved_the_end_before_does_not_prove_a_renewal_that_never_arrived(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin, first: str
+) -> None:
+    job = looked_at(acme, linkedin, expire_at=timezone.now() + timedelta(days=30))
+    if first == "update":
+        edit(job, expire_at=timezone.now() + timedelta(days=60))
+    ask(first, [job])
+    work()
+    linkedin.finish_tasks()
+    driving.clock.shift(timedelta(seconds=301))
+    settling.settle(*take_and_send(at_linkedin), now=timezone.now())  # done; nobody has looked since
+    before = ends_at(linkedin, "TS-1")
+    linkedin.next("hang_up", endpoint="simpleJobPostings", applied=False)
+    ask("renew", [job])
+    for _ in range(8):
+        pass_by(minutes=6)
+        linkedin.finish_tasks()
+    assert ends_at(linkedin, "TS-1") - before == 30 * DAY_MS
+    assert delivery(job, at_linkedin).state == State.SYNCED
+
+
+@pytest.mark.parametrize("looks", [False, True])
+@pytest.mark.parametrize("applied", [True, False])
+def test_a_last_lost_renewal_that_is_tried_again_extends_once(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin, applied: bool, looks: bool
+) -> None:
+    job = looked_at(acme, linkedin)
+    before = ends_at(linkedin, "TS-1")
+    ask("renew", [job])
+    Delivery.objects.update(attempts=7, failed_at=timezone.now() - timedelta(days=2))
+    linkedin.next("hang_up", endpoint="simpleJobPostings", applied=applied)
+    work()
+    assert delivery(job, at_linkedin).failure == Failure.EXHAUSTED
+    linkedin.finish_tasks()
+    if looks:
+        ask("check_now", [job])
+        pass_by(minutes=1)
+    ask("try_again", [job])
+    for _ in range(6):
+        pass_by(minutes=6)
+        linkedin.finish_tasks()
+    assert ends_at(linkedin, "TS-1") - before == 30 * DAY_MS
+    assert delivery(job, at_linkedin).state == State.SYNCED
+
+
+@pytest.mark.parametrize("again", ["try_again", "renew"])
+def test_a_renewal_of_unknown_outcome_that_is_asked_for_again_extends_once(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin, again: str
+) -> None:
+    job = looked_at(acme, linkedin)
+    before = ends_at(linkedin, "TS-1")
+    linkedin.next("slow_tasks", match="TS-1", seconds=10 * 24 * 3600)
+    ask("renew", [job])
+    work()
+    while delivery(job, at_linkedin).state == State.SUBMITTED:
+        pass_by(hours=1)
+    assert delivery(job, at_linkedin).failure == Failure.UNKNOWN_OUTCOME
+    linkedin.finish_tasks()  # done after all
+    ask(again, [job])
+    for _ in range(6):
+        pass_by(minutes=6)
+    assert ends_at(linkedin, "TS-1") - before == 30 * DAY_MS
+    assert delivery(job, at_linkedin).state == State.SYNCED
+
+
+def test_trying_a_lost_renewal_again_during_a_look_that_proves_it_extends_once(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    job = looked_at(acme, linkedin)
+    before = ends_at(linkedin, "TS-1")
+    ask("renew", [job])
+    Delivery.objects.update(attempts=7, failed_at=timezone.now() - timedelta(days=2))
+    linkedin.next("hang_up", endpoint="simpleJobPostings", applied=True)
+    work()
+    linkedin.finish_tasks()
+    driving.clock.shift(timedelta(minutes=1))
+    ask("check_now", [job])
+    batch, report = take_and_send(at_linkedin)
+    ask("try_again", [job])
+    settling.settle(batch, report, now=timezone.now())
+    for _ in range(6):
+        pass_by(minutes=6)
+        linkedin.finish_tasks()
     assert ends_at(linkedin, "TS-1") - before == 30 * DAY_MS
     assert delivery(job, at_linkedin).state == State.SYNCED

@@ -136,6 +136,7 @@ class Migration(migrations.Migration):
                 ("company_failures", models.PositiveSmallIntegerField(default=0)),
                 ("failed_at", models.DateTimeField(null=True)),
                 ("unsure_at", models.DateTimeField(null=True)),
+                ("first_unsure_at", models.DateTimeField(null=True)),
                 ("error_code", models.CharField(blank=True, max_length=100)),
                 ("error_field", models.CharField(blank=True, max_length=100, verbose_name="field at fault")),
                 ("fingerprint", models.CharField(blank=True, max_length=16)),
