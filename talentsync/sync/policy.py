@@ -274,14 +274,14 @@ def _as_wished(live: bool, now: Situation) -> bool:
 
 def _after_processed(live: bool, now: Situation) -> Verdict:
     if _as_wished(live, now):
-        return done(now)
+        return _arrived(now) if now.creating else done(now)
     return fail(Failure.NOT_LIVE, remote_state=RemoteState.LIVE if live else _gone_after(now.remote_state))
 
 
 def _after_overdue(live: bool, now: Situation) -> Verdict:
     """An update of what was live before leaves no trace in the status: its outcome stays unknown."""
     if _as_wished(live, now) and (now.operation == Operation.CLOSE or now.creating or now.proved):
-        return done(now)
+        return _arrived(now) if now.creating else done(now)
     unknown = fail(Failure.UNKNOWN_OUTCOME, remote_state=RemoteState.LIVE if live else RemoteState.UNKNOWN)
     return replace(unknown, unsure=True) if now.once else unknown  # it may still be done
 

@@ -7,12 +7,14 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from connectors.base.errors import Unauthorized
 from connectors.linkedin.simulator import Linkedin
 from talentsync.customers import services
 from talentsync.customers.models import Connection, Customer
-from talentsync.sync import housekeeping
+from talentsync.sync import holds, housekeeping, stopping
 from talentsync.sync.models import Budget, Delivery, Hold
 from talentsync.sync.states import State
+from tests.customers.making import make_user
 from tests.sync.driving import (
     ask,
     delivery,
@@ -164,3 +166,22 @@ def test_a_person_who_tests_a_connection_that_works_again_lets_it_go_on(
     work()
     settle(linkedin)
     assert linkedin.posting("TS-1")["status"] == "CLOSED"
+
+
+def test_a_stop_by_somebody_who_left_does_not_mix_with_one_that_ends_by_itself(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    jobs = posted(acme, linkedin, 1)
+    user = make_user("support")
+    stopping.stop(connection=at_linkedin, reason="Audit", by=user)
+    Hold.objects.update(by=None)  # as when the user is deleted
+    for _ in range(2):
+        holds.hold_connection(at_linkedin, Unauthorized("no"))
+    assert Hold.objects.count() == 2
+    services.test_connection(at_linkedin, by=None)
+    assert Hold.objects.get().reason == "Audit"
+    ask("close", jobs)
+    work()
+    assert held_open(linkedin, jobs) == {"TS-1"}
+    stopping.stop(connection=at_linkedin, reason="Again", by=make_user("other"))
+    assert Hold.objects.count() == 1
