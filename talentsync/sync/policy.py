@@ -54,7 +54,7 @@ class Situation:
     unsure_recently: bool = False  # … and may still be worked on
     outdated: bool = False  # the record was changed after the first that may have arrived was sent
     overdue: bool = False
-    succeeded_since: bool = False  # another call on this lane has succeeded since this delivery last failed
+    succeeded_since: bool = False  # a call of this step on this lane was answered since this delivery's last was not
     kept: Meaning = Meaning.REJECT  # what the refusal that led to this check meant
     repeated: bool = False  # a look: the vendor says again what the refusal said
     first_poll: timedelta = LOOK_AGAIN

@@ -15,7 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from connectors.base.errors import ConnectorError, Throttled
+from connectors.base.errors import ConnectorError, Throttled, Unanswered
 from connectors.base.explain import Verdict as Meaning
 from connectors.base.resource import Step
 from connectors.base.results import News, Outcome
@@ -78,7 +78,6 @@ class _Settling:
         self.changed_at = changed_at  # of the records, by primary key
         self.route: Route = batch.lane.route
         self.leased = {row.pk: row for row in batch.rows}
-        self.succeeded_at = batch.lane.succeeded_at
         self.confirmed: set[int] = set()
         self.proved: set[int] = set()
         self.unheard: set[int] = set()  # deliveries whose proof came too late to be used, and must be found again
@@ -153,7 +152,6 @@ class _Settling:
     def _situation(self, row: Delivery) -> Situation:
         route, now = self.route, self.now
         verb = route.verb(row.operation, row.remote_state) if row.operation else ""
-        failed_at = row.failed_at
         return Situation(
             operation=Operation(row.operation or Operation.UPSERT),
             step=self.batch.step,
@@ -173,10 +171,16 @@ class _Settling:
             unsure_recently=row.unsure_at is not None and now - row.unsure_at < policy.UNSURE_FOR,
             outdated=self._is_outdated(row),
             overdue=row.submitted_at is not None and now - row.submitted_at >= policy.OVERDUE_AFTER,
-            succeeded_since=bool(failed_at and self.succeeded_at and self.succeeded_at > failed_at),
+            succeeded_since=self._others_went_through(row),
             kept=self._kept(row),
             first_poll=self._first_poll(),
         )
+
+    def _others_went_through(self, row: Delivery) -> bool:
+        """Calls of this sort were answered since this one last was not: it is the record, not an outage."""
+        if row.failed_at is None or not isinstance(self.report.error, Unanswered):
+            return False
+        return records_of_calls.answered_since(self.batch, row.failed_at)
 
     def _is_outdated(self, row: Delivery) -> bool:
         """Of several that may have arrived, the first one may be what is there."""
@@ -204,6 +208,8 @@ class _Settling:
             self._write_look(row, outcome)
             return
         self._keep_words(row, verdict, outcome)
+        if self.batch.step == Step.POLL and outcome is not None:  # answered: whatever went wrong with asking is over
+            row.company, row.company_failures, row.failed_at = None, 0, None
         self._move(row, verdict)
         if verdict.submitted:
             self._submitted(row, outcome)
@@ -362,15 +368,14 @@ class _Settling:
             self._lane_succeeded(lane)
         else:
             self._lane_failed(lane, call.lane)
-        lane.save(update_fields=["outages", "not_before", "succeeded_at", "alike_fingerprint", "alike_count"])
-        self.batch.lane.succeeded_at = lane.succeeded_at
+        lane.save(update_fields=["outages", "not_before", "alike_fingerprint", "alike_count"])
 
     def _lane_succeeded(self, lane: Lane) -> None:
         if not self.report.exchanges:
             return
         lane.not_before = None
         if self.batch.step == Step.SEND:  # that a question was answered says nothing of sending
-            lane.outages, lane.succeeded_at = 0, self.now
+            lane.outages = 0
         lane.alike_fingerprint, lane.alike_count = "", 0
         holds.unblocked(lane.connection, self._endpoint())
 

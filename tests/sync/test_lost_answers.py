@@ -13,7 +13,7 @@ from talentsync.customers import clients
 from talentsync.customers.models import Connection, Customer
 from talentsync.jobs.models import Job
 from talentsync.sync import engine, settling
-from talentsync.sync.models import Attempt, Delivery, Lane, Run
+from talentsync.sync.models import Attempt, Delivery, Run
 from talentsync.sync.states import Failure, RemoteState, State
 from tests.sync import driving
 from tests.sync.driving import (
@@ -183,6 +183,53 @@ def test_an_outage_of_sending_alone_exhausts_no_post_while_questions_are_answere
     assert {row.state for row in Delivery.objects.all()} == {State.SYNCED}
 
 
+def test_an_outage_of_asking_alone_exhausts_no_post_while_others_are_sent(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    (other,) = posted(acme, linkedin)
+    new = make_job(acme, "TS-2")
+    linkedin.always("status", endpoint="jobPostingStatus", status=503)
+    ask("post", [new])
+    for hour in range(48):
+        edit(other, title=f"Title {hour}")
+        ask("update", [other])
+        pass_by(hours=1)
+        linkedin.finish_tasks()
+    assert linkedin.posting("TS-1")["title"] != "Gardener TS-1"
+    assert (delivery(new, at_linkedin).state, delivery(new, at_linkedin).attempts) == (State.PENDING, 0)
+
+
+def test_an_outage_of_asking_about_tasks_alone_exhausts_nothing_while_others_are_sent(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    linkedin.always("status", endpoint="simpleJobPostingTasks", status=503)
+    for number in range(36):
+        ask("post", [make_job(acme, f"TS-{number}")])
+        pass_by(hours=2)
+    assert {row.attempts for row in Delivery.objects.all()} == {0}
+    assert {row.state for row in Delivery.objects.all()} <= {State.PENDING, State.SUBMITTED}
+    linkedin.calm()
+    for _ in range(3):
+        pass_by(hours=1)
+    assert {row.state for row in Delivery.objects.all()} == {State.SYNCED}
+
+
+def test_a_record_whose_questions_are_never_answered_fails_at_last_while_those_about_others_are(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    jobs = make_jobs(acme, 3)
+    linkedin.always("status", endpoint="jobPostingStatus", status=500, match="TS-2")
+    ask("post", jobs)
+    for _ in range(45):
+        pass_by(hours=1)
+        linkedin.finish_tasks()
+        ask("check_now", jobs[:1])
+        pass_by(minutes=5)
+    failed = delivery(jobs[1], at_linkedin)
+    assert (failed.state, failed.failure) == (State.FAILED, Failure.EXHAUSTED)
+    assert {delivery(job, at_linkedin).state for job in (jobs[0], jobs[2])} == {State.SYNCED}
+
+
 # a post that may have arrived
 
 
@@ -247,20 +294,20 @@ def test_a_post_lost_twice_that_arrives_with_its_older_content_is_updated(
 def test_a_close_right_after_a_last_lost_post_waits_until_that_cannot_arrive_any_more(
     acme: Customer, at_linkedin: Connection, linkedin: Linkedin
 ) -> None:
-    job = make_job(acme)
+    posted(acme, linkedin)  # others go through
+    job = make_job(acme, "TS-2")
     ask("post", [job])
     settling.settle(*take_and_send(at_linkedin), now=timezone.now())  # asks: it is not there
-    Delivery.objects.update(attempts=7, failed_at=timezone.now() - timedelta(days=2))
-    Lane.objects.update(succeeded_at=timezone.now())  # others went through since
+    Delivery.objects.filter(object_id=job.pk).update(attempts=7, failed_at=timezone.now() - timedelta(days=2))
     linkedin.next("hang_up", endpoint="simpleJobPostings", applied=False)
     work()
     assert delivery(job, at_linkedin).failure == Failure.EXHAUSTED
     ask("close", [job])
     pass_by(seconds=10)
-    linkedin.seed_posting("TS-1")  # slow, but it arrives
+    linkedin.seed_posting("TS-2")  # slow, but it arrives
     for _ in range(6):
         pass_by(minutes=6)
-    assert linkedin.posting("TS-1")["status"] == "CLOSED"
+    assert linkedin.posting("TS-2")["status"] == "CLOSED"
     assert delivery(job, at_linkedin).remote_state == RemoteState.CLOSED
 
 

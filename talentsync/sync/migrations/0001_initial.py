@@ -327,7 +327,6 @@ class Migration(migrations.Migration):
                 ("lease_ends_at", models.DateTimeField(null=True)),
                 ("not_before", models.DateTimeField(null=True)),
                 ("outages", models.PositiveSmallIntegerField(default=0)),
-                ("succeeded_at", models.DateTimeField(null=True)),
                 ("alike_fingerprint", models.CharField(blank=True, max_length=16)),
                 ("alike_count", models.PositiveSmallIntegerField(default=0)),
                 (

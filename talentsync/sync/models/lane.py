@@ -21,7 +21,6 @@ class Lane(models.Model):
     lease_ends_at = models.DateTimeField(null=True)
     not_before = models.DateTimeField(null=True)
     outages = models.PositiveSmallIntegerField(default=0)  # calls in a row without an answer
-    succeeded_at = models.DateTimeField(null=True)
     alike_fingerprint = models.CharField(max_length=16, blank=True)
     alike_count = models.PositiveSmallIntegerField(default=0)
 
