@@ -10,21 +10,24 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from threading import Event
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection as database
 from django.utils import timezone
 
 from connectors.base.errors import Forbidden, Unauthorized
 from connectors.linkedin.simulator import Linkedin
+from talentsync.customers import services
 from talentsync.customers.models import Connection, Customer
 from talentsync.jobs.models import Job
 from talentsync.sync import engine, holds, kinds, runs, stopping
 from talentsync.sync.models import Delivery, Hold, Run, RunItem
 from talentsync.sync.states import State
-from tests.customers.making import make_user
+from tests.customers.making import LINKEDIN, make_customer, make_user
 from tests.sync import driving
 from tests.sync.driving import ask, edit, lane, make_jobs, posted, settle, take_and_send, work
 
@@ -178,3 +181,19 @@ def test_people_who_stop_the_same_connection_at_once_leave_one_stop(acme: Custom
     user = make_user("support")
     at_once(*[lambda: stopping.stop(connection=at_linkedin, reason="Audit", by=user)] * 4)
     assert Hold.objects.count() == 1
+
+
+def test_one_application_goes_to_one_of_the_customers_that_are_connected_at_once() -> None:
+    customers = [make_customer(name) for name in ("First", "Second", "Third", "Fourth")]
+    refused: list[list[str]] = []
+
+    def connect(customer: Customer) -> None:
+        connection = Connection(customer=customer, destination="linkedin", environment="live", **LINKEDIN)
+        try:
+            services.add_connection(connection, by=None)
+        except ValidationError as error:
+            refused.append(list(error.message_dict))
+
+    at_once(*[partial(connect, customer) for customer in customers])
+    assert Connection.objects.count() == 1
+    assert refused == [["client_id"]] * 3
