@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
@@ -19,7 +18,7 @@ from talentsync.sync.states import Operation, RemoteState, State
 
 LAST_WEEK = timedelta(days=7)
 DAILY, HOURLY = timedelta(days=1), timedelta(hours=1)  # DESIGN 4: daily, hourly in its last week
-SOON = timedelta(seconds=60)
+SOON = timedelta(seconds=60)  # not at once: nobody says that the status knows what a task has just reported
 DETAILS = ["listing_detail", "apply_detail", "promotion_detail", "location", "company_name", "company_url"]
 SUMMARY = ("posting_status", "posting_until", "greenhouse_status", "sync_trouble")
 
@@ -65,7 +64,7 @@ def _ends_later(before: Posting, said: Mapping[str, Any]) -> bool:
 def next_look(facts: Mapping[str, Any], now: datetime) -> timedelta | None:
     """A live posting is looked at daily and hourly in its last week; soon, when its status was not part of the news."""
     if "listing_status" not in facts:
-        return min(SOON, timedelta(seconds=settings.LINKEDIN_TASK_FIRST_POLL_SECONDS))
+        return SOON
     expire_at = _moment(facts.get("expire_at"))
     return HOURLY if expire_at is not None and expire_at - now <= LAST_WEEK else DAILY
 

@@ -311,7 +311,9 @@ class _Settling:
         wait = None
         if row.remote_state == RemoteState.LIVE:
             wait = self.route.next_look(outcome.facts if outcome else {}, self.now)
-        if wait is not None and outcome is None and self.batch.step == Step.CHECK:
+        if wait is not None and self.batch.step != Step.CHECK:
+            wait = min(wait, self._first_poll())
+        elif wait is not None and outcome is None:
             wait = max(wait, policy.LOOK_AGAIN)  # nothing was said of it: not again at once
         row.due_at = None if wait is None else self.now + wait
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.utils import timezone
 
@@ -18,6 +20,7 @@ from tests.sync.driving import (
     later,
     make_job,
     make_jobs,
+    pass_by,
     posted,
     settle,
     take_and_send,
@@ -262,6 +265,16 @@ def test_a_posting_that_linkedin_removes_is_noticed_within_a_day(
         work()
     assert delivery(job, at_linkedin).remote_state == RemoteState.CLOSED
     assert fresh(job).posting_status == "removed"
+
+
+@pytest.mark.parametrize("seconds", [300, 1])
+def test_practice_knows_seconds_after_a_post_until_when_it_is_live(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin, settings: Any, seconds: int
+) -> None:
+    settings.LINKEDIN_TASK_FIRST_POLL_SECONDS = seconds
+    (job,) = posted(acme, linkedin)
+    pass_by(seconds=min(seconds, 3) + 0.1)
+    assert fresh(job).posting_until is not None
 
 
 def test_an_update_never_posts_anew_what_linkedin_removed(
