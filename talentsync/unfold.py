@@ -56,15 +56,15 @@ class Entry:
 RECRUITING = (
     Entry(title=_("Jobs"), icon="work", model="jobs.job"),
     Entry(title=_("Requests"), icon="list_alt", model="sync.run"),
+    Entry(title=_("Customers"), icon="apartment", model="customers.customer"),
 )
 SUPPORT = (
-    Entry(title=_("Status at the vendors"), icon="sync_alt", model="sync.delivery"),
+    Entry(title=_("Statuses at the vendors"), icon="sync_alt", model="sync.delivery"),
     Entry(title=_("Tries"), icon="receipt_long", model="sync.attempt"),
     Entry(title=_("Stopped"), icon="pause_circle", model="sync.hold"),
+    Entry(title=_("Connections"), icon="cable", model="customers.connection"),
 )
 ADMINISTRATION = (
-    Entry(title=_("Customers"), icon="apartment", model="customers.customer"),
-    Entry(title=_("Connections"), icon="cable", model="customers.connection"),
     Entry(title=_("Users"), icon="group", model="auth.user"),
     Entry(title=_("Who did what"), icon="history", model="core.auditevent"),
 )

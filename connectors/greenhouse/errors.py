@@ -255,7 +255,7 @@ _BY_STATUS = (
     _said(
         "400",
         "",
-        _("Greenhouse could not read the call."),
+        _("Greenhouse could not read what was sent."),
         _("Check the credentials of the connection; an incomplete key is answered this way."),
         verdict=Verdict.REJECT,
         who=Who.SUPPORT,

@@ -36,7 +36,7 @@ class AuditEvent(models.Model):
     kind = models.CharField(_("record type"), max_length=50, blank=True)
     label = models.CharField(_("record"), max_length=200, blank=True)
     count = models.PositiveIntegerField(_("records"), default=1)
-    run_id = models.BigIntegerField(_("run"), null=True, db_index=True)
+    run_id = models.BigIntegerField(_("request"), null=True, db_index=True)
 
     objects = AuditEventQuerySet.as_manager()
 

@@ -18,7 +18,7 @@ from unfold.decorators import display
 from talentsync.core import audit
 from talentsync.core.admin import ScopedModelAdmin, ScopedTabularInline, person
 from talentsync.customers import services
-from talentsync.customers.forms import ConnectionForm
+from talentsync.customers.forms import SECRETS, ConnectionForm
 from talentsync.customers.models import (
     Connection,
     Customer,
@@ -33,18 +33,39 @@ HEALTH_COLOURS = {Health.OK: "success", Health.FAILING: "danger", Health.UNKNOWN
 ENVIRONMENT_COLOURS = {Environment.LIVE: "danger", Environment.SIMULATOR: "info"}
 
 
+class KeptWhileInUse(ScopedModelAdmin):
+    """Deleting asks in plain words, one at a time, and never takes away what was sent and answered."""
+
+    delete_confirmation_template = "customers/delete.html"
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Nothing goes with them, and what is in use stays."""
+        return [str(each) for each in objs], {}, set(), [str(each) for each in objs if services.is_in_use(each)]
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        services.delete(obj, by=person(request))
+
+
 class Members(ScopedTabularInline):
     model = Membership
     fields = ("user",)
 
 
 @admin.register(Customer)
-class Customers(ScopedModelAdmin):
+class Customers(KeptWhileInUse):
     customer_lookup = "pk"
     list_display = ("name", "at_linkedin", "at_greenhouse", "default_availability")
     search_fields = ("name__istartswith",)
     search_help_text = _("Beginning of the name")
     fields = ("name", "default_availability")
+    empty_title = _("No customers yet")
+    empty_words = _("A customer is an organisation whose jobs are posted from here. You see those you are a member of.")
+    add_words = _("Add a customer")
     inlines = (Members,)
     change_form_template = "customers/customer_change_form.html"
 
@@ -98,7 +119,7 @@ _CONDITIONS = {
 
 
 @admin.register(Connection)
-class Connections(ScopedModelAdmin):
+class Connections(KeptWhileInUse):
     form = ConnectionForm
     list_display = ("customer", "destination", "environment_badge", "is_current", "health_badge", "last_tested_at")
     list_display_links = ("customer", "destination")
@@ -108,9 +129,14 @@ class Connections(ScopedModelAdmin):
     search_fields = ("customer__name__istartswith",)
     search_help_text = _("Beginning of the customer's name")
     change_form_template = "customers/connection_change_form.html"
+    empty_title = _("No connections yet")
+    empty_words = _(
+        "A connection leads to a customer's account at LinkedIn or Greenhouse. Without one nothing is sent."
+    )
+    add_words = _("Add a connection")
     conditional_fields = _CONDITIONS
 
-    @display(description=_("environment"), ordering="environment", label=ENVIRONMENT_COLOURS)
+    @display(description=_("live or practice"), ordering="environment", label=ENVIRONMENT_COLOURS)
     def environment_badge(self, connection: Connection) -> tuple[str, str]:
         return connection.environment, connection.get_environment_display()
 
@@ -118,19 +144,28 @@ class Connections(ScopedModelAdmin):
     def health_badge(self, connection: Connection) -> tuple[str, str]:
         return connection.health, connection.get_health_display()
 
+    @display(description=_("secret"))
+    def secret(self, connection: Connection) -> str:
+        """What stands in place of the credentials for those who may look and not change."""
+        stored = any(getattr(connection, name) for name in SECRETS)
+        return gettext("Stored, and shown to nobody.") if stored else gettext("None is stored.")
+
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         where = (_("Where"), {"fields": ("customer", "destination", "environment")})
         if obj is None:
             names = ("organization_urn", "api_version", "client_id", "client_secret", "api_key", "acting_user_id")
             return (where, (_("Account"), {"fields": (*names, "recruiter_contract_urn", "job_contract_urn")}))
-        return (where, (_("Account"), {"fields": _fields_of(obj)}))
+        fields = _fields_of(obj)
+        if not self.has_change_permission(request, obj):
+            fields = tuple("secret" if name in SECRETS else name for name in fields)  # Django would show the value
+        return (where, (_("Account"), {"fields": fields}))
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Nobody goes live because that was the first entry of a list."""
         return {"environment": Environment.SIMULATOR, **super().get_changeform_initial_data(request)}
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        identity = ("customer", "destination", "environment", "organization_urn", "client_id", "api_version")
+        identity = ("customer", "destination", "environment", "organization_urn", "client_id", "api_version", "secret")
         return identity if obj else ()
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:

@@ -122,8 +122,8 @@ class Connection(models.Model):
     customer = models.ForeignKey(
         Customer, on_delete=models.PROTECT, related_name="connections", verbose_name=_("customer")
     )
-    destination = models.CharField(_("destination"), max_length=20, choices=Destination.choices)
-    environment = models.CharField(_("environment"), max_length=20, choices=Environment.choices)
+    destination = models.CharField(_("vendor"), max_length=20, choices=Destination.choices)
+    environment = models.CharField(_("live or practice"), max_length=20, choices=Environment.choices)
     is_current = models.BooleanField(
         _("in use"), default=True, help_text=_("Clicks and summaries use only the connection that is in use.")
     )
@@ -177,7 +177,7 @@ class Connection(models.Model):
                 fields=["customer", "destination"],
                 condition=Q(is_current=True),
                 name="customers_connection_one_current",
-                violation_error_message=_("Another connection of this customer is in use at this destination."),
+                violation_error_message=_("Another connection of this customer is in use at this vendor."),
             ),
             models.CheckConstraint(
                 condition=Q(destination__in=Destination.values), name="customers_connection_destination"

@@ -126,7 +126,7 @@ SENTENCES: dict[Situation, Sentence] = {
         remedy=_("Test again in a minute."),
     ),
     Situation.OUR_FAULT: Sentence(
-        meaning=_("The test could not be put into words that %(vendor)s takes. Nothing was sent."),
+        meaning=_("The test could not be sent to %(vendor)s."),
         remedy=_("Tell Support: this is our fault."),
     ),
 }  # fmt: skip

@@ -9,13 +9,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import SET_NULL
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from connectors.base.errors import ConnectorError
 from talentsync.core import audit
 from talentsync.customers import clients, sentences, tokens
-from talentsync.customers.models import Connection, Customer, Environment, Health
+from talentsync.customers.models import Connection, Customer, Environment, Health, Membership
 from talentsync.customers.sentences import PASSING, Situation
 
 if TYPE_CHECKING:
@@ -71,6 +72,8 @@ def add_connection(connection: Connection, *, by: User | None) -> None:
     """Save a new connection and use it, unless that would take the customer from live to practice."""
     with transaction.atomic():
         _lock(connection.customer)
+        if connection.client_id:
+            tokens.hold_still(connection)
         in_use = _siblings(connection).filter(is_current=True)
         takes_over = all(each.environment in (Environment.SIMULATOR, connection.environment) for each in in_use)
         if takes_over:
@@ -103,6 +106,32 @@ def use_connection(connection: Connection, *, by: User | None) -> None:
         connection.save(update_fields=["is_current"])
         _note(by, "use", connection)
         _tell_current_changed(connection)
+
+
+def is_in_use(record: Customer | Connection) -> bool:
+    """Whether something hangs on it that would go with it: what was asked, sent, answered or stopped. Members do not
+    count, nor do the notes of who did what, which stay.
+    """
+    hanging = [
+        relation
+        for relation in record._meta.related_objects
+        if relation.on_delete is not SET_NULL and relation.related_model is not Membership
+    ]
+    return any(each.related_model._base_manager.filter(**{each.field.name: record}).exists() for each in hanging)
+
+
+def delete(record: Customer | Connection, *, by: User | None) -> None:
+    """Delete what nothing hangs on; raises `ValueError` for what is in use."""
+    customer = record.customer if isinstance(record, Connection) else record
+    with transaction.atomic():
+        _lock(customer)
+        if is_in_use(record):
+            raise ValueError(f"{record} is in use.")
+        kind = record._meta.model_name or ""
+        audit.record(by, "delete", kind=kind, label=str(record), customer=customer if customer != record else None)
+        if isinstance(record, Connection):
+            tokens.forget(record)
+        record.delete()
 
 
 def _tell_current_changed(connection: Connection) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import F
 
+from connectors.linkedin import errors
 from talentsync.customers.models import Connection, Destination
 from talentsync.jobs import confirmations, explanations, looks, records, rules, tallies
 from talentsync.jobs.models import Job
@@ -57,6 +58,7 @@ AT_LINKEDIN = Route(
     },
     from_snapshot=frozenset({CLOSE}),
     explain=explanations.at_linkedin,
+    readable=errors.display,
     next_look=looks.next_look,
 )
 
@@ -146,6 +148,7 @@ register(
         sentences=REASONS,
         permission="jobs.sync_job",
         owner="owner_email",
+        label_of=records.field_label,
         expiring=_expiring,
     )
 )

@@ -179,3 +179,9 @@ def moment(milliseconds: int) -> datetime:
 
 def _milliseconds(moment: datetime) -> int:
     return int(moment.timestamp() * 1000)
+
+
+def field_label(name: str) -> str:
+    """Our label of the field that a vendor or we complain about; its name where it is no field of a job."""
+    ours = our_name(name)
+    return label_of(ours) if ours else name

@@ -9,6 +9,8 @@ What pages say of a kind is declared too, because they name no domain either; al
     Action.form               what that page asks: a `confirming.ConfirmForm`; its `options()` become the run's options
     Kind.sentences            why a record was passed over: a sentence for each code that `skip` gives
     Kind.permission           what a person needs to confirm, to undo and to try again
+    Kind.label_of(field)      our label of a field that a vendor complains about, in whichever spelling
+    Route.readable(words)     a vendor's words without its markup
     Kind.owner                the column with the e-mail of whoever is responsible for a record
     Kind.expiring(records, now)  those of the records that end soon, soonest first, each with `ends_at`
 """
@@ -50,8 +52,8 @@ class Route:
     raises `Unmappable`. For a look at a record that nothing was ever asked about, `operation` is None. `verbs` names
     the vendor's verb for what is wished and what is there; for a pair that is not listed the vendor is asked first.
     `creating` are the verbs for what is not there; `once` those that must not be sent twice blindly.
-    `proves(operation, connection, facts by primary key)` names the records whose facts show that a change of ours
-    took effect. `refusals` are pairs that make no sense, with the code of the reason. `explain(words=, status=,
+    `proves(deliveries of one connection, facts by primary key)` names the records whose facts show that what was sent
+    last took effect. `refusals` are pairs that make no sense, with the code of the reason. `explain(words=, status=,
     code=, task=)` finds the documented meaning of a refusal, and of a `Failure` given as its code. `next_look(object
     facts, now)` says when to look again at what is live; None is never. `from_snapshot` are operations built from
     what was last accepted, where there is such a thing. `by_key` are operations that need nothing but the key: the
@@ -70,13 +72,14 @@ class Route:
     next_look: Callable[[Mapping[str, Any], datetime], timedelta | None]
     creating: frozenset[str] = frozenset()
     once: frozenset[str] = frozenset()
-    proves: Callable[[Operation, Connection, Mapping[int, Mapping[str, Any]]], set[int]] = lambda *_: set()
+    proves: Callable[[Sequence[Delivery], Mapping[int, Mapping[str, Any]]], set[int]] = lambda *_: set()
     refusals: Mapping[tuple[Operation, RemoteState], str] = field(default_factory=dict)
     from_snapshot: frozenset[Operation] = frozenset()
     by_key: frozenset[Operation] = frozenset()
     erases: Callable[[Mapping[str, Any], Mapping[str, Any]], Sequence[str]] = erases_nothing
     worded: Callable[[str, Any], tuple[str, str]] = lambda path, value: (path, str(value))
     gone: RemoteState = RemoteState.CLOSED
+    readable: Callable[[str], str] = str
 
     def verb(self, operation: str, remote_state: str) -> str:
         """The vendor's verb, "" where the vendor must be asked first."""
@@ -156,6 +159,7 @@ class Kind:
     sentences: Mapping[str, str | Promise] = field(default_factory=dict)
     permission: str = ""
     owner: str = ""
+    label_of: Callable[[str], str] = str
     expiring: Callable[[QuerySet[Any], datetime], QuerySet[Any]] | None = None
 
     def route(self, destination: str) -> Route:

@@ -59,6 +59,29 @@ NEWS: Mapping[str, tuple[Sentence, str]] = {
 }
 """What was said of a record in one try, with its colour."""
 
+TASKS: Mapping[str, tuple[Sentence, str]] = {
+    "IN_PROGRESS": (_("being worked on"), "info"),
+    "SUCCEEDED": (_("done"), "success"),
+    "FAILED": (_("failed"), "danger"),
+    "PROCESSED": (_("taken, perhaps not live"), "warning"),
+    "UNKNOWN": (_("unknown to the vendor"), "warning"),
+}
+"""How far one of the vendor's tasks is, with its colour (`RemoteTask.status`)."""
+
+CALL_ERRORS: Mapping[str, Sentence] = {
+    "Unreachable": _("Vendor not reachable"),
+    "Unanswered": _("No readable answer"),
+    "Unauthorized": _("Credentials not accepted"),
+    "Forbidden": _("Not allowed"),
+    "Throttled": _("Too many calls"),
+    "Rejected": _("Refused"),
+    "Misconfigured": _("Connection not complete"),
+    "TokenBusy": _("Somebody else was logging in"),
+    "TooLong": _("Too long to be sent"),
+    "Unmappable": _("Cannot be sent as it is"),
+}
+"""Why a whole call failed (`Attempt.error`); what is not named here is a mistake of our own."""
+
 WHO: Mapping[Who, Sentence] = {
     Who.RECRUITER: _("You can put it right."),
     Who.SUPPORT: _("Support can put it right."),
@@ -84,13 +107,14 @@ def trouble(delivery: Delivery, item: AttemptItem | None = None) -> Trouble | No
     if delivery.state != State.FAILED:
         return None
     said = _explained(delivery, item)
+    kind = kinds.get(delivery.kind)
     nothing_sent = delivery.failure == Failure.UNMAPPABLE
     return Trouble(
         meaning=gettext(said.meaning),
         remedy=gettext(said.remedy),
         detail=delivery.words if nothing_sent else "",
-        words="" if nothing_sent else delivery.words,
-        field=delivery.error_field or said.field,
+        words="" if nothing_sent else kind.route(delivery.connection.destination).readable(delivery.words),
+        field=kind.label_of(delivery.error_field or said.field),
         who=WHO[said.who],
     )
 
@@ -136,6 +160,15 @@ def wish_words(delivery: Delivery) -> str:
     return str(Operation(delivery.operation).label) if delivery.operation else "–"
 
 
+def call_error_words(name: str) -> Sentence:
+    return CALL_ERRORS.get(name, _("Fault in TalentSync")) if name else ""
+
+
+def code_words(code: str) -> str:
+    """One of our own codes that has no words of its own: "check_now" reads *Check now*."""
+    return code.replace("_", " ").capitalize()
+
+
 def title(run: Run) -> str:
     """What was asked for: "Close 12 jobs"."""
     return titled(run, int(run.options.get("n_selected", run.total)))
@@ -146,7 +179,7 @@ def titled(run: Run, number: int) -> str:
     declared = kind.action(run.action).title
     if declared is not None:
         return declared(number)
-    return f"{run.action.replace('_', ' ').capitalize()}: {number} {noun(kind, number)}"
+    return f"{code_words(run.action)}: {number} {noun(kind, number)}"
 
 
 def noun(kind: kinds.Kind, number: int) -> str:
@@ -163,7 +196,7 @@ ENGINES_REASONS: dict[str, Sentence] = {
 
 def skipped_words(kind: kinds.Kind, code: str) -> Sentence:
     """Why a record is passed over."""
-    return kind.sentences.get(code) or ENGINES_REASONS.get(code) or code.replace("_", " ").capitalize()
+    return kind.sentences.get(code) or ENGINES_REASONS.get(code) or code_words(code)
 
 
 def link_to(record: Model) -> str:

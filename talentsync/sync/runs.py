@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 CHUNK = 200  # records in one transaction: about 0.1 s on SQLite, where nobody else writes meanwhile
 EXAMPLES = 3  # passed-over records that are named for each reason
+NOT_IN_USE = "not_in_use"  # another connection of the customer was taken into use since the click
 AT_ONCE = 100  # up to one batch is started by the click itself, so that the page already shows it waiting
 
 
@@ -108,7 +109,7 @@ def _survey(
     found.connections.add(connection.pk)
     for record in records:
         delivery = known.get(record.pk)
-        if code := action.skip(record, delivery, connection, options):
+        if code := _passed_over(action, record, delivery, connection, options):
             found.skipped[code] += 1
             if found.skipped[code] <= EXAMPLES:
                 found.passed_over[code].append((kind.name, record.pk))
@@ -131,6 +132,12 @@ def taking_part(run: Run) -> list[tuple[Kind, Action]]:
     first = kind.deletes_first if action.operation == Operation.DELETE else ()
     order = [*(name for name in first if name in named), *(name for name in named if name not in first)]
     return [(kinds.get(name), kinds.get(name).action(named[name])) for name in order]
+
+
+def _passed_over(
+    action: Action, record: Any, delivery: Delivery | None, connection: Connection, options: Mapping[str, Any]
+) -> str:
+    return action.skip(record, delivery, connection, options) if connection.is_current else NOT_IN_USE
 
 
 def confirm(
@@ -251,7 +258,7 @@ def _expand_chunk(run: Run, kind: Kind, action: Action, now: datetime) -> bool:
     for item in items:
         if item.state == RunItem.State.DRAFTED:  # nobody asked
             item.state = RunItem.State.SKIPPED
-            item.reason = "gone_here" if item.object_id not in locked else "not_in_use"
+            item.reason = "gone_here" if item.object_id not in locked else NOT_IN_USE
             counts[run.pk, item.state] += 1
     update_rows(items, ["state", "reason", "delivery", "revision"])
     del counts[run.pk, RunItem.State.ASKED]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from playwright.sync_api import Page
 
-SIZES = {"wide": (1440, 900), "phone": (390, 844)}
-THEMES = ("light", "dark")
+SIZES = {"wide": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
+ROUND = (("wide", "light"), ("wide", "dark"), ("phone", "dark"), ("phone", "light"))
+"""Every size in every theme, in the order that changes the theme least often: the whole page is painted anew then."""
 
 TOO_WIDE = """
 () => {
@@ -39,11 +40,14 @@ FAINT = """
     return known.get(colour);
   };
   const over = (top, below) => [0, 1, 2].map((i) => top[i] * top[3] + below[i] * (1 - top[3]));
+  const paper = matchMedia("(prefers-color-scheme: dark)").matches ? [0, 0, 0] : [255, 255, 255];
+  const grounds = new Map();
   const ground = (each) => {
-    const layers = [];
-    for (let at = each; at; at = at.parentElement) layers.push(rgba(getComputedStyle(at).backgroundColor));
-    const paper = matchMedia("(prefers-color-scheme: dark)").matches ? [0, 0, 0] : [255, 255, 255];
-    return layers.reverse().reduce((below, top) => over(top, below), paper);
+    if (!each) return paper;
+    if (!grounds.has(each)) {
+      grounds.set(each, over(rgba(getComputedStyle(each).backgroundColor), ground(each.parentElement)));
+    }
+    return grounds.get(each);
   };
   const light = (colour) => {
     const [red, green, blue] = colour.slice(0, 3).map((part) => {
@@ -66,6 +70,12 @@ FAINT = """
     const back = ground(each);
     const found = contrast(over(rgba(getComputedStyle(each).color), back), back);
     if (found < least) faint.add(`${found.toFixed(1)}: ${each.textContent.trim().slice(0, 60)} <${each.className}>`);
+  }
+  for (const each of document.querySelectorAll("[placeholder]")) {
+    if (!each.placeholder || !seen(each)) continue;
+    const back = ground(each);
+    const found = contrast(over(rgba(getComputedStyle(each, "::placeholder").color), back), back);
+    if (found < least) faint.add(`${found.toFixed(1)}: placeholder ${each.placeholder} <${each.className}>`);
   }
   return [...faint].slice(0, 8);
 }

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from talentsync.core.models import Heartbeat
+from talentsync.customers.models import Connection
 from talentsync.jobs.models import Job
 from talentsync.sync import kinds, runs, stopping
 from talentsync.sync.models import Attempt, Delivery, Hold, Run
@@ -60,6 +61,12 @@ def empty() -> Iterator[Scene]:
     yield scene("deliveries-empty", SUPPORT, "sync_delivery_changelist")
     yield scene("attempts-empty", SUPPORT, "sync_attempt_changelist")
     yield scene("holds-empty", SUPPORT, "sync_hold_changelist")
+    unused = Connection.objects.create(
+        customer=customer("Kiosk at the Quay"), destination="linkedin", environment="simulator", client_id="unused"
+    )
+    yield scene("connection-delete", ROOT, "customers_connection_delete", unused.pk)
+    unused.delete()
+    yield scene("customer-delete", ROOT, "customers_customer_delete", customer("Kiosk at the Quay").pk)
 
 
 def untouched() -> Iterator[Scene]:
@@ -142,6 +149,11 @@ def for_support() -> Iterator[Scene]:
     yield scene("connections", SUPPORT, "customers_connection_changelist")
     yield scene("connection", SUPPORT, "customers_connection_change", current(customer(), "greenhouse").pk)
     yield scene("hold-add", SUPPORT, "sync_hold_add")
+    yield scene("deliveries-filters", SUPPORT, "sync_delivery_changelist", act=_open_filters)
+    yield scene("attempts-filters", SUPPORT, "sync_attempt_changelist", act=_open_filters)
+    yield scene("runs-filters", SUPPORT, "sync_run_changelist", act=_open_filters)
+    yield scene("connection-stays", ROOT, "customers_connection_delete", current(customer(), "linkedin").pk)
+    yield scene("customer-stays", ROOT, "customers_customer_delete", customer().pk)
 
 
 def stopped(world: World) -> Iterator[Scene]:

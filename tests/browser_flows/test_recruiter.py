@@ -186,7 +186,7 @@ def test_check_now_finds_what_changed_at_both_vendors(world: World, recruiter: V
     (job_,) = posted(world, "PP-001")
     world.linkedin.remove("PP-001", client_id=current(customer(), "linkedin").client_id)
     recruiter.open("jobs_job_change", job_.pk)
-    recruiter.reads("Greenhouse has not been asked about this job yet.")
+    recruiter.reads("Greenhouse has not been asked about this job yet: use Check now.")
 
     recruiter.press("Check now…")
     recruiter.heading("Check 1 job?")

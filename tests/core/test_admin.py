@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from talentsync.core.admin import CappedPaginator, base
 from talentsync.customers.models import Connection, Customer, Membership
+from talentsync.sync.models import Hold
 from tests.customers.making import make_connection, make_customer, make_user
 
 pytestmark = pytest.mark.django_db
@@ -87,12 +88,12 @@ def test_up_to_the_cap_the_count_is_exact(monkeypatch):
 
 
 def test_selecting_across_pages_is_refused_where_nobody_said_it_is_safe(client, root):
-    acme = make_customer()
-    form = {"action": "delete_selected", "_selected_action": acme.pk, "select_across": "1", "post": "yes"}
+    hold = Hold.objects.create(customer=make_customer(), reason="An audit.")
+    form = {"action": "let_go_on", "_selected_action": hold.pk, "select_across": "1"}
 
-    page = client.post(reverse("admin:customers_customer_changelist"), form, follow=True)
+    page = client.post(reverse("admin:sync_hold_changelist"), form, follow=True)
 
-    assert Customer.objects.count() == 1
+    assert Hold.objects.get() == hold
     assert "only on the rows that are ticked" in page.content.decode()
 
 

@@ -8,8 +8,10 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 
 from talentsync.core.models import AuditEvent
+from talentsync.customers import services
 from talentsync.customers.models import AccessToken, Connection, Customer, Health
-from tests.customers.making import LINKEDIN, make_connection, make_customer, make_user
+from talentsync.sync.models import Lane
+from tests.customers.making import GREENHOUSE_V1, LINKEDIN, make_connection, make_customer, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +38,26 @@ def test_a_stored_secret_is_not_on_the_page_and_an_empty_box_keeps_it(client, ro
     assert answer.status_code == 302
     connection = Connection.objects.get()
     assert (connection.client_secret, connection.job_contract_urn) == (SECRET, "urn:li:contract:9")
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"client_secret": SECRET},
+        {"destination": "greenhouse", "client_secret": SECRET},
+        {"destination": "greenhouse", **GREENHOUSE_V1, "client_id": "", "client_secret": "", "api_key": SECRET},
+    ],
+    ids=["linkedin", "greenhouse-v3", "greenhouse-v1"],
+)
+def test_who_may_look_and_not_change_sees_no_secret_either(client, columns):
+    """Django shows the value of whatever a person may not edit."""
+    connection = make_connection(**columns)
+    client.force_login(make_user("sam", of=(connection.customer,), may=("customers.view_connection",)))
+
+    page = client.get(change_page(connection)).content.decode()
+
+    assert SECRET not in page
+    assert "Stored, and shown to nobody." in page
 
 
 def test_a_typed_secret_replaces_the_old_one_and_drops_the_token(client, root):
@@ -195,3 +217,68 @@ def test_practice_and_live_are_told_apart_in_the_list(client, root):
 
     assert "Practice · Not tested" in page
     assert "Live · Not tested" in page
+
+
+class TestDeleting:
+    def delete_page(self, record: Connection | Customer) -> str:
+        return reverse(f"admin:customers_{record._meta.model_name}_delete", args=[record.pk])
+
+    def test_a_connection_that_was_used_stays_and_its_page_says_what_to_do_instead(self, client, root):
+        connection = make_connection()
+        Lane.objects.create(connection=connection, kind="job")
+
+        asked = client.get(self.delete_page(connection)).content.decode()
+        client.post(self.delete_page(connection), {"post": "yes"})
+
+        assert "cannot be deleted" in asked
+        assert f"{reverse('admin:sync_hold_add')}?connection={connection.pk}" in asked
+        assert "lane" not in asked.lower()
+        assert Connection.objects.get() == connection
+
+    def test_one_that_was_never_used_goes_with_its_token_and_is_written_down(self, client, root):
+        connection = make_connection()
+        credential = {"environment": "simulator", "destination": "linkedin", "client_id": connection.client_id}
+        AccessToken.objects.create(**credential, token="of no more use")
+
+        asked = client.get(self.delete_page(connection)).content.decode()
+        client.post(self.delete_page(connection), {"post": "yes"})
+
+        assert "Nothing was ever sent through it." in asked
+        assert "Acme then has no connection to LinkedIn in use." in asked
+        assert not Connection.objects.exists()
+        assert AccessToken.objects.get().token == ""
+        assert AuditEvent.objects.get().verb == "delete"
+
+    def test_a_customer_with_a_connection_stays_and_one_with_members_alone_goes(self, client, root):
+        used, unused = make_connection().customer, make_customer("Umbrella")
+        make_user(of=(unused,))
+
+        assert "cannot be deleted" in client.get(self.delete_page(used)).content.decode()
+        assert "the list of who may see it" in client.get(self.delete_page(unused)).content.decode()
+        for customer in (used, unused):
+            client.post(self.delete_page(customer), {"post": "yes"})
+
+        assert list(Customer.objects.all()) == [used]
+        assert AuditEvent.objects.get(verb="delete").label == "Umbrella"
+
+    def test_nothing_that_is_in_use_is_deleted_past_the_page(self, root):
+        connection = make_connection()
+        Lane.objects.create(connection=connection, kind="job")
+
+        for record in (connection, connection.customer):
+            with pytest.raises(ValueError, match="in use"):
+                services.delete(record, by=root)
+
+    def test_lists_delete_nothing(self, client, root):
+        make_connection()
+        for name in ("customer", "connection"):
+            page = client.get(reverse(f"admin:customers_{name}_changelist")).content.decode()
+            assert "delete_selected" not in page
+
+
+def test_a_person_without_customers_is_told_why_the_list_is_empty(client):
+    client.force_login(make_user("nova", may=("customers.view_customer",)))
+
+    page = client.get(reverse("admin:customers_customer_changelist")).content.decode()
+
+    assert "You see those you are a member of." in page

@@ -39,6 +39,14 @@ def test_a_recruiter_has_at_most_six_entries_and_jobs_is_one(django_user_model):
     assert len(entries) <= 6
 
 
+def test_a_recruiter_meets_no_heading_of_other_peoples_work(django_user_model):
+    recruiter = django_user_model.objects.create_user("recruiter", is_staff=True)
+    recruiter.groups.add(Group.objects.get(name="Recruiter"))
+    [group] = unfold.sidebar(asking(recruiter))
+    assert "title" not in group
+    assert [str(entry["title"]) for entry in group["items"]] == ["Start", "Jobs", "Requests", "Customers"]
+
+
 def test_without_permissions_there_is_the_start_page_and_no_empty_heading(django_user_model):
     nobody = django_user_model.objects.create_user("nobody", is_staff=True)
     assert [len(group["items"]) for group in unfold.sidebar(asking(nobody))] == [1]

@@ -207,3 +207,18 @@ def test_search_is_served_by_indexes(acme: Customer) -> None:
     plan = Job.objects.beginning_with("j-499").order_by("-pk")[:50].explain()
     assert "SCAN jobs_job" not in plan  # SQLite's words
     assert "Seq Scan" not in plan  # PostgreSQL's
+
+
+def test_an_empty_box_of_several_choices_says_that_it_leaves_nothing_out(client: Client, rosa: User) -> None:
+    page = client.get(LIST).content.decode()
+
+    assert page.count('data-placeholder="All"') == 2
+
+
+def test_every_other_choice_is_a_box_too(client: Client, rosa: User, acme: Customer) -> None:
+    make_job(acme, "TS-1")
+    make_job(acme, "TS-2", status="closed")
+
+    assert '<select name="status__exact"' in client.get(LIST).content.decode()
+    assert listed(client, "status__exact=closed") == ["TS-2"]
+    assert listed(client, "status__exact=") == ["TS-1", "TS-2"]

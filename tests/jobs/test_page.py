@@ -48,7 +48,7 @@ def test_a_new_job_offers_what_applies_and_nothing_else(
 ) -> None:
     shown = page(client, make_job(acme))
     assert buttons(shown) == {"post", "close", "check_now"}
-    assert "LinkedIn has not been asked about this job yet." in shown
+    assert "LinkedIn has not been asked about this job yet: use Check now." in shown
     assert "Acme is not connected to Greenhouse." in words(shown)
     assert "Nothing has happened yet." in shown
 

@@ -120,7 +120,7 @@ def test_failures_stand_first_with_their_meaning_remedy_and_words(acme, at_linke
     assert text.index("Gardener TS-3") < text.index("Gardener TS-1")
     assert "The description is too short or too long for LinkedIn." in text
     assert "Write between 100 and 25,000 characters." in text
-    assert "Field: description." in text
+    assert "Field: Description." in text
     assert "Invalid Field: /description must be at least 100 characters" in text
 
 

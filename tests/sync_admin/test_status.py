@@ -47,7 +47,7 @@ def test_a_status_page_explains_and_leads_to_the_tries(refused, sam):
 
     assert WORDS in text
     assert "Fill in the field, then use Try again." in text
-    assert "Field: title." in text
+    assert "Field: Title." in text
     assert "POST /v2/simpleJobPostings" in text
 
 

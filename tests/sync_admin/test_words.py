@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from django.db.models import Model
+from django.urls import reverse
 from django.utils import timezone
 
+from connectors.base.errors import ConnectorError
 from connectors.base.explain import Who
 from connectors.base.results import News
 from talentsync.core.models import Heartbeat
 from talentsync.customers.models import Connection
 from talentsync.sync import kinds, presenting, records_of_calls, why
-from talentsync.sync.models import Delivery, RunItem
+from talentsync.sync.models import Attempt, Delivery, Hold, Run, RunItem
 from talentsync.sync.states import Failure, State, Why
-from tests.sync.driving import ask, make_job, make_jobs, work
+from tests.sync.driving import ask, make_job, make_jobs, settle, work
+from tests.sync_admin.clicking import page
+from tests.sync_admin.conftest import logged_in
 
 OWN_NEWS = {"internal", "call_failed", "not_mentioned"}  # records_of_calls._news
 
@@ -101,3 +108,102 @@ def test_a_connection_whose_address_is_not_allowed_has_no_limits_to_speak_of(set
     connection = Connection(destination="linkedin", environment="live", client_id="77", organization_urn="urn")
 
     assert why.endpoint_of(connection, "job", "send") == ""
+
+
+def test_whatever_can_fail_a_call_has_words_and_a_filter():
+    assert set(presenting.CALL_ERRORS) == {error.__name__ for error in leaves(ConnectorError)}
+    assert str(presenting.call_error_words("ZeroDivisionError")) == "Fault in TalentSync"
+
+
+def leaves(error: type[ConnectorError]) -> set[type[ConnectorError]]:
+    """The errors that are raised: those that no other one refines."""
+    refined = error.__subclasses__()
+    return set().union(*map(leaves, refined)) if refined else {error}
+
+
+def test_however_far_a_task_is_has_words():
+    """What LinkedIn documents (linkedin.md 3.10), and what we write when it no longer knows a task."""
+    assert set(presenting.TASKS) == {"IN_PROGRESS", "SUCCEEDED", "FAILED", "PROCESSED", "UNKNOWN"}
+
+
+MACHINERY = (
+    *("remote state", "remote_state", "entity key", "entity_key", "object id", "due at", "priority", "batch"),
+    *("lane", "lease", "snapshot", "delivery", "deliveries", "attempt", "hold", "operation", "destination"),
+    *("environment", "budget", "poll", "simulator", "exchange", "upsert", "settled_", "task_failed", "in_progress"),
+)
+OURS = re.compile(rf"\b({'|'.join(MACHINERY)})s?\b", re.IGNORECASE)
+
+
+@pytest.mark.django_db
+def test_no_page_of_support_speaks_the_machinerys_words(acme, at_linkedin, at_greenhouse, linkedin, sam):
+    linkedin.next("task_failed", match="TS-1", message="Invalid Field: /description must be longer")
+    ask("post", make_jobs(acme, 2))
+    work()
+    settle(linkedin)
+    linkedin.next("missing_permission", endpoint="simpleJobPostings")
+    ask("post", [make_job(acme, "TS-9")])
+    work()
+    client = logged_in(sam)
+    models = {"delivery": Delivery, "attempt": Attempt, "hold": Hold, "run": Run}
+    addresses = [(f"sync_{name}_changelist", ()) for name in models]
+    addresses += [(f"sync_{name}_change", (pk,)) for name, model in models.items() for pk in pks(model)]
+    addresses += [("customers_connection_changelist", ()), ("customers_connection_change", (at_linkedin.pk,))]
+
+    said = {name: set(OURS.findall(seen(client, name, *args))) for name, args in addresses}
+
+    assert {name: words for name, words in said.items() if words} == {}
+    assert len(addresses) > 10
+
+
+def pks(model: type[Model]) -> list[int]:
+    return list(model._default_manager.values_list("pk", flat=True))
+
+
+def seen(client, name: str, *args: int) -> str:
+    """What stands on the page for people: no address, no code of the page, nothing of what is marked technical."""
+    html = client.get(reverse(f"admin:{name}", args=args)).content.decode()
+    html = html[html.index("<body") :]
+    for hidden in ("script", "style", "details", "svg"):
+        html = re.sub(rf"<{hidden}\b.*?</{hidden}>", " ", html, flags=re.DOTALL)
+    return re.sub(r"<[^>]*>", " ", html)
+
+
+@pytest.mark.django_db
+def test_what_went_wrong_and_what_was_done_are_chosen_by_their_words(acme, at_linkedin, linkedin, sam):
+    linkedin.next("missing_permission", endpoint="simpleJobPostings")
+    ask("post", [make_job(acme, "TS-1")])
+    work()
+    client = logged_in(sam)
+
+    for query in ({"error": "Forbidden"}, {"step__exact": "send"}):
+        assert "simpleJobPostings" not in seen(client, "sync_attempt_changelist")
+        assert "1 try" in page(client, "sync_attempt_changelist", **query)
+    text = page(client, "sync_attempt_change", Attempt.objects.get(error="Forbidden").pk)
+    assert "What went wrong Not allowed" in text
+    assert "Not allowed" in page(client, "sync_attempt_changelist")
+    assert "Try again" in page(client, "sync_run_changelist")
+    assert "0 tries" in page(client, "sync_attempt_changelist", error="Throttled")
+
+
+@pytest.mark.django_db
+def test_how_far_linkedins_task_is_stands_there_in_words(acme, at_linkedin, linkedin, sam):
+    linkedin.next("task_failed", match="TS-1", message="Invalid Field: /description must be longer")
+    ask("post", [make_job(acme, "TS-1")])
+    work()
+    settle(linkedin)
+
+    text = page(logged_in(sam), "sync_delivery_change", Delivery.objects.get().pk)
+
+    assert "Post or update failed urn:li:simpleJobPostingTask:" in text
+
+
+@pytest.mark.django_db
+def test_a_job_that_was_only_looked_at_is_not_called_not_sent(acme, at_greenhouse, greenhouse, sam):
+    greenhouse.seed_job("REQ-1", openings=1)
+    run = ask("check_now", [make_job(acme, "TS-1", requisition_id="REQ-1")])
+    work()
+
+    text = page(logged_in(sam), "sync_run_change", run.pk)
+
+    assert "Done" in text
+    assert "Not sent" not in text

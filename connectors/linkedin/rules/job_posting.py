@@ -56,7 +56,7 @@ def visible(html: str) -> str:
 
 def _identity(posting: JobPosting, now_ms: int) -> Iterator[Problem]:
     if not posting.external_job_posting_id.strip():
-        yield Problem(field="external_job_posting_id", rule=_("Enter an external ID."))
+        yield Problem(field="external_job_posting_id", rule=_("Enter the ID that the job has in your ATS."))
     if counted(posting.external_job_posting_id) > MAX_ID:
         yield Problem(field="external_job_posting_id", rule=_("LinkedIn takes IDs of at most 75 characters."))
 
@@ -76,7 +76,7 @@ def _texts(posting: JobPosting, now_ms: int) -> Iterator[Problem]:
 
 def _company(posting: JobPosting, now_ms: int) -> Iterator[Problem]:
     if not (posting.integration_context or posting.company_page_url or posting.company_name):
-        yield Problem(field="integration_context", rule=_("The LinkedIn organization of the company is missing."))
+        yield Problem(field="integration_context", rule=_("The connection names no company page: tell Support."))
     if posting.integration_context and not urns.is_organization(posting.integration_context):
         yield Problem(field="integration_context", rule=_("An organization is written urn:li:organization:1234."))
     if posting.company_page_url and not _is_company_page(posting.company_page_url):

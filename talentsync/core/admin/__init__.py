@@ -5,6 +5,7 @@ from __future__ import annotations
 from talentsync.core.admin import accounts, service
 from talentsync.core.admin.base import (
     AdministratorsOnly,
+    CappedChangeList,
     CappedPaginator,
     ReadOnlyForAdministrators,
     ReadOnlyScopedModelAdmin,
@@ -16,9 +17,11 @@ from talentsync.core.admin.base import (
     choices,
     person,
 )
+from talentsync.core.admin.filters import SeveralChoices
 
 __all__ = [
     "AdministratorsOnly",
+    "CappedChangeList",
     "CappedPaginator",
     "ReadOnlyForAdministrators",
     "ReadOnlyScopedModelAdmin",
@@ -27,6 +30,7 @@ __all__ = [
     "ScopedStackedInline",
     "ScopedTabularInline",
     "Scoping",
+    "SeveralChoices",
     "accounts",
     "choices",
     "person",

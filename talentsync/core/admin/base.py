@@ -19,7 +19,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
-from unfold.contrib.filters.admin import RelatedDropdownFilter
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
 from unfold.views import ChangeList
 
 from talentsync.core.scope import scoped
@@ -141,11 +141,17 @@ class ScopedModelAdmin(Scoping, ModelAdmin, _NamedFields):
 
     paginator = CappedPaginator
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # it would count the whole table once for each choice
     list_per_page = 50
     list_max_show_all = 0
     list_disable_select_all = True
     compressed_fields = True
     warn_unsaved_form = True
+
+    # What an empty list says, and the button that adds the first row.
+    empty_title: Any = ""
+    empty_words: Any = ""
+    add_words: Any = ""
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_view_permission(request, obj) and self.may_see(request, obj)
@@ -171,7 +177,7 @@ class ScopedModelAdmin(Scoping, ModelAdmin, _NamedFields):
         return CappedChangeList
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
-        """Filters by a relation, named by a plain string, are replaced by scoped ones."""
+        """What is named by a plain string is a box to choose from: for a relation a scoped one, else the choices."""
         return [self._scoped_filter(entry) for entry in super().get_list_filter(request)]
 
     def response_action(self, request: HttpRequest, queryset: QuerySet[Any], *options: Any) -> HttpResponse | None:
@@ -184,17 +190,21 @@ class ScopedModelAdmin(Scoping, ModelAdmin, _NamedFields):
     def _scoped_filter(self, entry: Any) -> Any:
         if not isinstance(entry, str):
             return entry
-        return (entry, ScopedRelatedFilter) if _is_relation(self.model, entry) else entry
+        last = _last_field(self.model, entry)
+        if last is None or not (last.remote_field or last.choices):
+            return entry
+        return (entry, ScopedRelatedFilter if last.remote_field else ChoicesDropdownFilter)
 
 
-def _is_relation(model: type[Model], path: str) -> bool:
+def _last_field(model: type[Model], path: str) -> Field[Any, Any] | None:
+    """What a path like connection__customer ends on; None for what is no column of ours."""
     field: Field[Any, Any] | None = None
     for name in path.split("__"):
         found = model._meta.get_field(name)
         if not isinstance(found, models.Field):
-            return False
+            return None
         field, model = found, found.remote_field.model if found.remote_field else model
-    return bool(field is not None and field.remote_field)
+    return field
 
 
 class ReadOnlyScopedModelAdmin(ScopedModelAdmin):

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django_celery_results.models import GroupResult, TaskResult
 from unfold.admin import ModelAdmin
+from unfold.contrib.filters.admin import DropdownFilter
 from unfold.decorators import display
 
 from talentsync.core.admin.base import ReadOnlyForAdministrators, ReadOnlyScopedModelAdmin
@@ -16,10 +21,27 @@ admin.site.unregister(TaskResult)
 admin.site.unregister(GroupResult)
 
 
+def verb_words(verb: str) -> str:
+    """ "job.check_now" as people say it."""
+    return verb.replace(".", ", ").replace("_", " ").capitalize()
+
+
+class What(DropdownFilter):
+    title = _("what")
+    parameter_name = "verb"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        verbs = model_admin.get_queryset(request).order_by("verb").values_list("verb", flat=True).distinct()
+        return [(verb, verb_words(verb)) for verb in verbs]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(verb=self.value()) if self.value() else queryset
+
+
 @admin.register(AuditEvent)
 class AuditEvents(ReadOnlyScopedModelAdmin):
     list_display = ("at", "actor", "what", "kind", "label", "count", "customer")
-    list_filter = ("verb", "kind", "customer")
+    list_filter = (What, "customer")
     list_filter_submit = True
     list_select_related = ("actor", "customer")
     fields = ("at", "actor", "what", "kind", "label", "count", "customer", "run_id")
@@ -27,8 +49,7 @@ class AuditEvents(ReadOnlyScopedModelAdmin):
 
     @display(description=_("what"))
     def what(self, event: AuditEvent) -> str:
-        """ "job.check_now" as people say it."""
-        return event.verb.removeprefix(f"{event.kind}.").replace(".", ", ").replace("_", " ")
+        return verb_words(event.verb.removeprefix(f"{event.kind}."))
 
 
 @admin.register(TaskResult)

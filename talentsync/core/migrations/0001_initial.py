@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ("kind", models.CharField(blank=True, max_length=50, verbose_name="record type")),
                 ("label", models.CharField(blank=True, max_length=200, verbose_name="record")),
                 ("count", models.PositiveIntegerField(default=1, verbose_name="records")),
-                ("run_id", models.BigIntegerField(db_index=True, null=True, verbose_name="run")),
+                ("run_id", models.BigIntegerField(db_index=True, null=True, verbose_name="request")),
                 (
                     "actor",
                     models.ForeignKey(

@@ -74,13 +74,15 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[("linkedin", "LinkedIn"), ("greenhouse", "Greenhouse")],
                         max_length=20,
-                        verbose_name="destination",
+                        verbose_name="vendor",
                     ),
                 ),
                 (
                     "environment",
                     models.CharField(
-                        choices=[("live", "Live"), ("simulator", "Practice")], max_length=20, verbose_name="environment"
+                        choices=[("live", "Live"), ("simulator", "Practice")],
+                        max_length=20,
+                        verbose_name="live or practice",
                     ),
                 ),
                 (
@@ -207,7 +209,7 @@ class Migration(migrations.Migration):
                         condition=models.Q(("is_current", True)),
                         fields=("customer", "destination"),
                         name="customers_connection_one_current",
-                        violation_error_message="Another connection of this customer is in use at this destination.",
+                        violation_error_message="Another connection of this customer is in use at this vendor.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("destination__in", ["linkedin", "greenhouse"])),

@@ -15,10 +15,9 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.contrib.filters.admin import MultipleChoicesDropdownFilter
 from unfold.decorators import action, display
 
-from talentsync.core.admin import ScopedModelAdmin
+from talentsync.core.admin import ScopedModelAdmin, SeveralChoices
 from talentsync.core.admin.base import person
 from talentsync.customers.models import Connection, Destination
 from talentsync.jobs import services
@@ -83,8 +82,8 @@ class Jobs(ScopedModelAdmin):
     fieldsets = FIELDSETS
     list_display = ("what", "customer", "at_linkedin", "at_greenhouse", "attention", "expires", "owner_email")
     list_filter = (
-        ("posting_status", MultipleChoicesDropdownFilter),
-        ("greenhouse_status", MultipleChoicesDropdownFilter),
+        ("posting_status", SeveralChoices),
+        ("greenhouse_status", SeveralChoices),
         Trouble,
         Expires,
         Whose,
@@ -95,11 +94,12 @@ class Jobs(ScopedModelAdmin):
     list_filter_submit = True
     list_filter_sheet = True
     list_select_related = ("customer",)
-    show_facets = admin.ShowFacets.NEVER  # it would count the whole table once for each choice
     list_disable_select_all = False
-    list_before_template = "admin/jobs/list_intro.html"
+    empty_title = _("No jobs yet")
+    empty_words = _("Add one: its page then tells how to post it at LinkedIn.")
+    add_words = _("Add a job")
     search_fields = ("title",)  # shows the box; `get_search_results` says what it looks at
-    search_help_text = _("Beginning of the title, of the ID in your ATS or of the requisition ID")
+    search_help_text = _("Beginning of a title or of an ID")
     ordering = ("-pk",)
     actions = ("post", "update", "renew", "close", "try_again", "check_now")
     change_form_template = "admin/jobs/job_change_form.html"

@@ -6,7 +6,7 @@ Reads only, in a number of queries that does not grow with the job's history.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,7 +17,6 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from connectors.linkedin.errors import display
 from talentsync.customers.models import Connection, Destination
 from talentsync.jobs import life, records
 from talentsync.jobs.admin import badges
@@ -55,8 +54,8 @@ IN_WORDS: Mapping[str, Sentence] = {
 
 POSTABLE = {PostingStatus.NOT_POSTED, PostingStatus.CLOSED, PostingStatus.EXPIRED, PostingStatus.REMOVED}
 
-NEVER = _("%(vendor)s has not been asked about this job yet. Check now asks it.")
-NOT_SINCE = _("LinkedIn has not been asked again since it closed the job. Check now asks it.")
+NEVER = _("%(vendor)s has not been asked about this job yet: use Check now.")
+NOT_SINCE = _("LinkedIn has not been asked again since it closed the job: use Check now.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -200,17 +199,10 @@ def _told(card: Card, job: Job, delivery: Delivery | None, reasons: Reasons, wro
         card.why_not_yet = reasons.of_record("job", job.pk, card.connection)
         return card
     card.why_not_yet = reasons.of(delivery)
-    if trouble := presenting.trouble(delivery, wrong.get(delivery.pk)):
-        card.trouble = replace(trouble, field=field_label(trouble.field), words=display(trouble.words))
+    card.trouble = presenting.trouble(delivery, wrong.get(delivery.pk))
     sent = delivery.sent_at
     card.is_changed_since = bool(job.is_live and card.vendor == "LinkedIn" and sent and job.changed_at > sent)
     return card
-
-
-def field_label(name: str) -> str:
-    """Our label of the field that a vendor or we complain about; its name where it is no field of a job."""
-    ours = records.our_name(name)
-    return records.label_of(ours) if ours else name
 
 
 def _is_of_now(job: Job, posting: Posting) -> bool:

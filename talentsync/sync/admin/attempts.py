@@ -19,10 +19,8 @@ from connectors.base.results import News
 from talentsync.core.admin import ReadOnlyScopedModelAdmin
 from talentsync.sync import kinds, presenting
 from talentsync.sync.admin import seeing
+from talentsync.sync.admin.filters import RecordType, WentWrong
 from talentsync.sync.models import Attempt, AttemptItem
-from talentsync.sync.states import Operation
-
-STEPS = {"send": _("sent"), "poll": _("asked about tasks"), "check": _("asked what is there")}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,25 +45,27 @@ class Attempts(ReadOnlyScopedModelAdmin):
     list_display = ("at", "what", "customer", "vendor", "status_badge", "n_records", "milliseconds", "vendors_id")
     list_filter = (
         ("at", RangeDateTimeFilter),
-        "error",
+        WentWrong,
         "status",
         "step",
         "connection__destination",
         "connection__environment",
         "connection__customer",
-        "kind",
+        RecordType,
     )
     list_filter_submit = True
     list_select_related = ("connection__customer",)
     search_fields = ("request_id__exact",)
-    search_help_text = _("The vendor's whole request id")
+    search_help_text = _("The vendor's whole request ID")
     ordering = ("-at", "-pk")
+    empty_title = _("Nothing was sent yet")
+    empty_words = _("Each call to a vendor stands here, with what the vendor answered and what to do about it.")
     change_form_template = "admin/sync/attempt_change.html"
     fieldsets = (
         (_("The call"), {"fields": ("what", "at", "customer", "vendor", "n_records")}),
         (
             _("Technical"),
-            {"fields": ("method", "path", "tunneled", "status", "error", "milliseconds", "n_calls", "request_id")},
+            {"fields": ("method", "path", "tunneled", "status", "went_wrong", "milliseconds", "n_calls", "request_id")},
         ),
     )
 
@@ -74,8 +74,11 @@ class Attempts(ReadOnlyScopedModelAdmin):
 
     @display(description=_("what"))
     def what(self, attempt: Attempt) -> str:
-        operation = Operation(attempt.operation).label if attempt.operation else ""
-        return ": ".join(filter(None, [str(STEPS.get(attempt.step, attempt.step)), str(operation)]))
+        return ": ".join(filter(None, [attempt.get_step_display(), attempt.get_operation_display()]))
+
+    @display(description=_("what went wrong"))
+    def went_wrong(self, attempt: Attempt) -> str:
+        return str(presenting.call_error_words(attempt.error)) or "–"
 
     @display(description=_("customer"), ordering="connection__customer__name")
     def customer(self, attempt: Attempt) -> str:
@@ -85,7 +88,7 @@ class Attempts(ReadOnlyScopedModelAdmin):
     def vendor(self, attempt: Attempt) -> str:
         return f"{attempt.connection.get_destination_display()} · {attempt.connection.get_environment_display()}"
 
-    @display(description=_("request id"))
+    @display(description=_("request ID"))
     def vendors_id(self, attempt: Attempt) -> str:
         return attempt.request_id or "–"
 
@@ -148,7 +151,7 @@ def _part(attempt: Attempt, item: AttemptItem, record: Any, *, shows: bool) -> P
         colour=colour,
         meaning=gettext(said.meaning) if said else "",
         remedy=gettext(said.remedy) if said else "",
-        field=item.field_name or (said.field if said else ""),
+        field=kinds.get(attempt.kind).label_of(item.field_name or (said.field if said else "")),
         request=_pretty(item.request) if shows else "",
         answer=_pretty(item.answer) if shows else "",
     )

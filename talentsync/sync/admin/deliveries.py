@@ -1,4 +1,4 @@
-"""*Status at the vendors*: what each connection was told about each record, for Support. Read-only."""
+"""*Statuses at the vendors*: what each connection was told about each record, for Support. Read-only."""
 
 from __future__ import annotations
 
@@ -10,19 +10,20 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
-from unfold.views import ChangeList
 
-from talentsync.core.admin import ReadOnlyScopedModelAdmin
+from talentsync.core.admin import CappedChangeList, ReadOnlyScopedModelAdmin
 from talentsync.sync import kinds, presenting, why
 from talentsync.sync.admin import asking, seeing
+from talentsync.sync.admin.filters import RecordType
 from talentsync.sync.models import AttemptItem, Delivery, RemoteTask, Snapshot
 
 TRIES_SHOWN = 20
 
 
-class StatusList(ChangeList):
+class StatusList(CappedChangeList):
     """The rows of one page with what is said of them, gathered for all of them at once."""
 
     def get_results(self, request: HttpRequest) -> None:
@@ -56,7 +57,7 @@ class Deliveries(ReadOnlyScopedModelAdmin):
         "connection__customer",
         "operation",
         "remote_state",
-        "kind",
+        RecordType,
     )
     list_filter_submit = True
     list_select_related = ("connection__customer",)
@@ -64,18 +65,22 @@ class Deliveries(ReadOnlyScopedModelAdmin):
     search_fields = ("entity_key__exact",)
     search_help_text = _("The whole ID at the vendor")
     ordering = ("-pk",)
+    empty_title = _("No vendor was told anything yet")
+    empty_words = _(
+        "Once somebody has confirmed a request, each of its records stands here with its status at each vendor."
+    )
     actions = ("try_again",)
     change_form_template = "admin/sync/delivery_change.html"
     fieldsets = (
-        (_("What is wished"), {"fields": ("wish", "step_words", "due_at", "attempts")}),
+        (_("What was asked for"), {"fields": ("wish", "step_words", "due_at", "attempts")}),
         (_("What is there"), {"fields": ("remote_state", "sent_at", "settled", "settled_at")}),
-        (_("Where"), {"fields": ("customer", "vendor", "kind", "entity_key")}),
+        (_("Where"), {"fields": ("customer", "vendor", "record_type", "entity_key")}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery]:
         return super().get_queryset(request).filter(kind__in=seeing.declared())
 
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[CappedChangeList]:
         return StatusList
 
     @display(description=_("record"))
@@ -104,9 +109,13 @@ class Deliveries(ReadOnlyScopedModelAdmin):
         trouble = getattr(delivery, "trouble", None)
         return str(trouble.meaning if trouble else getattr(delivery, "why_not_yet", "") or "–")
 
+    @display(description=_("record type"))
+    def record_type(self, delivery: Delivery) -> str:
+        return capfirst(presenting.noun(kinds.get(delivery.kind), 1))
+
     @display(description=_("next step"))
     def step_words(self, delivery: Delivery) -> str:
-        words = {"send": _("send"), "poll": _("ask about the task"), "check": _("ask what is there")}
+        words = {"send": _("Send"), "poll": _("Ask whether it is finished"), "check": _("Ask what is there")}
         return str(words[delivery.step]) if delivery.due_at else "–"
 
     @display(description=_("last done"))

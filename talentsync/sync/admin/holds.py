@@ -12,12 +12,13 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import path
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from talentsync.core.admin import ScopedModelAdmin
-from talentsync.sync import kinds, stopping
+from talentsync.sync import kinds, presenting, stopping
 from talentsync.sync.admin import seeing
 from talentsync.sync.models import Hold
 from talentsync.sync.states import Operation
@@ -61,6 +62,9 @@ class Holds(ScopedModelAdmin):
     list_filter_submit = True
     list_select_related = ("customer", "connection__customer", "by")
     list_before_template = "admin/sync/holds_intro.html"
+    empty_title = _("Nothing is stopped")
+    empty_words = _("What people ask for is sent. You can stop it for a customer or a connection; a reason is needed.")
+    add_words = _("Stop sending…")
     ordering = ("-since", "-pk")
     actions = ("let_go_on",)
     change_form_template = "admin/sync/hold_change.html"
@@ -88,7 +92,7 @@ class Holds(ScopedModelAdmin):
     def concerns(self, hold: Hold) -> str:
         kind = _kind_words(hold)
         operation = str(Operation(hold.operation).label) if hold.operation else ""
-        return " · ".join(filter(None, [kind, operation])) or gettext("everything")
+        return " · ".join(filter(None, [kind, operation])) or gettext("Everything")
 
     @display(description=_("by"), ordering="by")
     def stopped_by(self, hold: Hold) -> str:
@@ -167,5 +171,5 @@ class Holds(ScopedModelAdmin):
 def _kind_words(hold: Hold) -> str:
     declared = {kind.name: kind for kind in kinds.all_kinds()}
     if hold.kind in declared:
-        return str(declared[hold.kind].model._meta.verbose_name_plural)
+        return capfirst(presenting.noun(declared[hold.kind], 2))
     return hold.kind

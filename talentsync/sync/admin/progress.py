@@ -20,6 +20,7 @@ from talentsync.sync import kinds, presenting, why
 from talentsync.sync.admin import seeing
 from talentsync.sync.models import Run, RunItem
 from talentsync.sync.presenting import Sentence, Trouble
+from talentsync.sync.states import State
 from talentsync.sync.why import Reasons
 
 PER_PAGE = 50
@@ -184,5 +185,6 @@ def _sentence(run: Run, item: RunItem, reasons: Reasons, trouble: Trouble | None
         case STATE.DRAFTED if run.state == Run.State.WAITING and item.connection is not None:
             return reasons.of_record(item.kind, item.object_id, item.connection)
         case STATE.DONE if item.delivery is not None:
-            return presenting.state_words(item.delivery) if item.delivery.settled_revision == item.revision else ""
+            is_last = item.delivery.settled_revision == item.revision and item.delivery.state != State.IDLE
+            return presenting.state_words(item.delivery) if is_last else ""
     return ""

@@ -21,6 +21,7 @@ from talentsync.core.admin import ReadOnlyScopedModelAdmin
 from talentsync.customers.models import Destination
 from talentsync.sync import kinds, presenting, runs
 from talentsync.sync.admin import asking, previewing, progress, seeing
+from talentsync.sync.admin.filters import Asked
 from talentsync.sync.models import Run, RunItem
 
 ANSWERED = "answered"  # tells a page that is shown anew, with every box unticked, from one that is shown first
@@ -37,9 +38,12 @@ COLOURS = {
 @admin.register(Run)
 class Runs(ReadOnlyScopedModelAdmin):
     list_display = ("what", "where", "state_badge", "settled", "troubles", "by", "created_at")
-    list_filter = ("state", "action", "by")
+    list_filter = ("state", Asked, "by")
     list_filter_submit = True
-    list_before_template = "admin/sync/runs_intro.html"
+    empty_title = _("Nothing was asked for yet")
+    empty_words = _(
+        "Select records in their list, choose an action such as Close…, and confirm it: its progress stands here."
+    )
     ordering = ("-created_at", "-pk")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Run]:

@@ -6,7 +6,15 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from connectors.base.resource import Step
 from talentsync.core.fields import EncryptedJSONField, EncryptedTextField
+from talentsync.sync.states import Operation
+
+STEPS = [
+    (Step.SEND.value, _("Sent")),
+    (Step.POLL.value, _("Asked whether it is finished")),
+    (Step.CHECK.value, _("Asked what is there")),
+]
 
 
 class Attempt(models.Model):
@@ -14,15 +22,15 @@ class Attempt(models.Model):
 
     connection = models.ForeignKey("customers.Connection", models.CASCADE, verbose_name=_("connection"))
     kind = models.CharField(_("record type"), max_length=30)
-    step = models.CharField(_("step"), max_length=5)
-    operation = models.CharField(_("operation"), max_length=10, blank=True)
-    at = models.DateTimeField(_("at"))
+    step = models.CharField(_("what was done"), max_length=5, choices=STEPS)
+    operation = models.CharField(_("action"), max_length=10, choices=Operation, blank=True)
+    at = models.DateTimeField(_("when"))
     method = models.CharField(_("method"), max_length=10, blank=True)
     path = models.CharField(_("path"), max_length=500, blank=True)
     tunneled = models.BooleanField(_("tunneled"), default=False)
     status = models.PositiveSmallIntegerField(_("HTTP status"), null=True)
     milliseconds = models.PositiveIntegerField(_("milliseconds"), default=0)
-    request_id = models.CharField(_("vendor's request id"), max_length=100, blank=True)
+    request_id = models.CharField(_("vendor's request ID"), max_length=100, blank=True)
     n_calls = models.PositiveSmallIntegerField(_("calls"), default=1)
     n_records = models.PositiveSmallIntegerField(_("records"), default=0)
     error = models.CharField(_("what went wrong"), max_length=40, blank=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -26,7 +27,7 @@ class Delivery(models.Model):
     object_id = models.BigIntegerField()
     entity_key = models.CharField(_("ID at the vendor"), max_length=200)  # unique below `batch_key`
 
-    operation = models.CharField(max_length=10, choices=Operation, blank=True)
+    operation = models.CharField(_("action"), max_length=10, choices=Operation, blank=True)
     params = models.JSONField(default=dict)
     revision = models.PositiveIntegerField(default=0)
     then_operations: models.JSONField[list[Any], list[Any]] = models.JSONField(default=list)
@@ -34,10 +35,12 @@ class Delivery(models.Model):
     step = models.CharField(max_length=5, choices=[(step.value, step.value) for step in Step], default=Step.SEND.value)
     why = models.CharField(max_length=12, choices=Why, default=Why.NONE, blank=True)
     state = models.CharField(_("status"), max_length=9, choices=State, default=State.IDLE)
-    failure = models.CharField(max_length=15, choices=Failure, blank=True)
-    remote_state = models.CharField(max_length=7, choices=RemoteState, default=RemoteState.UNKNOWN)
+    failure = models.CharField(_("attention"), max_length=15, choices=Failure, blank=True)
+    remote_state = models.CharField(
+        _("state at the vendor"), max_length=7, choices=RemoteState, default=RemoteState.UNKNOWN
+    )
 
-    due_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(_("next step at"), null=True)
     priority = models.SmallIntegerField(choices=Priority, default=Priority.CLICK)
     batch_key = models.CharField(max_length=200, blank=True)  # the parent that the vendor files the record below
 
@@ -55,7 +58,8 @@ class Delivery(models.Model):
     company = models.PositiveSmallIntegerField(null=True)  # how many may travel in its batch; None is as many as fit
     company_failures = models.PositiveSmallIntegerField(default=0)
     failed_at = models.DateTimeField(null=True)
-    unsure_at = models.DateTimeField(null=True)  # a create of ours may have arrived then
+    unsure_at = models.DateTimeField(null=True)  # when what must not be repeated blindly was sent last, unanswered
+    first_unsure_at = models.DateTimeField(null=True)  # … and first: what arrived may be as old as that
 
     error_code = models.CharField(max_length=100, blank=True)
     error_field = models.CharField(_("field at fault"), max_length=100, blank=True)
@@ -91,6 +95,13 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.entity_key}"
+
+    def note_unsure(self, at: datetime) -> None:
+        """What was sent at that moment may have arrived."""
+        self.unsure_at, self.first_unsure_at = at, self.first_unsure_at or at
+
+    def note_sure(self) -> None:
+        self.unsure_at = self.first_unsure_at = None
 
 
 class Snapshot(models.Model):

@@ -19,7 +19,16 @@ register = template.Library()
 
 @register.simple_tag
 def news_badge(news: str) -> SafeString:
-    words, colour = presenting.NEWS.get(news, (news, "plain"))
+    return _badge(*presenting.NEWS.get(news, (news, "plain")))
+
+
+@register.simple_tag
+def task_badge(status: str) -> SafeString:
+    """How far one of LinkedIn's tasks is; a word of theirs that is new to us is shown as it came."""
+    return _badge(*presenting.TASKS.get(status, (status, "plain")))
+
+
+def _badge(words: presenting.Sentence, colour: str) -> SafeString:
     return format_html('<span class="ts-badge ts-{}">{}</span>', colour, words)
 
 

@@ -1,0 +1,49 @@
+"""The filters of Support's lists whose columns hold our own codes: each offers words for them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import DropdownFilter
+
+from talentsync.sync import kinds, presenting
+
+
+class ByCode(DropdownFilter):
+    """By a column of the same name."""
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        value = self.value()
+        return queryset.filter(**{str(self.parameter_name): value}) if value else queryset
+
+
+class RecordType(ByCode):
+    """Not there while there is one type alone."""
+
+    title = _("record type")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        declared = [(kind.name, capfirst(presenting.noun(kind, 2))) for kind in kinds.all_kinds()]
+        return declared if len(declared) > 1 else []
+
+
+class WentWrong(ByCode):
+    title = _("what went wrong")
+    parameter_name = "error"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(presenting.CALL_ERRORS.items())
+
+
+class Asked(ByCode):
+    title = _("what was asked for")
+    parameter_name = "action"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        names = dict.fromkeys(action.name for kind in kinds.all_kinds() for action in kind.actions)
+        return [(name, presenting.code_words(name)) for name in names]
