@@ -72,6 +72,8 @@ def add_connection(connection: Connection, *, by: User | None) -> None:
     """Save a new connection and use it, unless that would take the customer from live to practice."""
     with transaction.atomic():
         _lock(connection.customer)
+        if connection.client_id:
+            tokens.hold_still(connection)
         in_use = _siblings(connection).filter(is_current=True)
         takes_over = all(each.environment in (Environment.SIMULATOR, connection.environment) for each in in_use)
         if takes_over:

@@ -83,6 +83,14 @@ class SharedToken:
         return bool(leasable.update(lease_name=lease_name, lease_ends_at=ends_at))
 
 
+def hold_still(connection: Connection) -> None:
+    """Lock the credential until the transaction ends: two customers must not take the same one at the same moment."""
+    row, _ = AccessToken.objects.get_or_create(
+        environment=connection.environment, destination=connection.destination, client_id=connection.client_id
+    )
+    AccessToken.objects.select_for_update().only("pk").get(pk=row.pk)
+
+
 def forget(connection: Connection) -> None:
     """Drop the token of a connection whose secret or acting user has changed."""
     AccessToken.objects.filter(

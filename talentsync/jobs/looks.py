@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
@@ -19,7 +18,7 @@ from talentsync.sync.states import Operation, RemoteState, State
 
 LAST_WEEK = timedelta(days=7)
 DAILY, HOURLY = timedelta(days=1), timedelta(hours=1)  # DESIGN 4: daily, hourly in its last week
-SOON = timedelta(seconds=60)
+SOON = timedelta(seconds=60)  # not at once: nobody says that the status knows what a task has just reported
 DETAILS = ["listing_detail", "apply_detail", "promotion_detail", "location", "company_name", "company_url"]
 SUMMARY = ("posting_status", "posting_until", "greenhouse_status", "sync_trouble")
 
@@ -37,12 +36,24 @@ def absorb(connection: Connection, facts: Mapping[int, Mapping[str, Any]], now: 
     )
 
 
-def proves(operation: Operation, connection: Connection, facts: Mapping[int, Mapping[str, Any]]) -> set[int]:
-    """Jobs that end later now than at our last look: a renewal whose answer was lost did arrive (linkedin.md 3.2)."""
-    if operation != Operation.RENEW:
+def proves(asked: Sequence[Delivery], facts: Mapping[int, Mapping[str, Any]]) -> set[int]:
+    """Jobs that end later now than at our last look: a renewal whose answer was lost did arrive (linkedin.md 3.2).
+
+    A look from before the last thing that was done proves nothing: that may have moved the end as well.
+    """
+    renewed = {row.object_id: row for row in asked if row.operation == Operation.RENEW and row.object_id in facts}
+    if not renewed:
         return set()
-    known = _by_job(Posting, facts, {connection.pk})
-    return {pk for pk, said in facts.items() if pk in known and _ends_later(known[pk], said)}
+    known = _by_job(Posting, renewed, {row.connection_id for row in renewed.values()})
+    return {
+        pk
+        for pk, row in renewed.items()
+        if pk in known and _seen_since(known[pk], row.settled_at) and _ends_later(known[pk], facts[pk])
+    }
+
+
+def _seen_since(before: Posting, settled_at: datetime | None) -> bool:
+    return settled_at is None or (before.checked_at is not None and before.checked_at >= settled_at)
 
 
 def _ends_later(before: Posting, said: Mapping[str, Any]) -> bool:
@@ -53,7 +64,7 @@ def _ends_later(before: Posting, said: Mapping[str, Any]) -> bool:
 def next_look(facts: Mapping[str, Any], now: datetime) -> timedelta | None:
     """A live posting is looked at daily and hourly in its last week; soon, when its status was not part of the news."""
     if "listing_status" not in facts:
-        return min(SOON, timedelta(seconds=settings.LINKEDIN_TASK_FIRST_POLL_SECONDS))
+        return SOON
     expire_at = _moment(facts.get("expire_at"))
     return HOURLY if expire_at is not None and expire_at - now <= LAST_WEEK else DAILY
 

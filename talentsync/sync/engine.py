@@ -116,9 +116,10 @@ def _recover(lane: Lane, now: datetime) -> None:
     for row in rows:
         was_sent = row.step == Step.SEND and row.sent_revision == row.revision
         if was_sent and lane.route.verb(row.operation, row.remote_state) in lane.route.once:
-            row.step, row.why, row.unsure_at = Step.CHECK, Why.UNSURE, row.sent_at or now
+            row.step, row.why = Step.CHECK, Why.UNSURE
+            row.note_unsure(row.sent_at or now)
         row.lease = ""
-    update_rows(rows, ["step", "why", "unsure_at", "lease"])
+    update_rows(rows, ["step", "why", "unsure_at", "first_unsure_at", "lease"])
 
 
 def _stamp(lane: Lane, resource: Resource, name: str, now: datetime) -> Batch | None:

@@ -52,8 +52,8 @@ def _hold(error: ConnectorError, *, connection: Connection, kind: str, operation
         kind=kind,
         operation=operation,
         customer=None,
-        by=None,
-        defaults={"reason": _reason(error, connection), "probed": probed},
+        probed=probed,
+        defaults={"reason": _reason(error, connection)},
     )
     return created
 
@@ -67,10 +67,16 @@ def release_probed(connection: Connection) -> int:
     return Hold.objects.filter(connection=connection, probed=True).delete()[0]
 
 
-def stop(*, customer: Customer | None, reason: str, by: User) -> Hold:
-    """Stop all sending for one customer, or for everyone. Doing it twice changes nothing."""
-    everything = {"connection": None, "kind": "", "operation": ""}
-    found, _ = Hold.objects.get_or_create(customer=customer, **everything, defaults={"reason": reason, "by": by})
+def stop(*, customer: Customer | None, connection: Connection | None = None, reason: str, by: User) -> Hold:
+    """Stop all sending for one customer, through one connection, or for everyone. Doing it twice changes nothing."""
+    found, _ = Hold.objects.get_or_create(
+        customer=customer,
+        connection=connection,
+        kind="",
+        operation="",
+        probed=False,
+        defaults={"reason": reason, "by": by},
+    )
     return found
 
 

@@ -48,8 +48,8 @@ class Route:
     raises `Unmappable`. For a look at a record that nothing was ever asked about, `operation` is None. `verbs` names
     the vendor's verb for what is wished and what is there; for a pair that is not listed the vendor is asked first.
     `creating` are the verbs for what is not there; `once` those that must not be sent twice blindly.
-    `proves(operation, connection, facts by primary key)` names the records whose facts show that a change of ours
-    took effect. `refusals` are pairs that make no sense, with the code of the reason. `explain(words=, status=,
+    `proves(deliveries of one connection, facts by primary key)` names the records whose facts show that what was sent
+    last took effect. `refusals` are pairs that make no sense, with the code of the reason. `explain(words=, status=,
     code=, task=)` finds the documented meaning of a refusal, and of a `Failure` given as its code. `next_look(object
     facts, now)` says when to look again at what is live; None is never. `from_snapshot` are operations built from
     what was last accepted, where there is such a thing.
@@ -64,7 +64,7 @@ class Route:
     next_look: Callable[[Mapping[str, Any], datetime], timedelta | None]
     creating: frozenset[str] = frozenset()
     once: frozenset[str] = frozenset()
-    proves: Callable[[Operation, Connection, Mapping[int, Mapping[str, Any]]], set[int]] = lambda *_: set()
+    proves: Callable[[Sequence[Delivery], Mapping[int, Mapping[str, Any]]], set[int]] = lambda *_: set()
     refusals: Mapping[tuple[Operation, RemoteState], str] = field(default_factory=dict)
     from_snapshot: frozenset[Operation] = frozenset()
     readable: Callable[[str], str] = str

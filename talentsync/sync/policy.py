@@ -50,11 +50,11 @@ class Situation:
     attempts: int = 0
     company_failures: int = 0
     polls: int = 0
-    unsure: bool = False  # a create of ours may have arrived
+    unsure: bool = False  # what must not be repeated blindly may have arrived
     unsure_recently: bool = False  # … and may still be worked on
-    outdated: bool = False  # the record was changed after that create was sent
+    outdated: bool = False  # the record was changed after the first that may have arrived was sent
     overdue: bool = False
-    succeeded_since: bool = False  # another call on this lane has succeeded since this delivery last failed
+    succeeded_since: bool = False  # a call of this step on this lane was answered since this delivery's last was not
     kept: Meaning = Meaning.REJECT  # what the refusal that led to this check meant
     repeated: bool = False  # a look: the vendor says again what the refusal said
     first_poll: timedelta = LOOK_AGAIN
@@ -122,7 +122,8 @@ def charge(now: Situation, verdict: Verdict, *, at_last: Failure = Failure.EXHAU
     """The same, counted: later each time, and failed once the schedule is used up."""
     if now.attempts >= len(CHARGED_SCHEDULE):
         # What may have arrived may be there: whatever is asked for next must look first.
-        return fail(at_last, remote_state=RemoteState.UNKNOWN if now.unsure or verdict.unsure else None)
+        remote = RemoteState.UNKNOWN if now.unsure or verdict.unsure else None
+        return replace(fail(at_last, remote_state=remote), unsure=verdict.unsure)
     return replace(verdict, charged=True, wait=CHARGED_SCHEDULE[now.attempts])
 
 
@@ -171,8 +172,10 @@ def _refused(meaning: Meaning, now: Situation) -> Verdict:
 
 
 def _arrived(now: Situation) -> Verdict:
-    """Our own create is there after all; what it could not know yet follows as an update."""
-    return send(remote_state=RemoteState.LIVE) if now.outdated else done(now)
+    """What we sent is there after all; what a post could not know yet follows as an update."""
+    if now.outdated and now.operation == Operation.UPSERT:
+        return send(remote_state=RemoteState.LIVE)
+    return done(now)
 
 
 def _judge_poll(news: News | None, meaning: Meaning, now: Situation) -> Verdict:
@@ -197,7 +200,7 @@ def _judge_check(news: News | None, now: Situation) -> Verdict:
     if news is None:
         return _not_mentioned(now)
     if news not in {News.LIVE, News.GONE}:
-        return check(now.why, wait=LOOK_AGAIN)
+        return done(now) if now.proved else check(now.why, wait=LOOK_AGAIN)
     return _ANSWERS[now.why](news == News.LIVE, now)
 
 
@@ -219,6 +222,8 @@ def _looked(news: News | None, now: Situation) -> Verdict:
     if now.state == State.FAILED and now.operation == Operation.CLOSE and is_closed:
         return done(now)
     if now.state == State.FAILED and now.failure == Failure.NOT_LIVE and live and now.operation != Operation.CLOSE:
+        return done(now)
+    if now.state == State.FAILED and now.unsure and now.proved and not gone:
         return done(now)
     remote = seen(news, now.remote_state)
     return Verdict(remote_state=remote, looked=True, step=Step.CHECK, why=Why.ROUTINE)
@@ -269,15 +274,16 @@ def _as_wished(live: bool, now: Situation) -> bool:
 
 def _after_processed(live: bool, now: Situation) -> Verdict:
     if _as_wished(live, now):
-        return done(now)
+        return _arrived(now) if now.creating else done(now)
     return fail(Failure.NOT_LIVE, remote_state=RemoteState.LIVE if live else _gone_after(now.remote_state))
 
 
 def _after_overdue(live: bool, now: Situation) -> Verdict:
     """An update of what was live before leaves no trace in the status: its outcome stays unknown."""
     if _as_wished(live, now) and (now.operation == Operation.CLOSE or now.creating or now.proved):
-        return done(now)
-    return fail(Failure.UNKNOWN_OUTCOME, remote_state=RemoteState.LIVE if live else RemoteState.UNKNOWN)
+        return _arrived(now) if now.creating else done(now)
+    unknown = fail(Failure.UNKNOWN_OUTCOME, remote_state=RemoteState.LIVE if live else RemoteState.UNKNOWN)
+    return replace(unknown, unsure=True) if now.once else unknown  # it may still be done
 
 
 def _after_failed_close(live: bool, now: Situation) -> Verdict:

@@ -54,6 +54,16 @@ def record(batch: Batch, report: Report, rows: Sequence[Delivery], now: datetime
     AttemptItem.objects.bulk_create(items)
 
 
+def answered_since(batch: Batch, moment: datetime) -> bool:
+    """Whether a call of this batch's sort, on its lane, was answered since then. Sending, asking about tasks and asking
+    what is there each have outages of their own.
+    """
+    calls = Attempt.objects.filter(
+        connection=batch.lane.connection_id, kind=batch.lane.kind, step=batch.step, error="", n_calls__gt=0
+    )
+    return calls.filter(at__gt=moment).exists()
+
+
 def _sent_before(report: Report, rows: Sequence[Delivery]) -> dict[int, Any]:
     """What was sent of records whose task failed: the question about the task says nothing of it."""
     failed = [row for row in rows if (said := report.outcomes.get(row.pk)) and said.news in FAILED_LATER]

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 CHUNK = 200  # records in one transaction: about 0.1 s on SQLite, where nobody else writes meanwhile
 EXAMPLES = 3  # passed-over records that are named for each reason
+NOT_IN_USE = "not_in_use"  # another connection of the customer was taken into use since the click
 AT_ONCE = 100  # up to one batch is started by the click itself, so that the page already shows it waiting
 
 
@@ -77,7 +78,7 @@ def survey(run: Run, options: Mapping[str, Any] | None = None) -> dict[str, Surv
             of_destination.connections.add(connection.pk)
             for record in records:
                 delivery = known.get(record.pk)
-                code = action.skip(record, delivery, connection, options or run.options)
+                code = _passed_over(action, record, delivery, connection, options or run.options)
                 if code:
                     of_destination.skipped[code] += 1
                     if of_destination.skipped[code] <= EXAMPLES:
@@ -87,6 +88,12 @@ def survey(run: Run, options: Mapping[str, Any] | None = None) -> dict[str, Surv
                     of_destination.records.add(record.pk)
                     of_destination.tally.update(action.tally(record, delivery, connection))
     return found
+
+
+def _passed_over(
+    action: Action, record: Any, delivery: Delivery | None, connection: Connection, options: Mapping[str, Any]
+) -> str:
+    return action.skip(record, delivery, connection, options) if connection.is_current else NOT_IN_USE
 
 
 def confirm(
@@ -195,7 +202,7 @@ def _expand_chunk(run: Run, kind: Kind, action: Action, now: datetime) -> bool:
     for item in items:
         if item.state == RunItem.State.DRAFTED:  # nobody asked
             item.state = RunItem.State.SKIPPED
-            item.reason = "gone_here" if item.object_id not in locked else "not_in_use"
+            item.reason = "gone_here" if item.object_id not in locked else NOT_IN_USE
             counts[run.pk, item.state] += 1
     update_rows(items, ["state", "reason", "delivery", "revision"])
     del counts[run.pk, RunItem.State.ASKED]

@@ -15,7 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from connectors.base.errors import ConnectorError, Throttled
+from connectors.base.errors import ConnectorError, Throttled, Unanswered
 from connectors.base.explain import Verdict as Meaning
 from connectors.base.resource import Step
 from connectors.base.results import News, Outcome
@@ -33,7 +33,7 @@ PRACTICE_SECONDS = 3  # served simulators finish a task in two
 
 SETTLE_FIELDS = (
     *wishes.WISH_FIELDS,
-    *("lease", "submitted_at", "settled_operation", "settled_revision", "settled_at", "unsure_at"),
+    *("lease", "submitted_at", "settled_operation", "settled_revision", "settled_at", "unsure_at", "first_unsure_at"),
 )
 
 
@@ -78,9 +78,9 @@ class _Settling:
         self.changed_at = changed_at  # of the records, by primary key
         self.route: Route = batch.lane.route
         self.leased = {row.pk: row for row in batch.rows}
-        self.succeeded_at = batch.lane.succeeded_at
         self.confirmed: set[int] = set()
         self.proved: set[int] = set()
+        self.unheard: set[int] = set()  # deliveries whose proof came too late to be used, and must be found again
         self.ended: list[tuple[Delivery, int, bool]] = []  # delivery, revision, whether it succeeded
         self.tasks: list[RemoteTask] = []
         self.waiting: dict[int, Any] = {}
@@ -97,7 +97,9 @@ class _Settling:
         self._keep_tasks()
         self._keep_snapshots()
         facts = {
-            row.object_id: outcomes[row.pk].facts for row in self.rows if row.pk in outcomes and outcomes[row.pk].facts
+            row.object_id: outcomes[row.pk].facts
+            for row in self.rows
+            if row.pk in outcomes and outcomes[row.pk].facts and row.pk not in self.unheard
         }
         if facts:
             self.kind.absorb(self.batch.lane.connection, facts, self.now)
@@ -109,12 +111,12 @@ class _Settling:
 
     def _proved(self) -> set[int]:
         """Records that show by themselves what became of a call whose answer was lost; seen before facts are stored."""
-        if self.batch.step != Step.CHECK or self.batch.rows[0].why not in {Why.UNSURE, Why.OVERDUE}:
+        if self.batch.step != Step.CHECK:
             return set()
-        facts = {
-            row.object_id: self.report.outcomes[row.pk].facts for row in self.rows if row.pk in self.report.outcomes
-        }
-        return self.route.proves(Operation(self.batch.operation), self.batch.lane.connection, facts)
+        outcomes = self.report.outcomes
+        return self.route.proves(
+            self.rows, {row.object_id: outcomes[row.pk].facts for row in self.rows if row.pk in outcomes}
+        )
 
     def _judge_call(self) -> CallVerdict | None:
         """None when the call itself went through."""
@@ -150,7 +152,6 @@ class _Settling:
     def _situation(self, row: Delivery) -> Situation:
         route, now = self.route, self.now
         verb = route.verb(row.operation, row.remote_state) if row.operation else ""
-        failed_at = row.failed_at
         return Situation(
             operation=Operation(row.operation or Operation.UPSERT),
             step=self.batch.step,
@@ -168,12 +169,23 @@ class _Settling:
             polls=row.polls,
             unsure=row.unsure_at is not None,
             unsure_recently=row.unsure_at is not None and now - row.unsure_at < policy.UNSURE_FOR,
-            outdated=row.unsure_at is not None and self.changed_at.get(row.object_id, row.unsure_at) > row.unsure_at,
+            outdated=self._is_outdated(row),
             overdue=row.submitted_at is not None and now - row.submitted_at >= policy.OVERDUE_AFTER,
-            succeeded_since=bool(failed_at and self.succeeded_at and self.succeeded_at > failed_at),
+            succeeded_since=self._others_went_through(row),
             kept=self._kept(row),
             first_poll=self._first_poll(),
         )
+
+    def _others_went_through(self, row: Delivery) -> bool:
+        """Calls of this sort were answered since this one last was not: it is the record, not an outage."""
+        if row.failed_at is None or not isinstance(self.report.error, Unanswered):
+            return False
+        return records_of_calls.answered_since(self.batch, row.failed_at)
+
+    def _is_outdated(self, row: Delivery) -> bool:
+        """Of several that may have arrived, the first one may be what is there."""
+        first = row.first_unsure_at
+        return first is not None and self.changed_at.get(row.object_id, first) > first
 
     def _first_poll(self) -> timedelta:
         """The simulators finish in seconds, and nobody should wait five minutes to see how practice goes on."""
@@ -189,14 +201,19 @@ class _Settling:
 
     def _write(self, row: Delivery, verdict: Verdict, outcome: Outcome | None) -> None:
         row.lease = ""
-        if verdict.looked or self._has_moved_on(row):
+        has_moved_on = self._has_moved_on(row)
+        if has_moved_on and row.object_id in self.proved:
+            self.unheard.add(row.pk)
+        if verdict.looked or has_moved_on:
             self._write_look(row, outcome)
             return
         self._keep_words(row, verdict, outcome)
+        if self.batch.step == Step.POLL and outcome is not None:  # answered: whatever went wrong with asking is over
+            row.company, row.company_failures, row.failed_at = None, 0, None
         self._move(row, verdict)
         if verdict.submitted:
             self._submitted(row, outcome)
-        elif verdict.unsure:
+        elif verdict.unsure and self.batch.step == Step.SEND:
             self.waiting[row.pk] = self.report.payloads.get(row.pk)
         if verdict.is_done:
             self._done(row, outcome)
@@ -238,8 +255,10 @@ class _Settling:
         row.company_failures += verdict.company_failed
         if verdict.charged or verdict.company_failed:
             row.failed_at = self.now
-        if verdict.unsure is not None:
-            row.unsure_at = (row.sent_at or self.now) if verdict.unsure else None
+        if verdict.unsure:
+            row.note_unsure(row.sent_at or self.now)
+        elif verdict.unsure is not None:
+            row.note_sure()
 
     def _keep_words(self, row: Delivery, verdict: Verdict, outcome: Outcome | None) -> None:
         if self.leased[row.pk].why in {Why.ASKED, Why.ROUTINE}:
@@ -292,7 +311,9 @@ class _Settling:
         wait = None
         if row.remote_state == RemoteState.LIVE:
             wait = self.route.next_look(outcome.facts if outcome else {}, self.now)
-        if wait is not None and outcome is None and self.batch.step == Step.CHECK:
+        if wait is not None and self.batch.step != Step.CHECK:
+            wait = min(wait, self._first_poll())
+        elif wait is not None and outcome is None:
             wait = max(wait, policy.LOOK_AGAIN)  # nothing was said of it: not again at once
         row.due_at = None if wait is None else self.now + wait
 
@@ -349,15 +370,14 @@ class _Settling:
             self._lane_succeeded(lane)
         else:
             self._lane_failed(lane, call.lane)
-        lane.save(update_fields=["outages", "not_before", "succeeded_at", "alike_fingerprint", "alike_count"])
-        self.batch.lane.succeeded_at = lane.succeeded_at
+        lane.save(update_fields=["outages", "not_before", "alike_fingerprint", "alike_count"])
 
     def _lane_succeeded(self, lane: Lane) -> None:
         if not self.report.exchanges:
             return
         lane.not_before = None
         if self.batch.step == Step.SEND:  # that a question was answered says nothing of sending
-            lane.outages, lane.succeeded_at = 0, self.now
+            lane.outages = 0
         lane.alike_fingerprint, lane.alike_count = "", 0
         holds.unblocked(lane.connection, self._endpoint())
 

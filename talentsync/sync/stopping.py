@@ -19,17 +19,8 @@ if TYPE_CHECKING:
 def stop(*, customer: Customer | None = None, connection: Connection | None = None, reason: str, by: User) -> Hold:
     """Send nothing for one customer, through one connection, or (neither given) for anybody, until it is released."""
     with transaction.atomic():
-        if connection is not None:
-            hold, _ = Hold.objects.get_or_create(
-                connection=connection,
-                customer=None,
-                kind="",
-                operation="",
-                by__isnull=False,
-                defaults={"reason": reason, "by": by},
-            )
-        else:
-            hold = holds.stop(customer=customer, reason=reason, by=by)
+        over = None if connection is not None else customer
+        hold = holds.stop(customer=over, connection=connection, reason=reason, by=by)
         audit.record(by, "stop", kind="sending", label=scope_of(hold), customer=customer_of(hold))
     return hold
 

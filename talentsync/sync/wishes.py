@@ -157,11 +157,14 @@ def _store(delivery: Delivery, route: Route, wishes: list[Wish], now: datetime) 
 
 
 def _become_head(delivery: Delivery, route: Route, wish: Wish, now: datetime) -> None:
+    was_sent = delivery.unsure_at is not None and delivery.sent_revision == delivery.revision == wish.revision
     delivery.operation, delivery.revision, delivery.params = wish.operation, wish.revision, wish.params
     delivery.attempts = delivery.polls = delivery.company_failures = 0
     delivery.company = delivery.failed_at = None
     delivery.error_code = delivery.error_field = delivery.fingerprint = delivery.words = ""
     take_first_step(delivery, route, now)
+    if was_sent and delivery.state == State.PENDING and route.verb(wish.operation, RemoteState.LIVE) in route.once:
+        delivery.step, delivery.why = Step.CHECK, Why.UNSURE  # what arrived after all must not be done once more
 
 
 def _packed(wishes: list[Wish]) -> list[Any]:

@@ -65,7 +65,7 @@ def test_both_vendors_belong_to_one_customer():
 
 def test_running_it_again_renews_secret_and_contract_and_drops_the_token():
     connect("linkedin", **LINKEDIN)
-    AccessToken.objects.create(environment="live", destination="linkedin", client_id="77", token="of the old secret")
+    AccessToken.objects.filter(client_id="77").update(token="of the old secret")
 
     said = connect("linkedin", **LINKEDIN, recruiter_contract_urn="urn:li:contract:6", client_secret_env="SECRET_2")
 
@@ -195,3 +195,14 @@ def test_simulators_that_do_not_run_are_told_and_the_connection_stays(practice):
     assert "manage.py simulators" in str(error)
     assert error.returncode == 1
     assert Connection.objects.count() == 1
+
+
+def test_a_client_id_is_taken_without_the_spaces_around_it():
+    connect("linkedin", **LINKEDIN)
+    connect("linkedin", **{**LINKEDIN, "client_id": " 77 "})
+    assert Connection.objects.get().client_id == "77"
+
+    error = refused("linkedin", **{**LINKEDIN, "customer": "Other", "client_id": "77 "})
+
+    assert "Another customer uses this application" in str(error)
+    assert not Customer.objects.filter(name="Other").exists()

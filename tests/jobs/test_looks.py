@@ -61,11 +61,6 @@ def test_a_live_posting_is_looked_at_daily_and_hourly_in_its_last_week(facts: An
     assert looks.next_look(facts, NOW) == wait
 
 
-def test_a_new_posting_is_looked_at_no_later_than_a_task(settings: Any) -> None:
-    settings.LINKEDIN_TASK_FIRST_POLL_SECONDS = 1
-    assert looks.next_look({}, NOW) == timedelta(seconds=1)
-
-
 def test_nothing_makes_us_look_at_greenhouse_by_ourselves() -> None:
     assert looks.never({}, NOW) is None
 

@@ -94,6 +94,12 @@ def later(**span: float) -> Iterator[None]:
         yield
 
 
+def pass_by(**span: float) -> None:
+    """Time goes on and the engine works."""
+    clock.shift(timedelta(**span))
+    work()
+
+
 def settle(linkedin: Linkedin) -> None:
     """Five minutes pass: LinkedIn finishes its tasks and the engine asks about them."""
     linkedin.finish_tasks()

@@ -10,17 +10,24 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
+from threading import Event
+from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection as database
 from django.utils import timezone
 
+from connectors.base.errors import Forbidden, Unauthorized
 from connectors.linkedin.simulator import Linkedin
+from talentsync.customers import services
 from talentsync.customers.models import Connection, Customer
 from talentsync.jobs.models import Job
-from talentsync.sync import engine, kinds, runs
-from talentsync.sync.models import Delivery, Run, RunItem
+from talentsync.sync import engine, holds, kinds, runs, stopping
+from talentsync.sync.models import Delivery, Hold, Run, RunItem
 from talentsync.sync.states import State
+from tests.customers.making import LINKEDIN, make_customer, make_user
 from tests.sync import driving
 from tests.sync.driving import ask, edit, lane, make_jobs, posted, settle, take_and_send, work
 
@@ -110,3 +117,83 @@ def test_a_lane_is_taken_by_one_of_many(acme: Customer, at_linkedin: Connection,
 
     at_once(take, take, take, take)
     assert len(taken) == 1
+
+
+def overtaken(slow: Callable[[], object], quick: Callable[[], object], *, table: str) -> None:
+    """`slow` has looked for a row of that table and found none; before it writes one, `quick` does."""
+    has_looked, has_written = Event(), Event()
+
+    def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        found = execute(sql, params, many, context)
+        if sql.startswith("SELECT") and f'FROM "{table}"' in sql and not has_looked.is_set():
+            has_looked.set()
+            assert has_written.wait(20)
+        return found
+
+    def watched() -> None:
+        with database.execute_wrapper(watch):
+            slow()
+
+    def overtakes() -> None:
+        assert has_looked.wait(20)
+        quick()
+        has_written.set()
+
+    at_once(watched, overtakes)
+
+
+def test_two_workers_that_stop_the_same_operation_at_once_leave_one_stop(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    ask("post", make_jobs(acme, 1))
+    place, answers = lane(at_linkedin), []
+
+    def stop() -> None:
+        answers.append(holds.hold_operation(place, "upsert", Forbidden("no")))
+
+    overtaken(stop, stop, table="sync_hold")
+    assert Hold.objects.count() == 1
+    assert answers == [True, False]
+
+
+def test_two_workers_that_stop_the_same_connection_at_once_leave_one_stop(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    def stop() -> None:
+        holds.hold_connection(at_linkedin, Unauthorized("no"))
+
+    overtaken(stop, stop, table="sync_hold")
+    assert Hold.objects.count() == 1
+    assert holds.release_probed(at_linkedin) == 1
+
+
+def test_people_who_stop_everything_at_once_leave_one_stop(acme: Customer) -> None:
+    user = make_user("support")
+    overtaken(
+        lambda: holds.stop(customer=None, reason="Audit", by=user),
+        lambda: holds.stop(customer=None, reason="Outage", by=user),
+        table="sync_hold",
+    )
+    assert Hold.objects.get().reason == "Outage"
+
+
+def test_people_who_stop_the_same_connection_at_once_leave_one_stop(acme: Customer, at_linkedin: Connection) -> None:
+    user = make_user("support")
+    at_once(*[lambda: stopping.stop(connection=at_linkedin, reason="Audit", by=user)] * 4)
+    assert Hold.objects.count() == 1
+
+
+def test_one_application_goes_to_one_of_the_customers_that_are_connected_at_once() -> None:
+    customers = [make_customer(name) for name in ("First", "Second", "Third", "Fourth")]
+    refused: list[list[str]] = []
+
+    def connect(customer: Customer) -> None:
+        connection = Connection(customer=customer, destination="linkedin", environment="live", **LINKEDIN)
+        try:
+            services.add_connection(connection, by=None)
+        except ValidationError as error:
+            refused.append(list(error.message_dict))
+
+    at_once(*[partial(connect, customer) for customer in customers])
+    assert Connection.objects.count() == 1
+    assert refused == [["client_id"]] * 3

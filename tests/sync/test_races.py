@@ -25,6 +25,7 @@ from tests.sync.driving import (
     lane,
     make_job,
     make_jobs,
+    pass_by,
     posted,
     settle,
     take_and_send,
@@ -32,12 +33,6 @@ from tests.sync.driving import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-def pass_by(**span: float) -> None:
-    """Time goes on and the engine works."""
-    driving.clock.shift(timedelta(**span))
-    work()
 
 
 def refused_close(customer: Customer, linkedin: Linkedin):

@@ -178,6 +178,15 @@ def test_old_drafts_are_forgotten_and_confirmed_runs_are_kept(acme: Customer, at
     assert Run.objects.count() == 1
 
 
+def test_a_survey_passes_over_a_connection_that_is_no_longer_in_use(acme: Customer, at_linkedin: Connection) -> None:
+    make_jobs(acme, 2)
+    run = drafted("post")
+    services.use_connection(make_connection(acme, client_id="another", is_current=False), by=None)
+    found = runs.survey(run)["linkedin"]
+    assert (found.n_applies, dict(found.skipped), dict(found.tally)) == (0, {"not_in_use": 2}, {})
+    assert len(found.passed_over["not_in_use"]) == 2
+
+
 def test_a_request_does_not_go_to_a_connection_that_is_no_longer_in_use(
     acme: Customer, at_linkedin: Connection
 ) -> None:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
+from uuid import uuid4
 
 from django.conf import settings
 from django.core.cache import cache
@@ -56,7 +57,7 @@ def page(run: Run, data: Mapping[str, Any] | None) -> dict[str, Any]:
     answered = form.is_bound and form.is_valid()
     offered = sorted({each.destination for each in form.connections}, key=list(Destination.values).index)
     chosen = form.chosen() if answered else [] if form.is_bound else offered
-    surveys = _surveyed(run, {**run.options, **(form.options() if answered else {})})
+    surveys = _surveyed(run, {**run.options, **(form.options() if answered else {})}, anew=data is None)
     applies = {pk for name in chosen if name in surveys for pk in surveys[name].records}
     kind = kinds.get(run.kind)
     records = run.items.values("object_id").distinct().count()
@@ -125,13 +126,19 @@ def _names(kind: Kind, keys: Sequence[int]) -> list[tuple[str, str]]:
     return [(str(record), presenting.link_to(record)) for record in records.values()]
 
 
-def _surveyed(run: Run, options: Mapping[str, Any]) -> dict[str, Survey]:
-    """The survey of a large draft is kept for a moment: ticking a box must not count ten thousand records again."""
+def _surveyed(run: Run, options: Mapping[str, Any], *, anew: bool) -> dict[str, Survey]:
+    """The survey of a large draft is kept for a moment: ticking a box must not count ten thousand records again.
+
+    Who opens the page again wants to see what has been put right meanwhile.
+    """
     if run.total <= COUNTED_AT_ONCE:
         return runs.survey(run, options)
     asked = hashlib.sha256(json.dumps(options, sort_keys=True, default=str).encode()).hexdigest()
-    kept = cache.get_or_set(f"survey:{run.pk}:{asked}", lambda: runs.survey(run, options), SURVEY_KEPT_SECONDS)
-    return cast("dict[str, Survey]", kept)
+    opened = f"survey:{run.pk}"
+    if anew:
+        cache.set(opened, uuid4().hex, SURVEY_KEPT_SECONDS)
+    name = f"{opened}:{cache.get(opened, '')}:{asked}"
+    return cast("dict[str, Survey]", cache.get_or_set(name, lambda: runs.survey(run, options), SURVEY_KEPT_SECONDS))
 
 
 def _stopped(connections: Collection[Connection], kind: str, action: Action) -> list[tuple[Connection, str]]:

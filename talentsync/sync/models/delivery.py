@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -57,7 +58,8 @@ class Delivery(models.Model):
     company = models.PositiveSmallIntegerField(null=True)  # how many may travel in its batch; None is as many as fit
     company_failures = models.PositiveSmallIntegerField(default=0)
     failed_at = models.DateTimeField(null=True)
-    unsure_at = models.DateTimeField(null=True)  # a create of ours may have arrived then
+    unsure_at = models.DateTimeField(null=True)  # when what must not be repeated blindly was sent last, unanswered
+    first_unsure_at = models.DateTimeField(null=True)  # … and first: what arrived may be as old as that
 
     error_code = models.CharField(max_length=100, blank=True)
     error_field = models.CharField(_("field at fault"), max_length=100, blank=True)
@@ -88,6 +90,13 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.entity_key}"
+
+    def note_unsure(self, at: datetime) -> None:
+        """What was sent at that moment may have arrived."""
+        self.unsure_at, self.first_unsure_at = at, self.first_unsure_at or at
+
+    def note_sure(self) -> None:
+        self.unsure_at = self.first_unsure_at = None
 
 
 class Snapshot(models.Model):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from talentsync.sync import kinds
@@ -20,7 +21,6 @@ class Lane(models.Model):
     lease_ends_at = models.DateTimeField(null=True)
     not_before = models.DateTimeField(null=True)
     outages = models.PositiveSmallIntegerField(default=0)  # calls in a row without an answer
-    succeeded_at = models.DateTimeField(null=True)
     alike_fingerprint = models.CharField(max_length=16, blank=True)
     alike_count = models.PositiveSmallIntegerField(default=0)
 
@@ -58,6 +58,13 @@ class Hold(models.Model):
         verbose_name = _("stop")
         verbose_name_plural = _("stopped")
         permissions = [("stop_all", _("Can stop all sending"))]
+        constraints = [
+            # An empty foreign key equals no other in a plain constraint. What ends by itself stands beside what a
+            # person stopped.
+            models.UniqueConstraint(
+                Coalesce("customer", 0), Coalesce("connection", 0), "kind", "operation", "probed", name="sync_hold_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.reason)

@@ -51,13 +51,13 @@ class Command(BaseCommand):
         parser.add_argument("--organization-urn", required=True, metavar="urn:li:organization:N", help="company page")
         parser.add_argument("--recruiter-contract-urn", metavar="urn:li:contract:N", help="needed for resumes")
         parser.add_argument("--job-contract-urn", metavar="urn:li:contract:N", help="needed for premium job slots")
-        parser.add_argument("--client-id", required=True)
+        parser.add_argument("--client-id", required=True, type=str.strip)
         _add_secret(parser, required=True)
 
     def _add_greenhouse(self, parser: CommandParser) -> None:
         _add_common(parser)
         parser.add_argument("--api", choices=GreenhouseApi.values, default=GreenhouseApi.V3.value)
-        parser.add_argument("--client-id", help="Harvest v3")
+        parser.add_argument("--client-id", type=str.strip, help="Harvest v3")
         _add_secret(parser, required=False)
         parser.add_argument("--api-key-env", metavar="VAR", help="Harvest v1: the variable that holds the API key")
         parser.add_argument("--acting-user", required=True, metavar="ID", help="number of a Greenhouse Site Admin")

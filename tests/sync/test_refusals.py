@@ -1,0 +1,187 @@
+"""The vendor says no to everybody: what stops, for how long, and what goes on all the same."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from connectors.base.errors import Unauthorized
+from connectors.linkedin.simulator import Linkedin
+from talentsync.customers import services
+from talentsync.customers.models import Connection, Customer
+from talentsync.sync import holds, housekeeping, stopping
+from talentsync.sync.models import Budget, Delivery, Hold
+from talentsync.sync.states import State
+from tests.customers.making import make_user
+from tests.sync.driving import (
+    ask,
+    delivery,
+    held_open,
+    later,
+    make_job,
+    make_jobs,
+    posted,
+    settle,
+    work,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+# too many calls
+
+
+def test_a_throttle_stops_the_credential_and_uses_up_no_attempt(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    jobs = posted(acme, linkedin, 3)
+    linkedin.next("status", endpoint="simpleJobPostings", status=429, retry_after=90)
+    ask("close", jobs)
+    work()
+    rows = Delivery.objects.all()
+    assert {(row.state, row.attempts) for row in rows} == {(State.PENDING, 0)}
+    blocked = Budget.objects.get().blocked_until
+    assert timedelta(seconds=80) < blocked - timezone.now() < timedelta(seconds=91)
+    with later(seconds=95):
+        work()
+    settle(linkedin)
+    assert held_open(linkedin, jobs) == set()
+
+
+def test_throttles_without_retry_after_wait_1_2_4_8_minutes(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    (job,) = posted(acme, linkedin)
+    linkedin.always("status", endpoint="simpleJobPostings", status=429, message="Slow down")
+    ask("close", [job])
+    waits, shift = [], 0.0
+    for _ in range(5):
+        with later(seconds=shift):
+            work()
+            wait = (Budget.objects.get().blocked_until - timezone.now()).total_seconds()
+        waits.append(wait / 60)
+        shift += wait + 1
+    assert waits == [pytest.approx(minutes, rel=0.25) for minutes in (1, 2, 4, 8, 8)]
+    assert delivery(job, at_linkedin).attempts == 0
+
+
+# what is not allowed
+
+
+def test_a_missing_permission_holds_that_operation_and_closes_go_on(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    live, new = posted(acme, linkedin, 1)[0], make_job(acme, "TS-900")
+    ask("post", [new])
+    linkedin.next("missing_permission", endpoint="simpleJobPostings")
+    work()
+    assert Hold.objects.get().operation == "upsert"
+    ask("close", [live])
+    work()
+    settle(linkedin)
+    assert linkedin.posting(live.external_id)["status"] == "CLOSED"
+    assert delivery(new, at_linkedin).state == State.PENDING
+    Hold.objects.all().delete()
+    work()
+    settle(linkedin)
+    assert delivery(new, at_linkedin).state == State.SYNCED
+
+
+def test_a_wrong_contract_rejects_only_the_record_that_names_it(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    jobs = make_jobs(acme, 8)
+    ask("post", jobs)
+    linkedin.always("wrong_contract", endpoint="simpleJobPostings", match='"externalJobPostingId":"TS-5"')
+    work()
+    linkedin.calm()
+    settle(linkedin)
+    failed = {row.entity_key for row in Delivery.objects.failed()}
+    assert failed == {"TS-5"}
+    assert not Hold.objects.exists()
+
+
+def test_the_same_refusal_for_three_records_each_alone_holds_the_operation(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    jobs = make_jobs(acme, 6)
+    ask("post", jobs)
+    linkedin.always(
+        "status",
+        endpoint="simpleJobPostings",
+        status=400,
+        message="Either context or company or companyPageUrl or companyName must be provided",
+    )
+    work()
+    assert Hold.objects.get().operation == "upsert"
+    assert Delivery.objects.failed().count() == 3
+    assert Delivery.objects.unfinished().count() == 3
+
+
+# credentials
+
+
+def test_revoked_credentials_hold_the_connection_until_its_test_succeeds(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    jobs = posted(acme, linkedin, 2)
+    linkedin.always("status", endpoint="token", status=401, message="invalid_client")
+    linkedin.revoke_tokens()
+    ask("close", jobs)
+    work()
+    assert Hold.objects.get().connection == at_linkedin
+    assert {row.attempts for row in Delivery.objects.all()} == {0}
+    assert housekeeping.probe_held() == {"works": 0, "fails": 1}
+    linkedin.calm()
+    assert housekeeping.probe_held() == {"works": 1, "fails": 0}
+    work()
+    settle(linkedin)
+    assert held_open(linkedin, jobs) == set()
+
+
+def test_a_token_that_was_revoked_is_replaced_once(acme: Customer, at_linkedin: Connection, linkedin: Linkedin) -> None:
+    (job,) = posted(acme, linkedin)
+    linkedin.revoke_tokens()
+    ask("close", [job])
+    work()
+    settle(linkedin)
+    assert linkedin.posting("TS-1")["status"] == "CLOSED"
+    assert not Hold.objects.exists()
+
+
+def test_a_person_who_tests_a_connection_that_works_again_lets_it_go_on(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    (job,) = posted(acme, linkedin)
+    linkedin.always("status", endpoint="token", status=401, message="invalid_client")
+    linkedin.revoke_tokens()
+    ask("close", [job])
+    work()
+    assert Hold.objects.exists()
+    linkedin.calm()
+    services.test_connection(at_linkedin, by=None)
+    assert not Hold.objects.exists()
+    work()
+    settle(linkedin)
+    assert linkedin.posting("TS-1")["status"] == "CLOSED"
+
+
+def test_a_stop_by_somebody_who_left_does_not_mix_with_one_that_ends_by_itself(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    jobs = posted(acme, linkedin, 1)
+    user = make_user("support")
+    stopping.stop(connection=at_linkedin, reason="Audit", by=user)
+    Hold.objects.update(by=None)  # as when the user is deleted
+    for _ in range(2):
+        holds.hold_connection(at_linkedin, Unauthorized("no"))
+    assert Hold.objects.count() == 2
+    services.test_connection(at_linkedin, by=None)
+    assert Hold.objects.get().reason == "Audit"
+    ask("close", jobs)
+    work()
+    assert held_open(linkedin, jobs) == {"TS-1"}
+    stopping.stop(connection=at_linkedin, reason="Again", by=make_user("other"))
+    assert Hold.objects.count() == 1
