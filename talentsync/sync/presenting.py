@@ -35,7 +35,14 @@ COLOURS: Mapping[str, str] = {
 TROUBLES = (
     *(
         news.value
-        for news in (News.REJECTED, News.TASK_FAILED, News.TASK_PROCESSED, News.TASK_UNKNOWN, News.UNMAPPABLE)
+        for news in (
+            News.REJECTED,
+            News.TASK_FAILED,
+            News.TASK_PROCESSED,
+            News.TASK_UNKNOWN,
+            News.UNMAPPABLE,
+            News.UNCONFIRMED,
+        )
     ),
     *("call_failed", "not_mentioned", "internal"),
 )
@@ -53,6 +60,7 @@ NEWS: Mapping[str, tuple[Sentence, str]] = {
     News.LIVE: (_("is there"), "success"),
     News.GONE: (_("is not there"), "plain"),
     News.UNMAPPABLE: (_("not sent: incomplete"), "danger"),
+    News.UNCONFIRMED: (_("not sent: would erase something"), "danger"),
     "call_failed": (_("the call failed"), "danger"),
     "not_mentioned": (_("not mentioned"), "warning"),
     "internal": (_("our own mistake"), "danger"),
@@ -79,6 +87,7 @@ CALL_ERRORS: Mapping[str, Sentence] = {
     "TokenBusy": _("Somebody else was logging in"),
     "TooLong": _("Too long to be sent"),
     "Unmappable": _("Cannot be sent as it is"),
+    "WouldErase": _("Would erase something"),
 }
 """Why a whole call failed (`Attempt.error`); what is not named here is a mistake of our own."""
 
@@ -108,7 +117,7 @@ def trouble(delivery: Delivery, item: AttemptItem | None = None) -> Trouble | No
         return None
     said = _explained(delivery, item)
     kind = kinds.get(delivery.kind)
-    nothing_sent = delivery.failure == Failure.UNMAPPABLE
+    nothing_sent = delivery.failure in {Failure.UNMAPPABLE, Failure.UNCONFIRMED}
     return Trouble(
         meaning=gettext(said.meaning),
         remedy=gettext(said.remedy),

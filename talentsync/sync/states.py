@@ -51,7 +51,7 @@ class RemoteState(models.TextChoices):
 class Operation(models.TextChoices):
     """What a person wishes the vendor to be told."""
 
-    UPSERT = "upsert", _("Send")
+    UPSERT = "upsert", _("Send or update")
     RENEW = "renew", _("Renew")
     CLOSE = "close", _("Close")
     DELETE = "delete", _("Delete")

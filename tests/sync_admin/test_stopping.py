@@ -112,7 +112,7 @@ def test_a_held_operation_is_named(acme, at_linkedin, linkedin, sam):
     ask("post", [make_job(acme)])
     work()
 
-    assert "Post or update" in page(logged_in(sam), "sync_hold_changelist")
+    assert "Send or update" in page(logged_in(sam), "sync_hold_changelist")
     assert "TalentSync itself" in page(logged_in(sam), "sync_hold_changelist")
 
 
