@@ -6,7 +6,7 @@ from typing import Any
 
 from talentsync.applications import records
 from talentsync.applications.models import Application, ApplicationNote, ApplicationStage, InterviewFeedback
-from talentsync.candidates import actions, looks
+from talentsync.candidates import actions, looks, wording
 from talentsync.candidates.kinds import PERMISSION, at_linkedin
 from talentsync.candidates.rules import Rules
 from talentsync.candidates.sentences import REASONS
@@ -30,6 +30,7 @@ def _kind(name: str, model: Any, **parts: Any) -> Kind:
         absorb=looks.absorb_nothing,
         summarise=looks.summarise,
         sentences=REASONS,
+        label_of=wording.label_of(model),
         permission=PERMISSION,
         **parts,
     )

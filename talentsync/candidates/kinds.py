@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from connectors.linkedin import errors
 from connectors.linkedin.null_wipe import erased
 from talentsync.candidates import actions, explanations, looks, records, wording
 from talentsync.candidates.models import Candidate, CandidateNote
@@ -35,6 +36,7 @@ def at_linkedin(resource: str, record: Any, model: Any, **parts: Any) -> Route:
         "gone": RemoteState.ABSENT,
         "erases": erased,
         "worded": wording.of(model),
+        "readable": errors.display,
         "explain": explanations.at_linkedin,
         "next_look": looks.never,
     }
@@ -66,6 +68,7 @@ register(
         absorb=looks.absorb_matches,
         summarise=looks.summarise,
         sentences=REASONS,
+        label_of=wording.label_of(Candidate),
         permission=PERMISSION,
     )
 )
@@ -82,6 +85,7 @@ register(
         absorb=looks.absorb_nothing,
         summarise=looks.summarise,
         sentences=REASONS,
+        label_of=wording.label_of(CandidateNote),
         permission=PERMISSION,
     )
 )

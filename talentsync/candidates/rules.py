@@ -14,6 +14,7 @@ from typing import Any
 from talentsync.candidates.models import Candidate
 from talentsync.candidates.status import wished
 from talentsync.customers.models import Connection
+from talentsync.sync.kinds import INCOMPLETE
 from talentsync.sync.models import Delivery
 from talentsync.sync.states import Failure, Operation, RemoteState, State
 
@@ -80,7 +81,7 @@ class Rules:
         return ""
 
     def _incomplete(self, record: Any, connection: Connection) -> str:
-        return "incomplete" if any(self.problems(record, connection)) else ""
+        return INCOMPLETE if any(self.problems(record, connection)) else ""
 
 
 def is_unchanged(record: Any, delivery: Delivery | None) -> bool:

@@ -47,6 +47,11 @@ def of(model: type[Model]) -> Callable[[str, Any], tuple[str, str]]:
     return partial(worded, model)
 
 
+def label_of(model: type[Model]) -> Callable[[str], str]:
+    """Our label of a field that LinkedIn or a rule complains about, in whichever spelling."""
+    return lambda field: label(model, field) if field else ""
+
+
 def worded(model: type[Model], path: str, value: Any) -> tuple[str, str]:
     return label(model, path), text(path, value)
 

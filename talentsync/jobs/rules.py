@@ -14,6 +14,7 @@ from django.utils import timezone
 from talentsync.customers.models import Connection, Destination
 from talentsync.jobs import records
 from talentsync.jobs.models import GreenhouseStatus, Job
+from talentsync.sync.kinds import INCOMPLETE
 from talentsync.sync.models import Delivery
 from talentsync.sync.states import UNFINISHED, Operation, RemoteState, State
 
@@ -80,7 +81,7 @@ def incomplete(job: Job, connection: Connection) -> str:
     """The code for a job that LinkedIn would not accept as it is."""
     if records.turns_private(job, connection):
         return "turns_private"
-    return "incomplete" if any(records.problems(job, connection, now=timezone.now())) else ""
+    return INCOMPLETE if any(records.problems(job, connection, now=timezone.now())) else ""
 
 
 def is_unchanged(job: Job, delivery: Delivery | None) -> bool:

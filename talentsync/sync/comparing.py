@@ -82,7 +82,7 @@ def of_run(run: Run, items: Sequence[RunItem]) -> Iterator[Compared]:
             delivery = deliveries.get((item.object_id, item.connection_id))
             found = compared(kind, record, connection, delivery, snapshots.get(delivery.pk) if delivery else None)
             code = action.skip(record, delivery, connection, run.options)
-            if code and found.fate != Fate.CANNOT:
+            if code and code != kinds.INCOMPLETE:
                 found = Compared(kind=kind, record=record, connection=connection, fate=Fate.PASSED_OVER, reason=code)
             yield found
 

@@ -121,11 +121,20 @@ def trouble(delivery: Delivery, item: AttemptItem | None = None) -> Trouble | No
     return Trouble(
         meaning=gettext(said.meaning),
         remedy=gettext(said.remedy),
-        detail=delivery.words if nothing_sent else "",
+        detail=_our_words(delivery) if nothing_sent else "",
         words="" if nothing_sent else kind.route(delivery.connection.destination).readable(delivery.words),
         field=kind.label_of(delivery.error_field or said.field),
         who=WHO[said.who],
     )
+
+
+def _our_words(delivery: Delivery) -> str:
+    """Our own sentence; or the labels of the values that would be erased, which are kept by their paths."""
+    if delivery.failure != Failure.UNCONFIRMED:
+        return delivery.words
+    worded = kinds.get(delivery.kind).route(delivery.connection.destination).worded
+    labels = ", ".join(worded(path, "")[0] for path in delivery.words.split(", "))
+    return gettext("Would be erased: %(labels)s.") % {"labels": labels}
 
 
 def _explained(delivery: Delivery, item: AttemptItem | None) -> Explanation:

@@ -1,0 +1,112 @@
+"""What the page before a send says of each value: new, changed, unchanged, erased."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils import timezone
+
+from connectors.linkedin.simulator import Linkedin
+from talentsync.candidates import wording
+from talentsync.candidates.models import Candidate
+from talentsync.customers.models import Connection, Customer
+from talentsync.sync import comparing, kinds, presenting, runs
+from talentsync.sync.comparing import Compared, Fate, Mark
+from talentsync.sync.models import Delivery
+from tests.candidates.making import ask, change, make_candidate, make_everything
+from tests.sync.driving import work
+
+pytestmark = pytest.mark.django_db
+
+
+def compared(action: str = "send_all", name: str = "candidate") -> list[Compared]:
+    kind = kinds.get(name)
+    everybody = kind.model._default_manager.all()
+    run = runs.draft(kind, kind.action(action), everybody, by=None, now=timezone.now())
+    return list(comparing.of_run(run, list(run.items.order_by("pk"))))
+
+
+def marks(found: Compared, mark: Mark) -> list[str]:
+    return [each.path for each in found.changes if each.mark == mark]
+
+
+def test_what_was_never_sent_is_read_first(acme: Customer, at_linkedin: Connection) -> None:
+    make_candidate(acme)
+    (found,) = compared()
+    assert found.fate == Fate.NOT_READ
+    assert "firstName" in marks(found, Mark.NEW)
+
+
+def test_each_value_is_said_to_be_new_changed_unchanged_or_erased(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    candidate = make_candidate(
+        acme, current_job_title="Painter", prefix="Dr.", email_addresses=["a@example.com", "b@example.com"]
+    )
+    ask("send", candidate)
+    work()
+    change(
+        candidate,
+        current_job_title="Gardener",
+        prefix="",
+        suffix="Jr.",
+        email_addresses=["new@example.com", "b@example.com"],
+    )
+    (found,) = compared()
+    assert found.fate == Fate.ERASES
+    assert set(marks(found, Mark.ERASED)) == {"prefix", "emailAddresses[0]"}
+    assert {"currentJobTitle", "emailAddresses[0]"} == set(marks(found, Mark.CHANGED))
+    assert marks(found, Mark.NEW) == ["suffix"]
+    assert {"firstName", "emailAddresses[1]"} <= set(marks(found, Mark.SAME))
+
+
+def test_what_hangs_on_it_is_compared_too(acme: Customer, at_linkedin: Connection, linkedin: Linkedin) -> None:
+    everything = make_everything(acme, linkedin)
+    ask("send_all", everything["candidate"])
+    work()
+    change(everything["candidate_note"], note="Speaks up.")
+    fates = {found.kind.name: found.fate for found in compared()}
+    assert fates["candidate_note"] == Fate.CHANGED
+    assert fates["application"] == Fate.PASSED_OVER  # nothing changed
+
+
+def test_what_cannot_be_sent_names_the_field(acme: Customer, at_linkedin: Connection) -> None:
+    make_candidate(acme, first_name="")
+    (found,) = compared()
+    assert (found.fate, found.at_fault) == (Fate.CANNOT, "first_name")
+    assert found.reason == "First name: Enter the first name."
+
+
+def test_whoever_is_kept_out_is_passed_over(acme: Customer, at_linkedin: Connection) -> None:
+    make_candidate(acme, do_not_send=True)
+    assert [(found.fate, found.reason) for found in compared()] == [(Fate.PASSED_OVER, "kept_out")]
+
+
+def test_what_would_be_erased_is_named_by_its_label(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    candidate = make_candidate(acme, current_job_title="Painter", addresses=[{"line1": "Hauptplatz 1", "city": "Graz"}])
+    ask("send", candidate)
+    work()
+    change(candidate, current_job_title="", addresses=[])
+    ask("send", candidate)
+    work()
+    row = Delivery.objects.select_related("connection").get()
+    trouble = presenting.trouble(row)
+    assert trouble is not None
+    assert trouble.detail == "Would be erased: Postal addresses 1, Current job title."
+    assert "Hauptplatz" not in trouble.detail
+
+
+@pytest.mark.parametrize(
+    ("path", "label"),
+    [
+        ("firstName", "First name"),
+        ("emailAddresses[0]", "E-mail addresses 1"),
+        ("addresses[1].postalCode", "Postal addresses 2: postal code"),
+        ("phoneNumbers[0].number", "Phone numbers 1: number"),
+        ("author.lastName", "Author: last name"),
+        ("somethingNew", "SomethingNew"),
+    ],
+)
+def test_labels(path: str, label: str) -> None:
+    assert wording.label(Candidate, path) == label
