@@ -32,6 +32,7 @@ def _kind(name: str, model: Any, **parts: Any) -> Kind:
         sentences=REASONS,
         label_of=wording.label_of(model),
         permission=PERMISSION,
+        automatic="send",
         **parts,
     )
 

@@ -35,6 +35,7 @@ def at_linkedin(resource: str, record: Any, model: Any, **parts: Any) -> Route:
         "by_key": frozenset({DELETE}),
         "gone": RemoteState.ABSENT,
         "erases": erased,
+        "undecisive": frozenset({"atsLastModifiedAt"}),
         "worded": wording.of(model),
         "readable": errors.display,
         "explain": explanations.at_linkedin,
@@ -70,6 +71,7 @@ register(
         sentences=REASONS,
         label_of=wording.label_of(Candidate),
         permission=PERMISSION,
+        automatic="send",
     )
 )
 
@@ -87,5 +89,6 @@ register(
         sentences=REASONS,
         label_of=wording.label_of(CandidateNote),
         permission=PERMISSION,
+        automatic="send",
     )
 )

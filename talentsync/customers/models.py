@@ -70,6 +70,9 @@ class Customer(models.Model):
         default=Availability.PRIVATE,
         help_text=_("What the posting page suggests. A person can choose otherwise for each post."),
     )
+    sends_changes = models.BooleanField(
+        _("automatic sync"), default=False, editable=False
+    )  # switched on and off on a page of its own, which shows first what would be sent
     created = models.DateTimeField(_("created"), auto_now_add=True, editable=False)
 
     objects = CustomerQuerySet.as_manager()

@@ -147,6 +147,7 @@ register(
         summarise=looks.summarise,
         sentences=REASONS,
         permission="jobs.sync_job",
+        automatic="update",  # what is live is kept up to date; nothing is posted by itself
         owner="owner_email",
         label_of=records.field_label,
         expiring=_expiring,

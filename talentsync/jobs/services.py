@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from talentsync.core import audit
 from talentsync.jobs.models import Job
-from talentsync.sync import kinds, summary
+from talentsync.sync import automatic, kinds, summary
 from talentsync.sync.models import Delivery, Run
 from talentsync.sync.states import UNFINISHED, RemoteState
 
@@ -41,6 +41,8 @@ def change_job(job: Job, *, fields: Collection[str], by: User | None) -> None:
         job.save(update_fields=named)
         if "external_id" in named:
             Delivery.objects.of_records("job", [job.pk]).update(entity_key=job.external_id)
+        if "changed_at" in named:
+            automatic.follow(kinds.get("job"), [job], now=timezone.now())
         audit.record(by, "change", kind="job", label=job.external_id, customer=job.customer)
 
 

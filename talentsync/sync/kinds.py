@@ -59,9 +59,9 @@ class Route:
     facts, now)` says when to look again at what is live; None is never. `from_snapshot` are operations built from
     what was last accepted, where there is such a thing. `by_key` are operations that need nothing but the key: the
     record may be gone here. `erases(held, payload)` names the values that the vendor holds and this payload would
-    erase; an upsert that would is sent only if somebody agreed (`params["may_erase"]`). `worded(path, value)` gives a
-    value of a payload its label and text for people. `gone` is what is left of a record that was there and is not any
-    more.
+    erase; an upsert that would is sent only if somebody agreed (`params["may_erase"]`). `undecisive` are fields
+    whose change alone is no reason to send a record again by itself. `worded(path, value)` gives a value of a
+    payload its label and text for people. `gone` is what is left of a record that was there and is not any more.
     """
 
     destination: str
@@ -78,6 +78,7 @@ class Route:
     from_snapshot: frozenset[Operation] = frozenset()
     by_key: frozenset[Operation] = frozenset()
     erases: Callable[[Mapping[str, Any], Mapping[str, Any]], Sequence[str]] = erases_nothing
+    undecisive: frozenset[str] = frozenset()
     worded: Callable[[str, Any], tuple[str, str]] = lambda path, value: (path, str(value))
     gone: RemoteState = RemoteState.CLOSED
     readable: Callable[[str], str] = str
@@ -137,6 +138,8 @@ class Kind:
     `summarise(records, deliveries by primary key)` sets columns on the records that lists show, and names those
     columns. `joined` are the foreign keys that keys, rules and records are read through: fetched with the record.
 
+    `automatic` names the action that automatic sync takes part with, "" for none.
+
     `needs` are the kinds that the vendor must know before a record of this one can be sent, each with the foreign key
     that leads there; one that was never asked for does not stand in the way if it is among `may_lack`. `below` is the
     foreign key of the parent in whose address the vendor files the record. `takes_along` are the kinds that vanish at
@@ -156,6 +159,7 @@ class Kind:
     joined: tuple[str, ...] = ()
     takes_along: tuple[str, ...] = ()
     deletes_first: tuple[str, ...] = ()
+    automatic: str = ""
     related: tuple[str, ...] = ()  # what `skip` and `tally` look at beside the record; fetched for many at once
     sentences: Mapping[str, str | Promise] = field(default_factory=dict)
     permission: str = ""

@@ -1,0 +1,74 @@
+"""Automatic sync: what a save or an import changes is asked for by itself, where the customer has it switched on.
+
+Only what would be sent decides: a record whose payload is the one that was accepted last, but for the moment of its
+last change, is not sent again. Whoever cannot be sent as they are is passed over, as by a click.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from connectors.base.errors import Unmappable
+from talentsync.customers.models import Connection, Customer
+from talentsync.sync import nudges, records_of_calls, services, summary
+from talentsync.sync.kinds import Kind, Route
+from talentsync.sync.models import Delivery, Lane, RunItem, Snapshot
+from talentsync.sync.states import Operation
+
+
+def follow(kind: Kind, records: Sequence[Any], *, now: datetime) -> int:
+    """Ask for what these saved records of one kind need; returns how many deliveries were asked. Idempotent.
+
+    In the caller's transaction, which holds the records' locks (`summary.lock`).
+    """
+    switched_on = _switched_on(records)
+    if not kind.automatic or not switched_on:
+        return 0
+    mine = [record for record in records if record.customer_id in switched_on]
+    action = kind.action(kind.automatic)
+    current = Connection.objects.filter(customer__in=switched_on, is_current=True, destination__in=action.destinations)
+    n_asked, counts = 0, Counter[tuple[int, RunItem.State]]()
+    lanes: set[int] = set()
+    for connection in current.select_related("customer").order_by("pk"):
+        changed = _changed(kind, [each for each in mine if each.customer_id == connection.customer_id], connection)
+        asked, overtaken = services.ask(kind, action, changed, connection, options={}, now=now)
+        n_asked += sum(1 for each in asked if not each.skipped)
+        counts.update(overtaken)
+        lanes.update(Lane.objects.filter(connection=connection, kind=kind.name).values_list("pk", flat=True))
+    records_of_calls.count(counts, now)
+    summary.refresh(kind, mine)
+    nudges.nudge_lanes(lanes)
+    return n_asked
+
+
+def _switched_on(records: Sequence[Any]) -> set[int]:
+    customers = {record.customer_id for record in records}
+    rows = Customer.objects.filter(pk__in=customers, sends_changes=True)
+    return set(rows.values_list("pk", flat=True)) if customers else set()
+
+
+def _changed(kind: Kind, records: Sequence[Any], connection: Connection) -> list[Any]:
+    """Those of which the vendor would be told something new; a few queries, whatever their number."""
+    route = kind.route(connection.destination)
+    found = Delivery.objects.filter(connection=connection).of_records(kind.name, [record.pk for record in records])
+    keys = dict(found.values_list("object_id", "pk"))
+    snapshots = Snapshot.objects.in_bulk(list(keys.values()))
+    return [each for each in records if _is_news(route, each, connection, snapshots.get(keys.get(each.pk, 0)))]
+
+
+def _is_news(route: Route, record: Any, connection: Connection, snapshot: Snapshot | None) -> bool:
+    accepted: Any = snapshot.accepted if snapshot is not None else None
+    if not accepted:
+        return True
+    try:
+        payload = route.record(record, connection, Operation.UPSERT, {})
+    except Unmappable:
+        return True
+    return _compared(route, payload) != _compared(route, accepted)
+
+
+def _compared(route: Route, payload: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in payload.items() if name not in route.undecisive}

@@ -1,0 +1,122 @@
+"""Automatic sync: off it changes nothing, on it sends what would be new to LinkedIn and nothing else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from connectors.linkedin.simulator import Linkedin
+from talentsync.candidates.models import Candidate
+from talentsync.core.models import AuditEvent
+from talentsync.customers.models import Connection, Customer
+from talentsync.sync import automatic, kinds, summary
+from talentsync.sync.models import Attempt
+from talentsync.sync.states import Failure, State
+from tests.candidates.making import ask, change, delivery, fresh, held, make_candidate
+from tests.sync.driving import edit, posted, settle, work
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def candidate(acme: Customer, at_linkedin: Connection) -> Candidate:
+    return make_candidate(acme, current_job_title="Painter")
+
+
+def saved(record: Any, **columns: Any) -> int:
+    """As a form or an import saves; returns how much was asked for."""
+    change(record, **columns)
+    kind = kinds.get("candidate")
+    return automatic.follow(kind, summary.lock(kind, [record.pk]), now=timezone.now())
+
+
+def switch_on(customer: Customer) -> None:
+    Customer.objects.filter(pk=customer.pk).update(sends_changes=True)
+
+
+def test_off_a_change_waits_for_a_person(candidate: Candidate, linkedin: Linkedin) -> None:
+    assert saved(candidate, current_job_title="Gardener") == 0
+    work()
+    assert held(linkedin, "candidate", candidate) is None
+
+
+def test_on_a_change_is_sent_by_itself(candidate: Candidate, acme: Customer, linkedin: Linkedin) -> None:
+    switch_on(acme)
+    assert saved(candidate, current_job_title="Gardener") == 1
+    work()
+    assert held(linkedin, "candidate", candidate)["currentJobTitle"] == "Gardener"
+
+
+def test_what_is_told_already_is_not_sent_again(candidate: Candidate, acme: Customer, linkedin: Linkedin) -> None:
+    """The moment of the last change alone is no news."""
+    switch_on(acme)
+    saved(candidate)
+    work()
+    calls = Attempt.objects.count()
+    assert saved(candidate, ats_last_modified_at=timezone.now()) == 0
+    work()
+    assert Attempt.objects.count() == calls
+
+
+def test_what_was_removed_stays_out(candidate: Candidate, acme: Customer, linkedin: Linkedin) -> None:
+    ask("send", candidate)
+    work()
+    ask("delete", candidate)
+    work()
+    switch_on(acme)
+    assert saved(candidate, current_job_title="Gardener") == 0
+
+
+def test_what_would_be_erased_needs_attention(candidate: Candidate, acme: Customer, linkedin: Linkedin) -> None:
+    ask("send", candidate)
+    work()
+    switch_on(acme)
+    saved(candidate, current_job_title="")
+    work()
+    assert fresh(candidate).sync_trouble == Failure.UNCONFIRMED
+    assert held(linkedin, "candidate", candidate)["currentJobTitle"] == "Painter"
+
+
+def test_a_live_job_is_brought_up_to_date_and_no_job_is_posted(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    (job,) = posted(acme, linkedin)
+    switch_on(acme)
+    edit(job, title="Head gardener")
+    work()
+    settle(linkedin)
+    posting = linkedin.posting(job.external_id)
+    assert posting is not None
+    assert posting["fields"]["title"] == "Head gardener"
+    edit(job, title="Head gardener")
+    assert delivery("job", job).state == State.SYNCED  # it is what LinkedIn was told already
+
+
+# the switch
+
+
+def test_it_is_switched_on_after_a_look(admin_client: Client, candidate: Candidate, acme: Customer) -> None:
+    page = reverse("admin:sync_automatic", args=[acme.pk])
+    text = admin_client.get(page).content.decode()
+    assert "Switch automatic sync on for Acme?" in text
+    assert "LinkedIn is asked first what it holds: 1" in " ".join(text.split())
+    assert not Customer.objects.get().sends_changes
+    admin_client.post(page, {"on": "1"})
+    assert Customer.objects.get().sends_changes
+    assert AuditEvent.objects.filter(verb="switch automatic sync on", customer=acme).count() == 1
+    admin_client.post(page, {"on": "0"})
+    assert not Customer.objects.get().sends_changes
+
+
+def test_whoever_may_not_change_the_customer_cannot_switch_it(client: Client, acme: Customer) -> None:
+    person = User.objects.create_user("rosa", is_staff=True)
+    acme.memberships.create(user=person)
+    client.force_login(person)
+    assert client.post(reverse("admin:sync_automatic", args=[acme.pk]), {"on": "1"}).status_code == 403
+    acme.memberships.all().delete()
+    assert client.get(reverse("admin:sync_automatic", args=[acme.pk])).status_code == 404
