@@ -39,22 +39,28 @@ def environment_badge(request: HttpRequest) -> list[Any] | None:
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """A line of the sidebar that opens the list of a model."""
+    """A line of the sidebar that opens the list of a model; for those who may look at it and have `also`."""
 
     title: Any
     icon: str
     model: str  # app.model
+    also: str = ""
 
     @property
     def link(self) -> str:
         return reverse("admin:{}_{}_changelist".format(*self.model.split(".")))
 
     def is_for(self, user: User | AnonymousUser) -> bool:
-        return user.has_perm("{}.view_{}".format(*self.model.split(".")))
+        may_look = user.has_perm("{}.view_{}".format(*self.model.split(".")))
+        return may_look and (not self.also or user.has_perm(self.also))
 
+
+LOOKS_AFTER = "sync.view_delivery"  # what makes somebody Support
 
 RECRUITING = (
     Entry(title=_("Jobs"), icon="work", model="jobs.job"),
+    Entry(title=_("Candidates"), icon="group", model="candidates.candidate"),
+    Entry(title=_("Applications"), icon="assignment_ind", model="applications.application"),
     Entry(title=_("Requests"), icon="list_alt", model="sync.run"),
     Entry(title=_("Customers"), icon="apartment", model="customers.customer"),
 )
@@ -62,10 +68,15 @@ SUPPORT = (
     Entry(title=_("Statuses at the vendors"), icon="sync_alt", model="sync.delivery"),
     Entry(title=_("Tries"), icon="receipt_long", model="sync.attempt"),
     Entry(title=_("Stopped"), icon="pause_circle", model="sync.hold"),
+    # Recruiters reach these lists from the pages of candidates and applications.
+    Entry(title=_("Candidate notes"), icon="notes", model="candidates.candidatenote", also=LOOKS_AFTER),
+    Entry(title=_("Application notes"), icon="notes", model="applications.applicationnote", also=LOOKS_AFTER),
+    Entry(title=_("Stages"), icon="flag", model="applications.applicationstage", also=LOOKS_AFTER),
+    Entry(title=_("Interview feedback"), icon="reviews", model="applications.interviewfeedback", also=LOOKS_AFTER),
     Entry(title=_("Connections"), icon="cable", model="customers.connection"),
 )
 ADMINISTRATION = (
-    Entry(title=_("Users"), icon="group", model="auth.user"),
+    Entry(title=_("Users"), icon="manage_accounts", model="auth.user"),
     Entry(title=_("Who did what"), icon="history", model="core.auditevent"),
 )
 

@@ -1,12 +1,11 @@
-"""The questions that are asked of candidates."""
+"""The questions that are asked of candidates, and of what hangs on a record."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Q
 
 from talentsync.core.columns import begins
 
@@ -20,11 +19,26 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
     def beginning_with(self, text: str) -> CandidateQuerySet:
         """Whose first or last name, ID in the ATS or any e-mail address begins like this; served by indexes."""
         emails = apps.get_model("candidates", "CandidateEmail").objects.filter(begins("address", text))
-        found = Q(pk__in=emails.values("candidate_id"))
-        for key in SEARCHED:
-            found |= begins(key, text)
-        return self.filter(found)
+        found = [self.model._default_manager.filter(begins(key, text)).values("pk") for key in SEARCHED]
+        return self.filter(pk__in=emails.values("candidate_id").union(*found))
 
-    def in_trouble(self) -> CandidateQuerySet:
-        """A person must do something about them."""
-        return self.exclude(sync_trouble="")
+
+class HangingQuerySet(models.QuerySet[Any]):
+    """Of records that hang on another one, which `UNDER` names."""
+
+    def beginning_with(self, text: str) -> HangingQuerySet:
+        """Whose ID in the ATS begins like this, or what hangs on a record that is found by it; served by indexes."""
+        under: Any = self.model._meta.get_field(self.model.UNDER)
+        parents = under.related_model._default_manager.beginning_with(text)
+        found: HangingQuerySet = found_under(self, under.name, parents, text)
+        return found
+
+
+def found_under(rows: Any, name: str, parents: Any, text: str) -> Any:
+    """The rows whose own ID begins like this, or that hang on one of `parents`.
+
+    As a union of keys: of two conditions joined by OR, PostgreSQL serves none from an index where one is a subquery.
+    """
+    everything = rows.model._default_manager
+    own = everything.filter(begins("external_key", text)).values("pk")
+    return rows.filter(pk__in=own.union(everything.filter(**{f"{name}__in": parents.values("pk")}).values("pk")))

@@ -6,7 +6,7 @@ locked logins are in no role: whoever may change users could make themselves a s
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from django.apps import AppConfig
@@ -16,9 +16,18 @@ from django.db import DEFAULT_DB_ALIAS
 
 RECRUITER, SUPPORT, ADMINISTRATOR = "Recruiter", "Support", "Administrator"
 
+
+def _edits(app: str, *models: str) -> Iterator[str]:
+    """To look at, add and change these; nothing is deleted here, because a vendor may hold it."""
+    return (f"{app}.{verb}_{model}" for model in models for verb in ("view", "add", "change"))
+
+
 _RECRUITER = frozenset(
     {
-        *("jobs.view_job", "jobs.add_job", "jobs.change_job", "jobs.sync_job"),
+        *(*_edits("jobs", "job"), "jobs.sync_job"),
+        *_edits("candidates", "candidate", "candidatenote"),
+        *("candidates.sync_candidate", "candidates.remove_candidate"),  # with everything that hangs on them
+        *_edits("applications", "application", "applicationnote", "applicationstage", "interviewfeedback"),
         *("sync.view_run", "customers.view_customer"),
     }
 )

@@ -42,7 +42,3 @@ class JobQuerySet(models.QuerySet["Job"]):
         for key in SEARCHED:
             found |= begins(key, text)
         return self.filter(found)
-
-    def in_trouble(self) -> JobQuerySet:
-        """A person must do something about them."""
-        return self.exclude(sync_trouble="")

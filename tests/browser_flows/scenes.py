@@ -5,12 +5,10 @@ For the tests of names, room and contrast, and for screenshots.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from django.urls import reverse
 from django.utils import timezone
 
 from talentsync.core.models import Heartbeat
@@ -18,24 +16,10 @@ from talentsync.customers.models import Connection
 from talentsync.jobs.models import Job
 from talentsync.sync import kinds, runs, stopping
 from talentsync.sync.models import Attempt, Delivery, Hold, Run
+from tests.browser_flows import people
+from tests.browser_flows.scene import NOBODY, RECRUITER, ROOT, SUPPORT, Scene, scene
 from tests.browser_flows.visiting import Visit
 from tests.browser_flows.world import CLINICS, World, current, customer, job, jobs, newcomer, person
-
-RECRUITER, SUPPORT, ROOT, NOBODY = "recruiter", "support", "administrator", ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Scene:
-    """A page as somebody sees it; `act` is what they do there before we look."""
-
-    name: str
-    who: str
-    path: str
-    act: Callable[[Visit], Any] | None = None
-
-
-def scene(name: str, who: str, page: str, *args: object, query: str = "", act: Any = None) -> Scene:
-    return Scene(name=name, who=who, path=reverse(f"admin:{page}", args=args) + query, act=act)
 
 
 def all_of_them(world: World) -> Iterator[Scene]:
@@ -45,6 +29,7 @@ def all_of_them(world: World) -> Iterator[Scene]:
     yield from running(world)
     yield from in_all_states(world)
     yield from for_support()
+    yield from people.people(world)
     yield from stopped(world)
     yield from expired(world)
 
@@ -58,6 +43,7 @@ def empty() -> Iterator[Scene]:
     yield scene("jobs-empty", "newcomer", "jobs_job_changelist")
     yield scene("runs-empty", "newcomer", "sync_run_changelist")
     yield scene("customer-empty", "newcomer", "customers_customer_change", customer("Kiosk at the Quay").pk)
+    yield from people.none_yet("newcomer")
     yield scene("deliveries-empty", SUPPORT, "sync_delivery_changelist")
     yield scene("attempts-empty", SUPPORT, "sync_attempt_changelist")
     yield scene("holds-empty", SUPPORT, "sync_hold_changelist")

@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, expect
 from talentsync.sync.models import Hold
 from tests.browser_flows import looks, scenes
 from tests.browser_flows.looks import ROUND, SIZES
-from tests.browser_flows.scenes import Scene
+from tests.browser_flows.scene import Scene
 from tests.browser_flows.visiting import Visit
 from tests.browser_flows.world import World, jobs, newcomer
 

@@ -34,7 +34,8 @@ class World:
 
     def fill(self) -> None:
         """People, customers, connections and jobs as `bin/run` makes them."""
-        roles.grant(["core", "customers", "jobs", "sync"])  # the database is emptied after each of these tests
+        # the database is emptied after each of these tests
+        roles.grant(["core", "customers", "jobs", "sync", "candidates", "applications"])
         self.passwords = setup.people()
         setup.companies()
         setup.at_the_vendors()

@@ -116,7 +116,7 @@ def _run(rows: Rows, _: type) -> Run:
     run = Run.objects.create(
         kind="job", action="close", state=Run.State.DONE, created_at=timezone.now(), by=rows.of(User), total=1
     )
-    rows.keep(RunItem.objects.create(run=run, object_id=rows.of(Job).pk, connection=rows.of(Connection)))
+    rows.keep(RunItem.objects.create(run=run, kind="job", object_id=rows.of(Job).pk, connection=rows.of(Connection)))
     return run
 
 

@@ -62,7 +62,7 @@ def test_roles_and_permissions_that_do_not_exist_yet_are_made():
     Group.objects.all().delete()
     Permission.objects.all().delete()
 
-    roles.grant(["core", "customers", "jobs", "sync"])
+    roles.grant(["core", "customers", "jobs", "sync", "candidates", "applications"])
 
     assert granted() == {role: set(names) for role, names in ROLES.items()}
 
@@ -84,10 +84,19 @@ def test_only_the_administrator_stops_everything():
 
 PAGES = ("changelist", "add", "change", "history", "delete")
 LOOK, ALL_BUT_DELETE = {"changelist", "change", "history"}, {"changelist", "add", "change", "history"}
+RECORDS = (
+    "jobs_job",
+    "candidates_candidate",
+    "candidates_candidatenote",
+    "applications_application",
+    "applications_applicationnote",
+    "applications_applicationstage",
+    "applications_interviewfeedback",
+)
 OPENS = {
-    RECRUITER: {"jobs_job": ALL_BUT_DELETE, "sync_run": LOOK, "customers_customer": LOOK},
+    RECRUITER: {**dict.fromkeys(RECORDS, ALL_BUT_DELETE), "sync_run": LOOK, "customers_customer": LOOK},
     SUPPORT: {
-        "jobs_job": ALL_BUT_DELETE,
+        **dict.fromkeys(RECORDS, ALL_BUT_DELETE),
         "sync_run": LOOK,
         "sync_delivery": LOOK,
         "sync_attempt": LOOK,
@@ -156,7 +165,7 @@ def test_without_a_role_nothing_opens_but_the_start_page(rows: Rows):
 
 
 BUTTONS = {  # who may press what changes something; the page itself says what comes of it
-    "jobs_job_ask": {RECRUITER, SUPPORT},
+    **{f"{name}_ask": {RECRUITER, SUPPORT} for name in RECORDS},
     "sync_run_again": {RECRUITER, SUPPORT},
     "sync_run_confirm": {RECRUITER, SUPPORT},
     "sync_run_undo": {RECRUITER, SUPPORT},
@@ -186,7 +195,8 @@ def test_the_table_of_buttons_is_complete():
 @pytest.mark.usefixtures("linkedin")  # a connection is tested
 def test_a_button_works_for_those_who_need_it_and_for_nobody_else(role: str, name: str, rows: Rows):
     row = rows.of(dict(buttons())[name])
-    address = reverse(f"admin:{name}", args=[row.pk, "close"] if name == "jobs_job_ask" else [row.pk])
+    asked = {"jobs_job_ask": "close"}.get(name, "delete")
+    address = reverse(f"admin:{name}", args=[row.pk, asked] if name.endswith("_ask") else [row.pk])
     before = {model: list(model.objects.order_by("pk").values()) for model in (Run, Hold, Connection, Delivery)}
 
     status = client_of(role, rows).post(address).status_code

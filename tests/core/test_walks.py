@@ -19,7 +19,7 @@ from django.urls import NoReverseMatch, URLPattern, reverse
 
 from talentsync.core.admin import AdministratorsOnly, Scoping
 from talentsync.customers.models import Customer, Membership
-from talentsync.jobs.models import Job
+from talentsync.sync import kinds
 from tests.core.rows import Rows, dump
 from tests.customers.making import make_user
 
@@ -176,7 +176,8 @@ def pointing(theirs: Rows, model: type[models.Model]) -> models.Q:
     meant = models.Q(pk__in=[])
     for field in model._meta.concrete_fields:
         if field.name == "object_id" and model._meta.app_label == "sync":
-            meant |= models.Q(object_id=theirs.of(Job).pk)
+            for kind in kinds.all_kinds():
+                meant |= models.Q(kind=kind.name, object_id=theirs.of(kind.model).pk)
         elif field.remote_field and field.remote_field.model in theirs:
             meant |= models.Q(**{field.name: theirs.of(field.remote_field.model)})
     return meant

@@ -31,12 +31,25 @@ def test_every_entry_opens(admin_client, admin_user):
     }
 
 
-def test_a_recruiter_has_at_most_six_entries_and_jobs_is_one(django_user_model):
-    recruiter = django_user_model.objects.create_user("recruiter", is_staff=True)
-    recruiter.groups.add(Group.objects.get(name="Recruiter"))
-    entries = offered(recruiter)
-    assert "/admin/jobs/job/" in {entry["link"] for entry in entries}
-    assert len(entries) <= 6
+def links_of(role: str) -> set[str]:
+    user = User.objects.create_user(role.lower(), is_staff=True)
+    user.groups.add(Group.objects.get(name=role))
+    return {entry["link"] for entry in offered(user)}
+
+
+def test_a_recruiter_has_at_most_six_entries_and_what_is_worked_with_among_them():
+    links = links_of("Recruiter")
+    assert {"/admin/jobs/job/", "/admin/candidates/candidate/", "/admin/applications/application/"} <= links
+    assert len(links) <= 6
+
+
+def test_support_has_the_lists_of_what_hangs_on_people_too():
+    """Recruiters reach them from the pages of candidates and applications."""
+    lists = {"/admin/candidates/candidatenote/"} | {
+        f"/admin/applications/{name}/" for name in ("applicationnote", "applicationstage", "interviewfeedback")
+    }
+    assert lists <= links_of("Support")
+    assert not lists & links_of("Recruiter")
 
 
 def test_a_recruiter_meets_no_heading_of_other_peoples_work(django_user_model):
@@ -44,7 +57,8 @@ def test_a_recruiter_meets_no_heading_of_other_peoples_work(django_user_model):
     recruiter.groups.add(Group.objects.get(name="Recruiter"))
     [group] = unfold.sidebar(asking(recruiter))
     assert "title" not in group
-    assert [str(entry["title"]) for entry in group["items"]] == ["Start", "Jobs", "Requests", "Customers"]
+    titles = [str(entry["title"]) for entry in group["items"]]
+    assert titles == ["Start", "Jobs", "Candidates", "Applications", "Requests", "Customers"]
 
 
 def test_without_permissions_there_is_the_start_page_and_no_empty_heading(django_user_model):

@@ -207,3 +207,5 @@ def test_a_second_job_with_the_same_id_is_refused(
 ) -> None:
     make_job(acme, "TS-1")
     assert "This customer already has a record with this ID." in str(errors(add(client, typed(acme))))
+    other = make_job(acme, "TS-2")
+    assert "This customer already has a record with this ID." in str(errors(change(client, other, typed(acme))))

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from talentsync.applications.querysets import ApplicationQuerySet
 from talentsync.candidates.models import Candidate, PersonRecord
-from talentsync.core.columns import lower_cased
 from talentsync.jobs.models import Job
 from talentsync.sync.models import unique_id
 
@@ -32,8 +31,6 @@ class Application(PersonRecord):
     disposition_reason = models.CharField(_("reason for the outcome"), max_length=500, blank=True)
     ats_created_at = models.DateTimeField(_("created in your ATS"), default=timezone.now)
     ats_last_modified_at = models.DateTimeField(_("last changed in your ATS"), default=timezone.now)
-
-    external_key = lower_cased("external_id", max_length=200)
 
     objects = ApplicationQuerySet.as_manager()
 

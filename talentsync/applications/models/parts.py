@@ -9,11 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from talentsync.applications.models.application import Application
 from talentsync.candidates.models import Note, PersonRecord
+from talentsync.candidates.querysets import HangingQuerySet
 from talentsync.sync.models import unique_id
 
 
 class ApplicationNote(Note):
     """A note about an application."""
+
+    UNDER = "application"
 
     application = models.ForeignKey(Application, models.CASCADE, related_name="notes", verbose_name=_("application"))
 
@@ -26,9 +29,13 @@ class ApplicationNote(Note):
 class ApplicationStage(PersonRecord):
     """One stage that an application has reached: a line of its history, not a value that changes."""
 
+    UNDER = "application"
+
     application = models.ForeignKey(Application, models.CASCADE, related_name="stages", verbose_name=_("application"))
     stage = models.CharField(_("stage"), max_length=300)
     ats_created_at = models.DateTimeField(_("reached"), default=timezone.now)
+
+    objects = HangingQuerySet.as_manager()
 
     class Meta:
         constraints = [unique_id("application")]
@@ -46,6 +53,8 @@ class InterviewFeedback(PersonRecord):
         PHONE_SCREEN = "PHONE_SCREEN", _("By phone")
         ONSITE = "ONSITE", _("On site")
 
+    UNDER = "application"
+
     application = models.ForeignKey(Application, models.CASCADE, related_name="feedback", verbose_name=_("application"))
     feedback = models.TextField(_("feedback"), blank=True)
     interview_type = models.CharField(_("interview"), max_length=12, choices=InterviewType, blank=True)
@@ -53,6 +62,8 @@ class InterviewFeedback(PersonRecord):
     interviewer_last_name = models.CharField(_("interviewer's last name"), max_length=200, blank=True)
     evaluations = models.JSONField(_("ratings"), default=list, blank=True)  # of {attribute, result}
     ats_created_at = models.DateTimeField(_("given"), default=timezone.now)
+
+    objects = HangingQuerySet.as_manager()
 
     class Meta:
         constraints = [unique_id("application")]

@@ -70,7 +70,6 @@ class Candidate(PersonRecord):
     # what a search by beginnings looks at
     first_key = lower_cased("first_name", max_length=200)
     last_key = lower_cased("last_name", max_length=200)
-    external_key = lower_cased("external_id", max_length=200)
 
     objects = CandidateQuerySet.as_manager()
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from talentsync.candidates.models.candidate import Candidate
 from talentsync.candidates.models.person import PersonRecord
+from talentsync.candidates.querysets import HangingQuerySet
 from talentsync.sync.models import unique_id
 
 
@@ -20,6 +21,8 @@ class Note(PersonRecord):
     author_first_name = models.CharField(_("author's first name"), max_length=200, blank=True)
     author_last_name = models.CharField(_("author's last name"), max_length=200, blank=True)
 
+    objects = HangingQuerySet.as_manager()
+
     class Meta:
         abstract = True
 
@@ -29,6 +32,8 @@ class Note(PersonRecord):
 
 class CandidateNote(Note):
     """A note about a candidate; its ID is its own below the candidate."""
+
+    UNDER = "candidate"
 
     candidate = models.ForeignKey(Candidate, models.CASCADE, related_name="notes", verbose_name=_("candidate"))
 

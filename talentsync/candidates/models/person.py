@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from talentsync.core.columns import lower_cased
 from talentsync.sync.models import SyncedModel
 from talentsync.sync.states import Failure
 
@@ -21,7 +24,12 @@ class LinkedInStatus(models.TextChoices):
 
 
 class PersonRecord(SyncedModel):
-    """A record about a person. Its last columns are written by the engine's summary alone."""
+    """A record about a person. Status and trouble are written by the engine's summary alone.
+
+    `UNDER` names the record that it hangs on, if it does: its customer is that one's, its ID is unique below it.
+    """
+
+    UNDER: ClassVar[str] = ""
 
     linkedin_status = models.CharField(
         _("LinkedIn status"),
@@ -34,6 +42,8 @@ class PersonRecord(SyncedModel):
     sync_trouble = models.CharField(
         _("trouble"), max_length=15, choices=Failure, blank=True, editable=False, db_index=True
     )
+
+    external_key = lower_cased("external_id", max_length=200)  # what a search by beginnings looks at
 
     class Meta:
         abstract = True

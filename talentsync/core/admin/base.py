@@ -5,7 +5,7 @@ Everything fails closed: a relation whose model is not scoped offers nothing to 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
@@ -19,7 +19,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
-from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
+from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter, RelatedDropdownFilter
 from unfold.views import ChangeList
 
 from talentsync.core.scope import scoped
@@ -62,6 +62,16 @@ class ScopedRelatedFilter(RelatedDropdownFilter):
     def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[Any, str]]:
         rows = choices(field.remote_field.model, request=request, site=model_admin.admin_site)
         return [(row.pk, str(row)) for row in rows]
+
+
+class ScopedAutocompleteFilter(AutocompleteSelectFilter):
+    """A filter by a relation to a big table: it searches there, and names nothing that the person may not see."""
+
+    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+        for shown in super().choices(changelist):
+            model, site = self.field.remote_field.model, self.model_admin.admin_site
+            shown["form"].fields[self.lookup_kwarg].queryset = choices(model, request=self.request, site=site)
+            yield shown
 
 
 def choices(model: type[Model], *, request: HttpRequest, site: AdminSite) -> QuerySet[Any]:

@@ -11,8 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import DropdownFilter, TextFilter
 
-from talentsync.sync.states import Failure
-
 
 class Expires(DropdownFilter):
     title = _("expiry")
@@ -53,17 +51,3 @@ class Owner(TextFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         typed = (self.value() or "").strip().lower()
         return queryset.filter(owner_email__startswith=typed) if typed else queryset
-
-
-class Trouble(DropdownFilter):
-    title = _("attention")
-    parameter_name = "trouble"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("any", _("Any reason")), *Failure.choices]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        value = self.value()
-        if value == "any":
-            return queryset.in_trouble()  # type: ignore[attr-defined,no-any-return]
-        return queryset.filter(sync_trouble=value) if value in Failure.values else queryset

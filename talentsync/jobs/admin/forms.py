@@ -2,37 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from connectors.linkedin.rules import Problem
-from talentsync.customers.models import Connection, Destination
+from talentsync.core.admin.fields import LinesField
+from talentsync.core.admin.forms import CheckedForm, like
+from talentsync.customers.models import Destination
 from talentsync.jobs import records
-from talentsync.jobs.admin.fields import JobFunctionsField, LinesField, PayField
+from talentsync.jobs.admin.fields import JobFunctionsField, PayField
 from talentsync.jobs.models import Job
 
 SHORT_TEXTS = {"skills_description", "company_description"}
 
 
-def like(name: str) -> dict[str, Any]:
-    """Label and help text of the model's own field."""
-    field = Job._meta.get_field(name)
-    return {"label": records.label_of(name), "help_text": field.help_text, "required": False}  # type: ignore[union-attr]
-
-
-class JobForm(forms.ModelForm):
+class JobForm(CheckedForm):
     """LinkedIn's rules hold for open jobs of customers that are connected to it; a closed job may be as it is."""
 
-    alternate_locations = LinesField(**like("alternate_locations"))
-    industries = LinesField(**like("industries"))
-    compensation = PayField(**like("compensation"))
+    alternate_locations = LinesField(**like(Job, "alternate_locations"))
+    industries = LinesField(**like(Job, "industries"))
+    compensation = PayField(**like(Job, "compensation"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -45,45 +40,28 @@ class JobForm(forms.ModelForm):
         if "close_reason_id" in self.fields:
             self.fields["close_reason_id"] = self._close_reasons()
 
-    def _post_clean(self) -> None:
-        """After the model's own rules, when the instance holds what was typed."""
-        super()._post_clean()  # type: ignore[misc]
-        for problem in [*self._refused_by_linkedin(), *self._refused_by_greenhouse()]:
-            field = problem.field if problem.field in self.fields else None
-            if field not in self.errors:
-                self.add_error(field, self._named(problem, field))
+    def refusals(self) -> Iterator[Problem]:
+        yield from self._refused_by_linkedin()
+        yield from self._refused_by_greenhouse()
 
-    def _refused_by_linkedin(self) -> Iterable[Problem]:
-        connection = self._current(Destination.LINKEDIN)
-        if connection is None or not self.instance.is_open:
-            return ()
-        return list(records.problems(self.instance, connection, now=timezone.now()))
+    def _refused_by_linkedin(self) -> Iterator[Problem]:
+        connection = self.current(Destination.LINKEDIN)
+        if connection is not None and self.instance.is_open:
+            yield from records.problems(self.instance, connection, now=timezone.now())
 
-    def _refused_by_greenhouse(self) -> Iterable[Problem]:
+    def _refused_by_greenhouse(self) -> Iterator[Problem]:
         """What is wrong with the reference to the job there; that there is none is no fault of the form."""
         job = self.instance
-        if not job.requisition_id and job.greenhouse_job_id is None:
-            return ()
-        return [Problem(field=field, rule=gettext(rule)) for field, rule in records.reference_of(job).problems()]
-
-    def _named(self, problem: Problem, field: str | None) -> str:
-        return problem.rule if field else records.sentence(problem)
-
-    def _current(self, destination: str) -> Connection | None:
-        """The customer's connection in use there; None while no customer is chosen."""
-        if self.instance.customer_id is None:
-            return None
-        current = Connection.objects.filter(
-            customer=self.instance.customer_id, is_current=True, destination=destination
-        )
-        return current.select_related("customer").first()
+        if job.requisition_id or job.greenhouse_job_id is not None:
+            for field, rule in records.reference_of(job).problems():
+                yield Problem(field=field, rule=gettext(rule))
 
     def _functions(self) -> JobFunctionsField:
-        return JobFunctionsField(known=self.instance.categories, **like("categories"))
+        return JobFunctionsField(known=self.instance.categories, **like(Job, "categories"))
 
     def _close_reasons(self) -> forms.TypedChoiceField:
         """Greenhouse's own list for this customer, as it was read when the connection was tested."""
-        connection = self._current(Destination.GREENHOUSE)
+        connection = self.current(Destination.GREENHOUSE)
         offered = [(reason["id"], reason["name"]) for reason in (connection.close_reasons if connection else ())]
         chosen = self.instance.close_reason_id
         if chosen is not None and chosen not in dict(offered):
@@ -97,10 +75,3 @@ class JobForm(forms.ModelForm):
             widget=UnfoldAdminSelectWidget(),
             help_text=_("Greenhouse's own list, read when the connection is tested."),
         )
-
-    def _update_errors(self, errors: Any) -> None:
-        """What is wrong with a field that this page shows read-only is said above the form."""
-        told = errors.error_dict if hasattr(errors, "error_dict") else {}
-        for name in [name for name in told if name not in self.fields and name != NON_FIELD_ERRORS]:
-            told.setdefault(NON_FIELD_ERRORS, []).extend(told.pop(name))
-        super()._update_errors(errors)  # type: ignore[misc]

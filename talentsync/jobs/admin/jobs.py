@@ -5,27 +5,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import action, display
+from unfold.decorators import display
 
-from talentsync.core.admin import ScopedModelAdmin, SeveralChoices
+from talentsync.core.admin import SeveralChoices
 from talentsync.core.admin.base import person
-from talentsync.customers.models import Connection, Destination
+from talentsync.customers.models import Destination
 from talentsync.jobs import services
 from talentsync.jobs.admin import badges, page, preview
-from talentsync.jobs.admin.filters import Expires, Owner, Trouble, Whose
+from talentsync.jobs.admin.filters import Expires, Owner, Whose
 from talentsync.jobs.admin.forms import JobForm
 from talentsync.jobs.models import Job
-from talentsync.sync import kinds, runs
+from talentsync.sync.admin import cards
+from talentsync.sync.admin.filters import Trouble
+from talentsync.sync.admin.requesting import RequestingModelAdmin
 from talentsync.sync.models import Delivery
 from talentsync.sync.states import Failure
 
@@ -77,7 +77,9 @@ FIELDSETS: tuple[Any, ...] = (
 
 
 @admin.register(Job)
-class Jobs(ScopedModelAdmin):
+class Jobs(RequestingModelAdmin):
+    kind = "job"
+    requests = page.LABELS
     form = JobForm
     fieldsets = FIELDSETS
     list_display = ("what", "customer", "at_linkedin", "at_greenhouse", "attention", "expires", "owner_email")
@@ -94,14 +96,12 @@ class Jobs(ScopedModelAdmin):
     list_filter_submit = True
     list_filter_sheet = True
     list_select_related = ("customer",)
-    list_disable_select_all = False
     empty_title = _("No jobs yet")
     empty_words = _("Add one: its page then tells how to post it at LinkedIn.")
     add_words = _("Add a job")
     search_fields = ("title",)  # shows the box; `get_search_results` says what it looks at
     search_help_text = _("Beginning of a title or of an ID")
     ordering = ("-pk",)
-    actions = ("post", "update", "renew", "close", "try_again", "check_now")
     change_form_template = "admin/jobs/job_change_form.html"
     conditional_fields = {"show_poster_info": "listing_type == 'PREMIUM'"}
 
@@ -150,81 +150,23 @@ class Jobs(ScopedModelAdmin):
         words = badges.expiry_words(job, now)
         return (badges.expires_soon(job, now), words) if words else ""
 
-    # asking
-
-    def has_sync_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("jobs.sync_job")
-
-    @action(description=_("Post…"), permissions=["sync"])
-    def post(self, request: HttpRequest, queryset: QuerySet[Job]) -> HttpResponse | None:
-        return self._ask(request, queryset, "post")
-
-    @action(description=_("Update…"), permissions=["sync"])
-    def update(self, request: HttpRequest, queryset: QuerySet[Job]) -> HttpResponse | None:
-        return self._ask(request, queryset, "update")
-
-    @action(description=_("Renew…"), permissions=["sync"])
-    def renew(self, request: HttpRequest, queryset: QuerySet[Job]) -> HttpResponse | None:
-        return self._ask(request, queryset, "renew")
-
-    @action(description=_("Close…"), permissions=["sync"])
-    def close(self, request: HttpRequest, queryset: QuerySet[Job]) -> HttpResponse | None:
-        return self._ask(request, queryset, "close")
-
-    @action(description=_("Try again…"), permissions=["sync"])
-    def try_again(self, request: HttpRequest, queryset: QuerySet[Job]) -> HttpResponse | None:
-        return self._ask(request, queryset, "try_again")
-
-    @action(description=_("Check now…"), permissions=["sync"])
-    def check_now(self, request: HttpRequest, queryset: QuerySet[Job]) -> HttpResponse | None:
-        return self._ask(request, queryset, "check_now")
-
-    def _ask(self, request: HttpRequest, jobs: QuerySet[Job], name: str) -> HttpResponse | None:
-        """Draft the request and go to the page that asks; stay here where no vendor is connected."""
-        kind = kinds.get("job")
-        run = runs.draft(kind, kind.action(name), jobs, by=person(request), now=timezone.now())
-        if run.total:
-            return redirect("admin:sync_run_confirm", run.pk)
-        run.delete()
-        vendors = gettext(" or ").join(str(Destination(each).label) for each in kind.action(name).destinations)
-        words = gettext("Nothing was done: the customer of these jobs is not connected to %(vendors)s yet.")
-        messages.warning(request, words % {"vendors": vendors})
-        return None
-
     # a job's page
 
     def get_urls(self) -> Any:
-        view = self.admin_site.admin_view
-        return [
-            path("<path:object_id>/ask/<str:name>/", view(self.ask_view), name="jobs_job_ask"),
-            path("<path:object_id>/preview/", view(self.preview_view), name="jobs_job_preview"),
-            *super().get_urls(),
-        ]
-
-    def ask_view(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
-        """POST: draft a request for this one job."""
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
-        job = self._found(request, object_id)
-        if not self.has_sync_permission(request):
-            raise PermissionDenied
-        if name not in self.actions:
-            raise Http404
-        asked = self._ask(request, Job.objects.filter(pk=job.pk), name)
-        return asked or redirect("admin:jobs_job_change", job.pk)
+        preview_view = self.admin_site.admin_view(self.preview_view)
+        return [path("<path:object_id>/preview/", preview_view, name="jobs_job_preview"), *super().get_urls()]
 
     def preview_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """GET: what would be sent."""
         if request.method != "GET":
             return HttpResponseNotAllowed(["GET"])
-        job = self._found(request, object_id)
-        current = Connection.objects.filter(customer=job.customer_id, is_current=True).select_related("customer")
+        job = self.found(request, object_id)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "original": job,
             "title": gettext("What would be sent"),
-            "previews": preview.of(job, {each.destination: each for each in current}),
+            "previews": preview.of(job, cards.connections_of(job)),
             "sees_wire": request.user.has_perm(SEES_WIRE),
         }
         return TemplateResponse(request, "admin/jobs/job_preview.html", context)
@@ -256,10 +198,3 @@ class Jobs(ScopedModelAdmin):
             services.change_job(obj, fields=form.changed_data, by=person(request))
         else:
             services.add_job(obj, by=person(request))
-
-    def _found(self, request: HttpRequest, object_id: str) -> Job:
-        """The job, or 404 for whoever may not see it."""
-        job: Job | None = self.get_object(request, object_id)
-        if job is None or not self.has_view_permission(request, job):
-            raise Http404
-        return job

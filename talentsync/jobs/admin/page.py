@@ -5,15 +5,13 @@ Reads only, in a number of queries that does not grow with the job's history.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.timesince import timesince
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -21,9 +19,10 @@ from talentsync.customers.models import Connection, Destination
 from talentsync.jobs import life, records
 from talentsync.jobs.admin import badges
 from talentsync.jobs.models import GreenhouseJob, GreenhouseStatus, Job, Posting, PostingStatus
-from talentsync.sync import kinds, presenting, why
+from talentsync.sync import presenting, why
+from talentsync.sync.admin import cards
+from talentsync.sync.admin.cards import Button, Card, Fact
 from talentsync.sync.models import AttemptItem, Delivery
-from talentsync.sync.presenting import Trouble
 from talentsync.sync.why import Reasons
 
 Sentence = str | Promise
@@ -58,72 +57,31 @@ NEVER = _("%(vendor)s has not been asked about this job yet: use Check now.")
 NOT_SINCE = _("LinkedIn has not been asked again since it closed the job: use Check now.")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Fact:
-    """A label and its value; `note` is what the vendor adds, `link` where the value leads."""
-
-    label: Sentence
-    value: Sentence
-    note: str = ""
-    link: str = ""
-
-
-@dataclass(kw_only=True)
-class Card:
-    """How the job stands at one vendor."""
-
-    vendor: str
-    connection: Connection | None
-    words: str
-    colour: str
-    facts: list[Fact] = field(default_factory=list)
-    note: Sentence = ""  # how old the facts are, or that there are none
-    why_not_yet: Sentence = ""
-    is_changed_since: bool = False
-    trouble: Trouble | None = None
-    missing: Sequence[str] = ()  # what LinkedIn would not accept of the job as it is
-    rivals: Sequence[int] = ()  # jobs at Greenhouse that share the requisition id
-
-
-@dataclass(frozen=True, kw_only=True)
-class Button:
-    name: str
-    label: Sentence
-    tone: str = ""
-
-
 def context(job: Job, request: HttpRequest) -> dict[str, Any]:
     now = timezone.now()
-    connections = _connections(job)
-    deliveries = _deliveries(job)
+    connections = cards.connections_of(job)
+    deliveries = cards.deliveries_of("job", job)
     reasons = why.gather(deliveries.values(), now=now, records=[("job", job.pk)])
     wrong = presenting.last_troubles(deliveries.values())
-    cards = [
+    shown = [
         _told(card, job, deliveries.get(card.vendor), reasons, wrong)
         for card in (
             _at_linkedin(job, connections.get(Destination.LINKEDIN), now),
             _at_greenhouse(job, connections.get(Destination.GREENHOUSE), now),
         )
     ]
-    may_ask = request.user.has_perm("jobs.sync_job")
     return {
-        "cards": cards,
-        "buttons": buttons(job, connections.values(), deliveries) if may_ask else [],
+        "cards": shown,
+        "buttons": buttons(job, connections, deliveries) if request.user.has_perm("jobs.sync_job") else [],
         "events": life.of(job),
-        "is_moving": any(card.why_not_yet for card in cards),
+        "is_moving": any(card.why_not_yet for card in shown),
         "is_connected": bool(connections),
     }
 
 
-def buttons(job: Job, connections: Any, deliveries: Mapping[str, Delivery]) -> list[Button]:
-    """Only what applies somewhere."""
-    found = []
-    for action in kinds.get("job").actions:
-        at = [each for each in connections if each.destination in action.destinations]
-        if any(not action.skip(job, deliveries.get(_label(each)), each, {}) for each in at):
-            is_next = action.name == "post" and job.posting_status in POSTABLE
-            found.append(Button(name=action.name, label=LABELS[action.name], tone="primary" if is_next else ""))
-    return found
+def buttons(job: Job, connections: Mapping[str, Connection], deliveries: Mapping[str, Delivery]) -> list[Button]:
+    next_step = "post" if job.posting_status in POSTABLE else ""
+    return cards.buttons("job", job, LABELS, connections.values(), deliveries, primary=next_step)
 
 
 def linkedin_facts(posting: Posting) -> list[Fact]:
@@ -159,9 +117,7 @@ def checked(said: Posting | GreenhouseJob | None, vendor: str, now: datetime) ->
         return gettext("LinkedIn has posted it. What its page says is read in a moment.")
     if said is None or said.checked_at is None:
         return NEVER % {"vendor": vendor}
-    if now - said.checked_at < timedelta(minutes=1):
-        return gettext("Checked just now.")
-    return gettext("Checked %(ago)s ago.") % {"ago": timesince(said.checked_at, now)}
+    return cards.checked_ago(said.checked_at, now)
 
 
 def _at_linkedin(job: Job, connection: Connection | None, now: datetime) -> Card:
@@ -192,15 +148,8 @@ def _at_greenhouse(job: Job, connection: Connection | None, now: datetime) -> Ca
 
 
 def _told(card: Card, job: Job, delivery: Delivery | None, reasons: Reasons, wrong: Mapping[int, AttemptItem]) -> Card:
-    """The card with what its delivery has to say."""
-    if card.connection is None:
-        return card
-    if delivery is None:
-        card.why_not_yet = reasons.of_record("job", job.pk, card.connection)
-        return card
-    card.why_not_yet = reasons.of(delivery)
-    card.trouble = presenting.trouble(delivery, wrong.get(delivery.pk))
-    sent = delivery.sent_at
+    card = cards.told(card, "job", job, delivery, reasons, wrong)
+    sent = delivery.sent_at if delivery else None
     card.is_changed_since = bool(job.is_live and card.vendor == "LinkedIn" and sent and job.changed_at > sent)
     return card
 
@@ -212,20 +161,6 @@ def _is_of_now(job: Job, posting: Posting) -> bool:
 
 def _missing(job: Job, connection: Connection, now: datetime) -> list[str]:
     return [records.sentence(problem) for problem in records.problems(job, connection, now=now)] if job.is_open else []
-
-
-def _connections(job: Job) -> dict[str, Connection]:
-    current = Connection.objects.filter(customer=job.customer_id, is_current=True).select_related("customer")
-    return {each.destination: each for each in current}
-
-
-def _deliveries(job: Job) -> dict[str, Delivery]:
-    rows = Delivery.objects.current().of_records("job", [job.pk]).select_related("connection__customer")
-    return {presenting.vendor_of(row): row for row in rows}
-
-
-def _label(connection: Connection) -> str:
-    return str(Destination(connection.destination).label)
 
 
 def _words(value: str) -> Sentence:

@@ -1,4 +1,4 @@
-"""The filters of Support's lists whose columns hold our own codes: each offers words for them."""
+"""Filters of lists: by our own codes, each with words for them, and by what the kinds' `summarise` writes."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import DropdownFilter
 
 from talentsync.sync import kinds, presenting
+from talentsync.sync.states import Failure
 
 
 class ByCode(DropdownFilter):
@@ -47,3 +48,19 @@ class Asked(ByCode):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         names = dict.fromkeys(action.name for kind in kinds.all_kinds() for action in kind.actions)
         return [(name, presenting.code_words(name)) for name in names]
+
+
+class Trouble(DropdownFilter):
+    """By why a record needs attention; the kind's `summarise` writes the column."""
+
+    title = _("attention")
+    parameter_name = "trouble"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("any", _("Any reason")), *Failure.choices]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        value = self.value()
+        if value == "any":
+            return queryset.exclude(sync_trouble="")
+        return queryset.filter(sync_trouble=value) if value in Failure.values else queryset

@@ -1,0 +1,103 @@
+"""The base of the pages about candidates and about whatever hangs on them."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+
+from talentsync.candidates import services
+from talentsync.candidates.admin import badges, page
+from talentsync.candidates.models import LinkedInStatus
+from talentsync.core.admin import SeveralChoices
+from talentsync.core.admin.base import person
+from talentsync.customers.models import Destination
+from talentsync.sync.admin.filters import Trouble
+from talentsync.sync.admin.requesting import RequestingModelAdmin
+from talentsync.sync.models import Delivery
+from talentsync.sync.states import Failure
+
+
+class PersonRecords(RequestingModelAdmin):
+    """`fixed` are fields that a record keeps once it is there."""
+
+    requests = page.LABELS
+    fixed: ClassVar[tuple[str, ...]]
+    list_filter: ClassVar[Any] = (("linkedin_status", SeveralChoices), Trouble, "customer")
+    list_filter_submit = True
+    list_filter_sheet = True
+    search_fields = ("external_id",)  # shows the box; `get_search_results` says what it looks at
+    ordering = ("-pk",)
+    change_form_template = "admin/candidates/record_change_form.html"
+
+    # the list
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        sent = Delivery.objects.current().filter(
+            kind=self.kind, object_id=OuterRef("pk"), connection__destination=Destination.LINKEDIN
+        )
+        records: QuerySet[Any] = super().get_queryset(request)
+        annotated: QuerySet[Any] = records.annotate(
+            changed_since=Exists(sent.filter(sent_at__lt=OuterRef("changed_at")))
+        )
+        return annotated
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        text = search_term.strip()
+        return (queryset.beginning_with(text) if text else queryset), False  # type: ignore[attr-defined]
+
+    @display(description="LinkedIn", ordering="linkedin_status", label=badges.AT_LINKEDIN)
+    def at_linkedin(self, record: Any) -> tuple[str, str]:
+        return badges.status(record)
+
+    @display(description=_("attention"), ordering="sync_trouble", label={"failed": "danger", "changed": "warning"})
+    def attention(self, record: Any) -> tuple[str, str] | str:
+        if record.sync_trouble:
+            return "failed", str(Failure(record.sync_trouble).label)
+        if record.linkedin_status == LinkedInStatus.SENT and record.changed_since:
+            return "changed", gettext("Changed since")
+        return ""
+
+    # a record's page
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        if record := kwargs.get("obj"):
+            # A form that came back with errors has put what was typed onto its record; above it stands what is stored.
+            stored = self.get_queryset(request).get(pk=record.pk) if request.method == "POST" else record
+            context |= self.above_the_form(stored, request)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def above_the_form(self, record: Any, request: HttpRequest) -> dict[str, Any]:
+        return page.context(self.kind, record, request, problems=self.form.problems)  # type: ignore[attr-defined]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """A record stays where it is, and its ID as it is once a vendor knows it."""
+        if obj is None:
+            return ()
+        return (*self.fixed, "external_id") if services.is_known_there(self.kind, obj) else self.fixed
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        """A new record is saved first: what hangs on it is checked by the rules of its customer."""
+        return self.inlines if obj else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What LinkedIn holds would stay there for good: a request of its own deletes at both places."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if change:
+            self.change(obj, fields=form.changed_data, by=person(request))
+        else:
+            self.add(obj, by=person(request))
+
+    def add(self, record: Any, *, by: Any) -> None:
+        services.add_record(self.kind, record, by=by)
+
+    def change(self, record: Any, *, fields: Any, by: Any) -> None:
+        services.change_record(self.kind, record, fields=fields, by=by)
