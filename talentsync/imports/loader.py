@@ -15,6 +15,7 @@ from django.utils import timezone
 from talentsync.candidates.models import Candidate, CandidateEmail
 from talentsync.customers.models import Customer
 from talentsync.imports.columns import Sheet
+from talentsync.imports.inserting import insert_records, insert_rows
 from talentsync.imports.rows import Row, Verdict
 from talentsync.sync import kinds, summary
 from talentsync.sync.rows import update_rows
@@ -30,10 +31,11 @@ def load(rows: Sequence[Row], sheet: Sheet, customer: Customer) -> None:
     changed = [row for row in rows if row.verdict is Verdict.CHANGED]
     one_at_a_time(customer)
     hold_still(sheet, changed)
-    sheet.model._default_manager.bulk_create([row.record for row in new])
-    change(changed, sheet, timezone.now())
+    now = timezone.now()
+    insert_records(sheet.model, [row.record for row in new], now=now)
+    change(changed, sheet, now)
     if sheet.model is Candidate:
-        keep_emails(new, [row for row in changed if EMAILS in row.changed])
+        keep_emails(customer, new, [row for row in changed if EMAILS in row.changed])
 
 
 def one_at_a_time(customer: Customer) -> None:
@@ -64,12 +66,11 @@ def change(rows: Iterable[Row], sheet: Sheet, now: datetime) -> None:
         update_rows([row.record for row in group], names)
 
 
-def keep_emails(new: Sequence[Row], changed: Sequence[Row]) -> None:
-    """One row for each address, for those that are looked for by it."""
+def keep_emails(customer: Customer, new: Sequence[Row], changed: Sequence[Row]) -> None:
+    """One row for each address, in lower case, because candidates are looked for by them."""
     if changed:
         CandidateEmail.objects.filter(candidate__in=[row.record.pk for row in changed]).delete()
-    CandidateEmail.objects.bulk_create(
-        CandidateEmail(candidate_id=row.record.pk, address=address)
-        for row in (*new, *changed)
-        for address in dict.fromkeys(address.lower() for address in row.record.email_addresses)
-    )
+    named = {row.record.external_id: row.record.email_addresses for row in (*new, *changed)}
+    keys = Candidate.objects.filter(customer=customer, external_id__in=named).values_list("external_id", "pk")
+    pairs = [(key, address) for name, key in keys for address in dict.fromkeys(map(str.lower, named[name]))]
+    insert_rows(CandidateEmail, ["candidate", "address"], pairs)
