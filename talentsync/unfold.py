@@ -44,13 +44,16 @@ class Entry:
     title: Any
     icon: str
     model: str  # app.model
+    needs: str = ""  # a permission, where seeing the model is not enough to have it in the sidebar
 
     @property
     def link(self) -> str:
         return reverse("admin:{}_{}_changelist".format(*self.model.split(".")))
 
     def is_for(self, user: User | AnonymousUser) -> bool:
-        return user.has_perm("{}.view_{}".format(*self.model.split(".")))
+        return user.has_perm("{}.view_{}".format(*self.model.split("."))) and (
+            not self.needs or user.has_perm(self.needs)
+        )
 
 
 RECRUITING = (
@@ -63,6 +66,7 @@ SUPPORT = (
     Entry(title=_("Tries"), icon="receipt_long", model="sync.attempt"),
     Entry(title=_("Stopped"), icon="pause_circle", model="sync.hold"),
     Entry(title=_("Connections"), icon="cable", model="customers.connection"),
+    Entry(title=_("Imports"), icon="upload_file", model="imports.import", needs="sync.view_delivery"),
 )
 ADMINISTRATION = (
     Entry(title=_("Users"), icon="group", model="auth.user"),

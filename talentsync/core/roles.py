@@ -20,6 +20,7 @@ _RECRUITER = frozenset(
     {
         *("jobs.view_job", "jobs.add_job", "jobs.change_job", "jobs.sync_job"),
         *("sync.view_run", "customers.view_customer"),
+        *("imports.view_import", "imports.add_import"),  # of the kinds whose records they may make and change
     }
 )
 _SUPPORT = _RECRUITER | {

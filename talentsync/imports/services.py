@@ -38,11 +38,8 @@ log = logging.getLogger(__name__)
 
 def upload(uploaded: File, *, kind: str, customer: Customer, by: User | None) -> Import:
     """Keep the file; it is still to be checked."""
-    name = files.keep(uploaded)
-    with transaction.atomic():
-        run = Import.objects.create(customer=customer, kind=kind, by=by, stored_as=name, size=uploaded.size or 0)
-        nudges.nudge(run.pk)
-    return run
+    size, name = uploaded.size or 0, files.keep(uploaded)
+    return Import.objects.create(customer=customer, kind=kind, by=by, stored_as=name, size=size)
 
 
 def confirm(run: Import, *, by: User | None) -> bool:
@@ -54,8 +51,15 @@ def confirm(run: Import, *, by: User | None) -> bool:
             return False
         run.errors.all().delete()
         audit.record(by, "import", kind=run.kind, label=f"import {run.pk}", customer=run.customer, count=run.n_good)
-        nudges.nudge(run.pk)
     return True
+
+
+def visit(import_id: int, *, until: datetime) -> bool:
+    """Carry on for a moment; a worker does the rest. If this ends on the way, a sweep takes it up."""
+    over = carry_on(import_id, until=until)
+    if not over:
+        nudges.nudge(import_id)
+    return over
 
 
 def discard(run: Import) -> bool:

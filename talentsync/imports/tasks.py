@@ -14,10 +14,7 @@ VISIT = timedelta(seconds=5)  # then somebody else's work has its turn
 
 @shared_task(name=nudges.CARRY_ON)
 def carry_on(import_id: int) -> dict[str, bool]:
-    over = services.carry_on(import_id, until=timezone.now() + VISIT)
-    if not over:
-        nudges.nudge(import_id)
-    return {"over": over}
+    return {"over": services.visit(import_id, until=timezone.now() + VISIT)}
 
 
 @shared_task(name="imports.sweep")
