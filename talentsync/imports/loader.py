@@ -45,9 +45,7 @@ def one_at_a_time(customer: Customer) -> None:
 
 def hold_still(sheet: Sheet, rows: Iterable[Row]) -> None:
     """Only then is it changed: a call that is being prepared has either read what is saved, or is older than it."""
-    declared = {kind.name: kind for kind in kinds.all_kinds()}
-    if sheet.kind in declared and (keys := [row.record.pk for row in rows]):
-        summary.hold_still(declared[sheet.kind], keys)
+    summary.hold_still(kinds.get(sheet.kind), [row.record.pk for row in rows])
 
 
 def is_told(row: Row, sheet: Sheet) -> bool:
