@@ -78,7 +78,7 @@ def test_where_the_file_breaks_off_what_stood_before_is_loaded(tmp_path: Path):
 
 def test_a_moment_without_a_zone_is_told(tmp_path: Path):
     said = typed(stored(tmp_path, as_csv([candidate(1, ats_created_at="2026-02-01T08:00:00")])))
-    assert "1 moments name no zone and were taken as UTC." in said.out
+    assert "Moments without a zone, taken as UTC: 1." in said.out
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,7 @@ class Command(BaseCommand):
             f"{tally.n_refused:,} refused, of {tally.n_rows:,} rows."
         )
         if tally.n_zoneless:
-            self.stdout.write(f"{tally.n_zoneless:,} moments name no zone and were taken as UTC.")
+            self.stdout.write(f"Moments without a zone, taken as UTC: {tally.n_zoneless:,}.")
         if tally.n_unsent and not dry_run:
             self.stdout.write(f"{tally.n_unsent:,} records are new or changed and not yet sent.")
         if tally.n_errors:
