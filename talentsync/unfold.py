@@ -39,7 +39,7 @@ def environment_badge(request: HttpRequest) -> list[Any] | None:
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """A line of the sidebar that opens the list of a model."""
+    """A line of the sidebar that opens the list of a model; for those who may look at it and have `also`."""
 
     title: Any
     icon: str
