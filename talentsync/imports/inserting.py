@@ -1,4 +1,4 @@
-"""New rows by one statement, sent once per row, as `sync.rows.update_rows` changes them.
+"""New rows by one statement: sent once per row on SQLite, as a stream on PostgreSQL.
 
 `bulk_create` would cost more than all rules together: it prepares every column of every row anew, also those that no
 file fills, and splits a thousand rows into dozens of statements.
@@ -27,11 +27,23 @@ def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable
     connection = connections[DEFAULT_DB_ALIAS]
     quote = connection.ops.quote_name
     columns = [quote(str(model._meta.get_field(name).column)) for name in fields]  # type: ignore[union-attr]
+    into = f"{quote(model._meta.db_table)} ({', '.join(columns)})"
+    if not (values := list(rows)):
+        return
+    if connection.vendor == "postgresql":  # which plans an INSERT anew for each row, at twice the price
+        _stream(f"COPY {into} FROM STDIN", values)
+        return
     marks = ", ".join(["%s"] * len(columns))
-    sql = f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(columns)}) VALUES ({marks})"
-    if values := list(rows):
-        with connection.cursor() as cursor:
-            cursor.executemany(sql, values)
+    with connection.cursor() as cursor:
+        cursor.executemany(f"INSERT INTO {into} VALUES ({marks})", values)
+
+
+def _stream(sql: str, values: Iterable[Sequence[Any]]) -> None:
+    """Django knows no COPY, so that it must be told here to speak of errors in its own classes."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(sql) as copy:
+        for each in values:
+            copy.write_row(each)
 
 
 def _prepared(field: models.Field[Any, Any], now: datetime) -> Prepared:

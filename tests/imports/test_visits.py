@@ -166,10 +166,10 @@ def test_a_file_that_is_gone_is_said_so(upload, files: Path):
 
 
 def failing(error: Exception, table: str = "candidates_candidate"):
-    """A database that refuses to take rows, by Django's own hook."""
+    """A database that refuses whatever concerns a table, by Django's own hook."""
 
     def refuse(execute, sql, params, many, context):
-        if sql.startswith("INSERT") and f'"{table}"' in sql:
+        if f'"{table}"' in sql:
             raise error
         return execute(sql, params, many, context)
 
