@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget
 
 from talentsync.customers.models import Customer, CustomerQuerySet
 
@@ -15,10 +16,13 @@ MAX_FILE = 2_000_000_000  # bytes; a million candidates have about 600 MB
 
 
 class UploadForm(forms.Form):
-    kind = forms.ChoiceField(label=_("What the file holds"))
-    customer = forms.ModelChoiceField(label=_("Customer"), queryset=Customer.objects.none())
+    kind = forms.ChoiceField(label=_("What the file holds"), widget=UnfoldAdminSelectWidget)
+    customer = forms.ModelChoiceField(
+        label=_("Customer"), queryset=Customer.objects.none(), widget=UnfoldAdminSelectWidget
+    )
     file = forms.FileField(
         label=_("File"),
+        widget=UnfoldAdminFileFieldWidget,
         help_text=_("CSV (UTF-8; comma, semicolon or tab) or JSON Lines. Nothing is loaded before you have confirmed."),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib.admin.sites import AdminSite
@@ -16,10 +16,11 @@ from django.utils.translation import gettext, ngettext
 from talentsync.imports import services
 from talentsync.imports.columns import SHEETS, Column
 from talentsync.imports.models import Import, Kind, RowError, State
+from talentsync.imports.readers import RawRow
 from talentsync.imports.samples import in_cell
 
 PER_PAGE = 50
-FIRST_ROWS = 5
+FIRST_ROWS = 3
 LONG = 60  # of a cell of the first rows
 
 BADGES = {
@@ -42,13 +43,13 @@ def described(columns: Iterable[Column]) -> list[tuple[str, str, bool, str]]:
 
 def page(run: Import, request: HttpRequest, site: AdminSite, *, may_decide: bool) -> dict[str, Any]:
     errors = Paginator(run.errors.order_by("line", "pk"), PER_PAGE).get_page(request.GET.get("page"))
-    names, rows = services.first_rows(run, FIRST_ROWS) if run.state == State.CHECKED else ((), [])
+    rows = services.first_rows(run, FIRST_ROWS) if run.state == State.CHECKED else []
     return {
         "headline": headline(run),
         "badge": BADGES[State(run.state)],
         "tiles": tiles(run),
-        "names": names,
-        "rows": [[_short(in_cell(value)) for value in row] for row in rows],
+        "first_lines": [row.line for row in rows],
+        "first_cells": side_by_side(rows),
         "page": errors,
         "n_kept": services.KEPT_ERRORS,
         "may_confirm": may_decide and run.state == State.CHECKED and run.n_good > 0,
@@ -57,6 +58,12 @@ def page(run: Import, request: HttpRequest, site: AdminSite, *, may_decide: bool
         "list_link": list_link(run, site) if run.state == State.DONE else "",
         "unsent_words": unsent_words(run),
     }
+
+
+def side_by_side(rows: Sequence[RawRow]) -> list[tuple[str, list[str]]]:
+    """Each column with what the rows say in it: turned, because files are wider than screens."""
+    names = dict.fromkeys(name for row in rows for name in row.cells)
+    return [(name, [_short(in_cell(row.cells.get(name, ""))) for row in rows]) for name in names]
 
 
 def headline(run: Import) -> str:
@@ -92,7 +99,7 @@ def tiles(run: Import) -> list[tuple[str, str]]:
 def confirm_words(run: Import) -> str:
     """The button names what it does, and what it leaves out."""
     if run.n_refused:
-        words = gettext("Load %(good)s records and leave out the %(bad)s rows with errors")
+        words = gettext("Load %(good)s, leave out %(bad)s with errors")
         return words % {"good": f"{run.n_good:,}", "bad": f"{run.n_refused:,}"}
     return ngettext("Load %(good)s record", "Load %(good)s records", run.n_good) % {"good": f"{run.n_good:,}"}
 

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from django.core.files.base import File
@@ -21,7 +22,7 @@ from talentsync.imports.columns import SHEETS, Sheet
 from talentsync.imports.filing import Filing
 from talentsync.imports.mistakes import BadFile, Mistake, mistake
 from talentsync.imports.models import WORKING, Import, RowError, State
-from talentsync.imports.readers import RawRow, Reader, open_file
+from talentsync.imports.readers import RawRow, open_file
 from talentsync.imports.rows import Row, chunks
 from talentsync.imports.seen import Seen
 from talentsync.imports.tally import Tally, counted
@@ -161,24 +162,13 @@ def _end(run: Import, ends: State, gone: str) -> None:
     log.info("import %s of %s: %s, %s rows", run.pk, run.kind, ends.value, run.n_rows)
 
 
-def first_rows(run: Import, number: int) -> tuple[Sequence[str], list[Sequence[object]]]:
-    """The names of the columns and the first rows as they stand in the file; nothing where it cannot be read."""
+def first_rows(run: Import, number: int) -> list[RawRow]:
+    """The first rows as they stand in the file; none where it cannot be read."""
     try:
-        reader = open_file(files.path_of(run.stored_as), SHEETS[run.kind])
-        rows = _some(reader, number)
+        rows = open_file(files.path_of(run.stored_as), SHEETS[run.kind]).rows()
+        return list(islice(rows, number))
     except (BadFile, OSError):
-        return (), []
-    names = reader.columns or tuple(dict.fromkeys(name for row in rows for name in row.cells))
-    return names, [[row.cells.get(name, "") for name in names] for row in rows]
-
-
-def _some(reader: Reader, number: int) -> list[RawRow]:
-    found = []
-    for row in reader.rows():
-        found.append(row)
-        if len(found) == number:
-            break
-    return found
+        return []
 
 
 def sweep(now: datetime) -> dict[str, int]:
