@@ -10,6 +10,7 @@ from hashlib import blake2b
 from pathlib import Path
 from types import TracebackType
 
+BUSY_SECONDS = 5.0  # for another worker at the same file, which is rare and quick
 SCHEMA = "CREATE TABLE IF NOT EXISTS seen (id BLOB PRIMARY KEY, line INTEGER NOT NULL) WITHOUT ROWID"
 
 
@@ -23,7 +24,7 @@ class Seen:
     """
 
     def __init__(self, path: Path | None = None) -> None:
-        self._memory = sqlite3.connect(str(path or ""), isolation_level=None)
+        self._memory = sqlite3.connect(str(path or ""), isolation_level=None, timeout=BUSY_SECONDS)
         self._memory.execute("PRAGMA synchronous = OFF")  # a power cut costs a new beginning, no data
         self._memory.execute(SCHEMA)
 

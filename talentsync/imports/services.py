@@ -5,6 +5,7 @@ was committed, so that a killed worker costs nothing, and two workers at one imp
 from __future__ import annotations
 
 import logging
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -12,7 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from django.core.files.base import File
-from django.db import OperationalError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
 from talentsync.core import audit
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 KEPT_ERRORS = 10_000  # more are counted and not kept: nobody mends them one by one
 KEPT_FOR = timedelta(days=7)
 FORGOTTEN_AFTER = timedelta(seconds=30)  # a visit takes five, and commits more often than that
+
+UNANSWERED = (OperationalError, InterfaceError, sqlite3.OperationalError)  # of the database, or of what was seen
 
 log = logging.getLogger(__name__)
 
@@ -84,7 +87,7 @@ def carry_on(import_id: int, *, until: datetime) -> bool:
         _give_up(run, bad.mistakes)
     except FileNotFoundError:
         _give_up(run, [mistake(run.line, "file_gone")])
-    except OperationalError:
+    except UNANSWERED:
         log.warning("import %s: the database did not answer; a sweep comes back to it", run.pk)
     except Exception as error:
         log.error("import %s: %s after line %s", run.pk, type(error).__name__, run.line)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import sqlite3
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -18,7 +19,8 @@ from talentsync import celery_app
 from talentsync.candidates.models import Candidate, CandidateEmail
 from talentsync.core.models import AuditEvent
 from talentsync.customers.models import Customer
-from talentsync.imports import services, tasks
+from talentsync.imports import files as files_module
+from talentsync.imports import seen, services, tasks
 from talentsync.imports.columns import SHEETS
 from talentsync.imports.models import Import, RowError, State
 from tests.core.rows import dump
@@ -198,6 +200,19 @@ def test_a_database_that_does_not_answer_ends_nothing(upload):
 
     visits(run)
     assert (run.state, run.n_new) == (State.DONE, 1)
+
+
+def test_two_workers_at_one_file_do_not_end_the_import(upload, monkeypatch: pytest.MonkeyPatch):
+    """The other one holds the list of IDs for longer than we wait."""
+    monkeypatch.setattr(seen, "BUSY_SECONDS", 0)
+    run = upload(as_csv([candidate(1)]))
+    other = sqlite3.connect(files_module.seen_path(run.stored_as))
+    other.execute("BEGIN EXCLUSIVE")
+    visits(run)
+    assert run.state == State.CHECKING
+    other.close()
+
+    assert checked(run).n_new == 1
 
 
 # Celery
