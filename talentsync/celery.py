@@ -27,6 +27,8 @@ def timetable(*, sweep_seconds: int) -> dict[str, dict[str, Any]]:
         "test connections": {"task": "sync.test_connections", "schedule": crontab(minute="7")},
         "probe held": {"task": "sync.probe_held", "schedule": crontab(minute="*/15")},
         "prune": {"task": "sync.prune", "schedule": crontab(hour="3", minute="30")},
+        "sweep imports": every(sweep_seconds, task="imports.sweep"),
+        "prune imports": {"task": "imports.prune", "schedule": crontab(hour="3", minute="40")},
     }
 
 

@@ -74,6 +74,8 @@ SUPPORT = (
     Entry(title=_("Stages"), icon="flag", model="applications.applicationstage", also=LOOKS_AFTER),
     Entry(title=_("Interview feedback"), icon="reviews", model="applications.interviewfeedback", also=LOOKS_AFTER),
     Entry(title=_("Connections"), icon="cable", model="customers.connection"),
+    # Recruiters reach it from the lists of what they import.
+    Entry(title=_("Imports"), icon="upload_file", model="imports.import", also=LOOKS_AFTER),
 )
 ADMINISTRATION = (
     Entry(title=_("Users"), icon="manage_accounts", model="auth.user"),

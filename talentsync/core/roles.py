@@ -29,6 +29,7 @@ _RECRUITER = frozenset(
         *("candidates.sync_candidate", "candidates.remove_candidate"),  # with everything that hangs on them
         *_edits("applications", "application", "applicationnote", "applicationstage", "interviewfeedback"),
         *("sync.view_run", "customers.view_customer"),
+        *("imports.view_import", "imports.add_import"),  # of the kinds whose records they may make and change
     }
 )
 _SUPPORT = _RECRUITER | {

@@ -25,6 +25,8 @@ from talentsync.jobs.models import Job
 from talentsync.stage import Stage
 from talentsync.sync import engine, kinds, runs
 from talentsync.sync.models import Attempt, Delivery, Lane, Run
+from tests.bench import importing
+from tests.bench.lines import Line
 from tests.customers.making import make_connection, make_customer
 from tests.sync.driving import make_job
 
@@ -32,19 +34,6 @@ LARGE_CLICK = 10_000
 CONFIRM_SECONDS = 2.0  # the first issue's bar on SQLite
 FIRST_CALL_SECONDS = 1.0
 ENGINE_RECORDS = 2_000
-
-
-@dataclass(frozen=True, kw_only=True)
-class Line:
-    """One row of the table; `good` None only informs."""
-
-    what: str
-    measured: str
-    good: bool | None = None
-
-    @property
-    def verdict(self) -> str:
-        return {True: "pass", False: "FAIL", None: "–"}[self.good]
 
 
 def all_lines(stage: Stage) -> list[Line]:
@@ -64,6 +53,7 @@ def all_lines(stage: Stage) -> list[Line]:
         *engine_beside_a_bare_loop(stage, customer, connections[0]),
         *first_call(stage, customer, browser),
         *large_click(customer, browser),
+        *importing.rows_per_second(customer),
     ]
 
 

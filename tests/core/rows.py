@@ -120,9 +120,15 @@ def _run(rows: Rows, _: type) -> Run:
     return run
 
 
+def _import(rows: Rows, model: type[models.Model]) -> models.Model:
+    """One that somebody must decide about."""
+    return model._default_manager.create(**rows.columns(model) | {"kind": "job", "state": "checked"})
+
+
 SPECIAL: dict[str, Callable[[Rows, type], models.Model]] = {
     "auth.User": _user,
     "customers.Connection": _connection,
+    "imports.Import": _import,
     "sync.Attempt": _of_a_job,
     "sync.Delivery": _of_a_job,
     "sync.Hold": lambda rows, model: Hold.objects.create(customer=rows.of(Customer), reason=f"{rows.mark} reason"),

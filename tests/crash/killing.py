@@ -17,6 +17,8 @@ from typing import Any, Literal
 from celery import Celery
 
 from connectors.linkedin import auth
+from talentsync.imports import filing
+from talentsync.imports import services as imports
 from talentsync.sync import engine, records_of_calls, services, settling
 from talentsync.sync.calling import Batch
 
@@ -40,6 +42,8 @@ POINTS = {
     "inside settle": Point(place=records_of_calls, name="record", when="after"),  # rows are written, none committed
     "after settle": Point(place=settling, name="settle", when="after"),  # committed, nobody was nudged
     "inside a chunk": Point(place=services, name="ask", when="after"),  # a run is half expanded
+    "inside a load": Point(place=filing, name="load", when="after"),  # a file's rows are written, none committed
+    "after a load": Point(place=imports, name="_step", when="after"),  # a thousand rows of a file are committed
     "before the nudge": Point(place=Celery, name="send_task", when="before"),  # the click is committed
 }
 

@@ -1,0 +1,57 @@
+"""One file on its way into one customer's records: a chunk is prepared, and then counted alone or loaded as well."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from talentsync.customers.models import Customer
+from talentsync.imports.checking import Checker
+from talentsync.imports.columns import Sheet
+from talentsync.imports.loader import load
+from talentsync.imports.readers import RawRow
+from talentsync.imports.rows import Row, match, understood
+from talentsync.imports.seen import Seen
+
+TRIES = 3  # somebody may make the very record that a chunk brings, between our look and our load
+
+Beside = Callable[[Sequence[Row]], bool]
+
+
+def always(rows: Sequence[Row]) -> bool:
+    return True
+
+
+class Filing:
+    def __init__(self, sheet: Sheet, customer: Customer, seen: Seen, *, now: datetime) -> None:
+        self.sheet, self.customer, self._seen = sheet, customer, seen
+        self._checker = Checker(sheet, customer, now=now)
+
+    def prepare(self, raw: Sequence[RawRow]) -> list[Row]:
+        """Rows that have their record, what changes in it, and every rule that they break."""
+        rows = [understood(each, self.sheet) for each in raw]
+        match(rows, self.sheet, self.customer, self._seen)
+        self._checker.check(rows)
+        return rows
+
+    def load(self, raw: Sequence[RawRow], *, beside: Beside = always) -> list[Row] | None:
+        """Load a chunk in one transaction, in which `beside` comes first: None where it says that somebody else has
+        loaded this already.
+        """
+        for left in reversed(range(TRIES)):
+            rows = self.prepare(raw)
+            try:
+                return rows if self._commit(rows, beside) else None
+            except IntegrityError:
+                if not left:
+                    raise
+        return None
+
+    def _commit(self, rows: Sequence[Row], beside: Beside) -> bool:
+        with transaction.atomic():
+            if not beside(rows):
+                return False
+            load(rows, self.sheet, self.customer)
+            return True

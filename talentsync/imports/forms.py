@@ -1,0 +1,41 @@
+"""What is asked before a file is read: what it holds and for whom."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.base import File
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget
+
+from talentsync.customers.models import Customer, CustomerQuerySet
+
+MAX_FILE = 2_000_000_000  # bytes; a million candidates have about 600 MB
+
+
+class UploadForm(forms.Form):
+    kind = forms.ChoiceField(label=_("What the file holds"), widget=UnfoldAdminSelectWidget)
+    customer = forms.ModelChoiceField(
+        label=_("Customer"), queryset=Customer.objects.none(), widget=UnfoldAdminSelectWidget
+    )
+    file = forms.FileField(
+        label=_("File"),
+        widget=UnfoldAdminFileFieldWidget,
+        help_text=_("CSV (UTF-8; comma, semicolon or tab) or JSON Lines. Nothing is loaded before you have confirmed."),
+    )
+
+    def __init__(self, *args: Any, kinds: list[tuple[str, Any]], customers: CustomerQuerySet, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
+        self.fields["customer"].queryset = customers  # type: ignore[attr-defined]
+        only = customers[:2]
+        if len(only) == 1:
+            self.fields["customer"].initial = only[0].pk
+
+    def clean_file(self) -> File:
+        file: File = self.cleaned_data["file"]
+        if (file.size or 0) > MAX_FILE:
+            raise ValidationError(_("The file is larger than two gigabytes. Split it."))
+        return file

@@ -1,0 +1,195 @@
+"""An import from upload to report. Each visit reads some chunks; whoever visits next goes on after the last one that
+was committed, so that a killed worker costs nothing, and two workers at one import load nothing twice.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from django.core.files.base import File
+from django.db import InterfaceError, OperationalError, transaction
+from django.utils import timezone
+
+from talentsync.core import audit
+from talentsync.customers.models import Customer
+from talentsync.imports import files, nudges
+from talentsync.imports.columns import SHEETS, Sheet
+from talentsync.imports.filing import Filing
+from talentsync.imports.mistakes import BadFile, Mistake, mistake
+from talentsync.imports.models import WORKING, Import, RowError, State
+from talentsync.imports.readers import RawRow, open_file
+from talentsync.imports.rows import Row, chunks
+from talentsync.imports.seen import Seen
+from talentsync.imports.tally import Tally, counted
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+KEPT_ERRORS = 10_000  # more are counted and not kept: nobody mends them one by one
+KEPT_FOR = timedelta(days=7)
+FORGOTTEN_AFTER = timedelta(seconds=30)  # a visit takes five, and commits more often than that
+
+UNANSWERED = (OperationalError, InterfaceError, sqlite3.OperationalError)  # of the database, or of what was seen
+
+log = logging.getLogger(__name__)
+
+
+def upload(uploaded: File, *, kind: str, customer: Customer, by: User | None) -> Import:
+    """Keep the file; it is still to be checked."""
+    size, name = uploaded.size or 0, files.keep(uploaded)
+    return Import.objects.create(customer=customer, kind=kind, by=by, stored_as=name, size=size)
+
+
+def confirm(run: Import, *, by: User | None) -> bool:
+    """Load what was checked. False where that has been asked before, or there is nothing to load."""
+    now = timezone.now()
+    fresh = {**asdict(Tally()), "position": 0, "line": 0, "state": State.LOADING, "touched_at": now}
+    with transaction.atomic():
+        if not Import.objects.filter(pk=run.pk, state=State.CHECKED).update(**fresh):
+            return False
+        run.errors.all().delete()
+        audit.record(by, "import", kind=run.kind, label=f"import {run.pk}", customer=run.customer, count=run.n_good)
+    return True
+
+
+def visit(import_id: int, *, until: datetime) -> bool:
+    """Carry on for a moment; a worker does the rest. If this ends on the way, a sweep takes it up."""
+    over = carry_on(import_id, until=until)
+    if not over:
+        nudges.nudge(import_id)
+    return over
+
+
+def discard(run: Import) -> bool:
+    """Forget an import that has loaded nothing."""
+    gone, _ = Import.objects.filter(pk=run.pk, state__in=[State.CHECKING, State.CHECKED, State.FAILED]).delete()
+    if gone:
+        files.forget(run.stored_as)
+    return bool(gone)
+
+
+def carry_on(import_id: int, *, until: datetime) -> bool:
+    """Check or load some more; whether nothing is left to do now. What goes wrong inside of us ends the import with a
+    sentence: an exception's own words may hold what stood in a cell, and are written nowhere.
+    """
+    run = Import.objects.select_related("customer").filter(pk=import_id, state__in=WORKING).first()
+    if run is None or run.kind not in SHEETS:
+        return True
+    try:
+        return _visit(run, SHEETS[run.kind], until)
+    except BadFile as bad:
+        _give_up(run, bad.mistakes)
+    except FileNotFoundError:
+        _give_up(run, [mistake(run.line, "file_gone")])
+    except UNANSWERED:
+        log.warning("import %s: the database did not answer; a sweep comes back to it", run.pk)
+    except Exception as error:
+        log.error("import %s: %s after line %s", run.pk, type(error).__name__, run.line)
+        _give_up(run, [mistake(run.line, "internal")])
+    return True
+
+
+def _visit(run: Import, sheet: Sheet, until: datetime) -> bool:
+    reader = open_file(files.path_of(run.stored_as), sheet)
+    with Seen(files.seen_path(run.stored_as)) as seen:
+        filing = Filing(sheet, run.customer, seen, now=run.created_at)
+        for raw in chunks(reader.rows(position=run.position, line=run.line)):
+            if not _step(run, filing, raw):
+                return True
+            if timezone.now() >= until:
+                return False
+    _finish(run)
+    return True
+
+
+def _step(run: Import, filing: Filing, raw: Sequence[RawRow]) -> bool:
+    """One chunk; False where somebody else has done it."""
+
+    def beside(rows: Sequence[Row]) -> bool:
+        return _advance(run, raw[-1], rows, counted(rows, filing.sheet))
+
+    if run.state == State.LOADING:
+        return filing.load(raw, beside=beside) is not None
+    with transaction.atomic():
+        return beside(filing.prepare(raw))
+
+
+def _advance(run: Import, last: RawRow, rows: Sequence[Row], tally: Tally) -> bool:
+    """Move on if we are where we think we are."""
+    sums = {name: getattr(run, name) + number for name, number in asdict(tally).items()}
+    moved = {**sums, "position": last.end, "line": last.next_line, "touched_at": timezone.now()}
+    mine = Import.objects.filter(pk=run.pk, state=run.state, position=run.position)
+    if not mine.update(**moved):
+        return False
+    _write_down(run, [each for row in rows for each in row.mistakes])
+    for name, value in moved.items():
+        setattr(run, name, value)
+    return True
+
+
+def _write_down(run: Import, mistakes: Sequence[Mistake]) -> None:
+    room = max(0, KEPT_ERRORS - run.n_errors)
+    RowError.objects.bulk_create(
+        RowError(run=run, line=each.line, column=each.column, rule=each.rule, sentence=each.sentence[:500])
+        for each in mistakes[:room]
+    )
+
+
+def _finish(run: Import) -> None:
+    ends = State.DONE if run.state == State.LOADING else State.CHECKED
+    gone = run.stored_as if ends == State.DONE else ""
+    _end(run, ends, gone)
+
+
+def _give_up(run: Import, mistakes: Sequence[Mistake]) -> None:
+    with transaction.atomic():
+        _write_down(run, mistakes)
+        Import.objects.filter(pk=run.pk).update(n_errors=run.n_errors + len(mistakes))
+        _end(run, State.FAILED, run.stored_as)
+
+
+def _end(run: Import, ends: State, gone: str) -> None:
+    """The file goes as soon as nobody needs it any more: it is full of persons."""
+    kept = "" if gone else run.stored_as
+    position = run.size if ends != State.FAILED else run.position
+    with transaction.atomic():
+        mine = Import.objects.filter(pk=run.pk, state=run.state)
+        if mine.update(state=ends, stored_as=kept, position=position, touched_at=timezone.now()):
+            transaction.on_commit(lambda: files.forget(gone), robust=True)
+    log.info("import %s of %s: %s, %s rows", run.pk, run.kind, ends.value, run.n_rows)
+
+
+def first_rows(run: Import, number: int) -> list[RawRow]:
+    """The first rows as they stand in the file; none where it cannot be read."""
+    try:
+        rows = open_file(files.path_of(run.stored_as), SHEETS[run.kind]).rows()
+        return list(islice(rows, number))
+    except (BadFile, OSError):
+        return []
+
+
+def sweep(now: datetime) -> dict[str, int]:
+    """Take up imports whose worker or message is gone."""
+    forgotten = Import.objects.filter(state__in=WORKING, touched_at__lt=now - FORGOTTEN_AFTER)
+    keys = list(forgotten.values_list("pk", flat=True))
+    for key in keys:
+        nudges.nudge(key)
+    return {"imports": len(keys)}
+
+
+def prune(now: datetime) -> dict[str, int]:
+    """Forget files and reports after a week, and files that nobody knows."""
+    old = now - KEPT_FOR
+    known = Import.objects.filter(created_at__lt=old)
+    keys = list(known.values_list("pk", flat=True))
+    known.filter(pk__in=keys).delete()
+    gone = list(files.older_than(old))
+    for path in gone:
+        path.unlink(missing_ok=True)
+    return {"imports": len(keys), "files": len(gone)}
