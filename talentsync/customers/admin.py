@@ -28,6 +28,7 @@ from talentsync.customers.models import (
     Health,
     Membership,
 )
+from talentsync.sync.admin import automatic
 
 HEALTH_COLOURS = {Health.OK: "success", Health.FAILING: "danger", Health.UNKNOWN: "default", "": "default"}
 ENVIRONMENT_COLOURS = {Environment.LIVE: "danger", Environment.SIMULATOR: "info"}
@@ -89,6 +90,20 @@ class Customers(KeptWhileInUse):
         if not change and not person(request).is_superuser:
             Membership.objects.create(customer=obj, user=person(request))  # or they would not see what they made
         audit.record(person(request), "change" if change else "add", kind="customer", label=obj.name, customer=obj)
+
+    def get_urls(self) -> Any:
+        switch = self.admin_site.admin_view(self.automatic_view)
+        return [
+            path("<path:object_id>/automatic/", switch, name="customers_customer_automatic"),
+            *super().get_urls(),
+        ]
+
+    def automatic_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The page that asks before automatic sync is switched."""
+        customer = self.get_object(request, object_id)
+        if not isinstance(customer, Customer):
+            raise Http404
+        return automatic.switch_view(request, customer, {**self.admin_site.each_context(request), "opts": self.opts})
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         customer = kwargs.get("obj")

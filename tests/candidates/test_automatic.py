@@ -101,7 +101,7 @@ def test_a_live_job_is_brought_up_to_date_and_no_job_is_posted(
 
 
 def test_it_is_switched_on_after_a_look(admin_client: Client, candidate: Candidate, acme: Customer) -> None:
-    page = reverse("admin:sync_automatic", args=[acme.pk])
+    page = reverse("admin:customers_customer_automatic", args=[acme.pk])
     text = admin_client.get(page).content.decode()
     assert "Switch automatic sync on for Acme?" in text
     assert "LinkedIn is asked first what it holds: 1" in " ".join(text.split())
@@ -117,6 +117,6 @@ def test_whoever_may_not_change_the_customer_cannot_switch_it(client: Client, ac
     person = User.objects.create_user("rosa", is_staff=True)
     acme.memberships.create(user=person)
     client.force_login(person)
-    assert client.post(reverse("admin:sync_automatic", args=[acme.pk]), {"on": "1"}).status_code == 403
+    assert client.post(reverse("admin:customers_customer_automatic", args=[acme.pk]), {"on": "1"}).status_code == 403
     acme.memberships.all().delete()
-    assert client.get(reverse("admin:sync_automatic", args=[acme.pk])).status_code == 404
+    assert client.get(reverse("admin:customers_customer_automatic", args=[acme.pk])).status_code == 404

@@ -177,6 +177,7 @@ BUTTONS = {  # who may press what changes something; the page itself says what c
     "sync_run_undo": {RECRUITER, SUPPORT},
     "sync_delivery_again": {RECRUITER, SUPPORT},
     "sync_hold_release": {SUPPORT, ADMINISTRATOR},
+    "customers_customer_automatic": {ADMINISTRATOR},
     "customers_connection_test": {SUPPORT, ADMINISTRATOR},
     "customers_connection_use": {ADMINISTRATOR},
 }

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext
@@ -19,11 +19,8 @@ from talentsync.sync.switching import Outlook
 MAY_SWITCH = "customers.change_customer"
 
 
-def switch_view(request: HttpRequest, customer_id: int, context: dict[str, Any]) -> HttpResponse:
+def switch_view(request: HttpRequest, customer: Customer, context: dict[str, Any]) -> HttpResponse:
     """GET: what it would mean. POST: switch it on, or off. For whoever may change the customer."""
-    customer = Customer.objects.visible_to(request.user).filter(pk=customer_id).first()
-    if customer is None:
-        raise Http404
     if not request.user.has_perm(MAY_SWITCH):
         raise PermissionDenied
     if request.method == "POST":

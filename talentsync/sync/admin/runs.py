@@ -20,7 +20,7 @@ from unfold.decorators import display
 from talentsync.core.admin import ReadOnlyScopedModelAdmin
 from talentsync.customers.models import Destination
 from talentsync.sync import kinds, presenting, runs
-from talentsync.sync.admin import asking, automatic, previewing, progress, seeing
+from talentsync.sync.admin import asking, previewing, progress, seeing
 from talentsync.sync.admin.filters import Asked
 from talentsync.sync.models import Run, RunItem
 
@@ -75,7 +75,6 @@ class Runs(ReadOnlyScopedModelAdmin):
     def get_urls(self) -> Any:
         view = self.admin_site.admin_view
         return [
-            path("automatic/<int:customer_id>/", view(self.automatic_view), name="sync_automatic"),
             path("<path:object_id>/confirm/", view(self.confirm_view), name="sync_run_confirm"),
             path("<path:object_id>/preview/", view(self.preview_view), name="sync_run_preview"),
             path("<path:object_id>/undo/", view(self.undo_view), name="sync_run_undo"),
@@ -113,11 +112,6 @@ class Runs(ReadOnlyScopedModelAdmin):
             if not runs.confirm(run, destinations=chosen, options=options, now=now, by=seeing.person(request)):
                 transaction.set_rollback(True)
         return redirect("admin:sync_run_change", run.pk)
-
-    def automatic_view(self, request: HttpRequest, customer_id: int) -> HttpResponse:
-        """A customer's automatic sync."""
-        context = {**self.admin_site.each_context(request), "opts": self.opts}
-        return automatic.switch_view(request, customer_id, context)
 
     def preview_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """GET: what a draft would send, record by record."""
