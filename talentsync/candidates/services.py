@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from talentsync.candidates.models import Candidate, CandidateEmail, PersonRecord
 from talentsync.core import audit
-from talentsync.sync import kinds, summary
+from talentsync.sync import automatic, kinds, summary
 from talentsync.sync.models import Delivery
 from talentsync.sync.querysets import DeliveryQuerySet
 from talentsync.sync.states import UNFINISHED, RemoteState
@@ -50,6 +50,7 @@ def add_record(kind: str, record: PersonRecord, *, by: User | None) -> None:
         record.customer = getattr(record, record.UNDER).customer
     with transaction.atomic():
         record.save(force_insert=True)
+        automatic.follow(kinds.get(kind), [record], now=timezone.now())
         audit.record(by, "add", kind=kind, label=str(record.pk), customer=record.customer)
 
 
@@ -67,6 +68,8 @@ def change_record(kind: str, record: PersonRecord, *, fields: Collection[str], b
         record.save(update_fields=named)
         if "external_id" in named:
             _rename(kind, record)
+        if "changed_at" in named:
+            automatic.follow(kinds.get(kind), [record], now=timezone.now())
         audit.record(by, "change", kind=kind, label=str(record.pk), customer=record.customer)
 
 
@@ -115,3 +118,4 @@ def _tell_applications(candidate: Candidate, fields: Collection[str]) -> None:
     if keys:
         summary.hold_still(kinds.get("application"), keys)
         touched.update(changed_at=timezone.now())
+        automatic.follow(kinds.get("application"), summary.lock(kinds.get("application"), keys), now=timezone.now())

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils import timezone
 
 from talentsync.candidates.models import Candidate, CandidateEmail
@@ -17,7 +18,7 @@ from talentsync.customers.models import Customer
 from talentsync.imports.columns import Sheet
 from talentsync.imports.inserting import insert_records, insert_rows
 from talentsync.imports.rows import Row, Verdict
-from talentsync.sync import kinds, summary
+from talentsync.sync import automatic, kinds, summary
 from talentsync.sync.rows import update_rows
 
 EMAILS = "email_addresses"
@@ -36,6 +37,8 @@ def load(rows: Sequence[Row], sheet: Sheet, customer: Customer) -> None:
     change(changed, sheet, now)
     if sheet.model is Candidate:
         keep_emails(customer, new, [row for row in changed if EMAILS in row.changed])
+    if customer.sends_changes:
+        follow(sheet, customer, new, [row for row in changed if is_told(row, sheet)], now)
 
 
 def one_at_a_time(customer: Customer) -> None:
@@ -51,6 +54,16 @@ def hold_still(sheet: Sheet, rows: Iterable[Row]) -> None:
 def is_told(row: Row, sheet: Sheet) -> bool:
     """What LinkedIn is told is not what it was before."""
     return row.verdict is Verdict.NEW or (row.verdict is Verdict.CHANGED and bool(set(row.changed) - sheet.unsent))
+
+
+def follow(sheet: Sheet, customer: Customer, new: Sequence[Row], changed: Sequence[Row], now: datetime) -> None:
+    """What LinkedIn would be told anew is sent by itself."""
+    kind = kinds.get(sheet.kind)
+    made = Q(external_id__in=[row.record.external_id for row in new], customer=customer, changed_at=now)
+    for parent in kind.needs.values():
+        made &= Q(**{f"{parent}__in": {getattr(row.record, f"{parent}_id") for row in new}})
+    rows = kind.model._default_manager.filter(made | Q(pk__in=[row.record.pk for row in changed]))
+    automatic.follow(kind, summary.lock(kind, list(rows.values_list("pk", flat=True))), now=now)
 
 
 def change(rows: Iterable[Row], sheet: Sheet, now: datetime) -> None:

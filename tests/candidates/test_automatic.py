@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from connectors.linkedin.simulator import Linkedin
-from talentsync.candidates.models import Candidate
+from talentsync.candidates import services
+from talentsync.candidates.models import Candidate, CandidateNote
 from talentsync.core.models import AuditEvent
 from talentsync.customers.models import Connection, Customer
 from talentsync.sync import automatic, kinds, summary
-from talentsync.sync.models import Attempt
+from talentsync.sync.models import Attempt, Delivery
 from talentsync.sync.states import Failure, State
-from tests.candidates.making import ask, change, delivery, fresh, held, make_candidate
+from tests.candidates.making import ask, change, delivery, fresh, held, make_candidate, make_everything
 from tests.sync.driving import edit, posted, settle, work
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +98,45 @@ def test_a_live_job_is_brought_up_to_date_and_no_job_is_posted(
     assert posting["fields"]["title"] == "Head gardener"
     edit(job, title="Head gardener")
     assert delivery("job", job).state == State.SYNCED  # it is what LinkedIn was told already
+
+
+@pytest.fixture
+def everything(acme: Customer, at_linkedin: Connection, linkedin: Linkedin) -> dict[str, Any]:
+    return make_everything(acme, linkedin)
+
+
+def test_a_form_that_saves_sends(everything: dict[str, Any], acme: Customer, linkedin: Linkedin) -> None:
+    """Whatever is added or changed goes, and waits for what it hangs on; an application follows its candidate."""
+    switch_on(acme)
+    candidate = fresh(everything["candidate"])
+    note = CandidateNote(candidate=candidate, external_id="N-9", note="Called back.")
+    services.add_record("candidate_note", note, by=None)
+    work()
+    assert held(linkedin, "candidate_note", note) is None
+    candidate.last_name = "Other"
+    services.change_candidate(candidate, fields=["last_name"], by=None)
+    work()
+    assert held(linkedin, "candidate", candidate)["lastName"] == "Other"
+    assert held(linkedin, "application", everything["application"])["lastName"] == "Other"
+    assert held(linkedin, "candidate_note", note)
+
+
+def test_an_import_sends(acme: Customer, at_linkedin: Connection, linkedin: Linkedin, tmp_path: Path) -> None:
+    switch_on(acme)
+    file = tmp_path / "people.csv"
+    columns = (
+        "external_id,first_name,last_name,email_addresses,external_profile_url,ats_created_at,ats_last_modified_at"
+    )
+    row = '{0},Ada,Sample,"[""{0}@example.com""]",https://ats.example.com/{0},2026-01-07T09:00Z,2026-01-07T09:00Z'
+    file.write_text("\n".join([columns, row.format("c-1"), row.format("c-2")]))
+    call_command("import_records", "candidate", str(file), customer="Acme")
+    work()
+    assert linkedin.count("atsCandidates") == 2
+    file.write_text("\n".join([columns, row.format("c-1"), row.format("c-2").replace("Ada", "Ida")]))
+    call_command("import_records", "candidate", str(file), customer="Acme")
+    assert Delivery.objects.filter(state=State.PENDING).count() == 1
+    work()
+    assert held(linkedin, "candidate", Candidate.objects.get(external_id="c-2"))["firstName"] == "Ida"
 
 
 # the switch

@@ -42,6 +42,7 @@ CASES = [
     (V1, errors.Misconfigured(code="legacy_gone"), "legacy_gone"),
     (V3, errors.TokenBusy(), "being_tested"),
     (LINKEDIN, errors.Unmappable(""), "our_fault"),
+    (LINKEDIN, errors.WouldErase(["prefix"]), "our_fault"),
     (LINKEDIN, errors.TooLong(), "our_fault"),
     (LINKEDIN, errors.NotSent(), "our_fault"),
 ]
