@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "talentsync.jobs",
     "talentsync.candidates",
     "talentsync.applications",
+    "talentsync.demo",
     "talentsync.imports",
 ]
 

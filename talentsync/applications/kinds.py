@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from talentsync.applications import records
@@ -10,7 +11,10 @@ from talentsync.candidates import actions, looks, wording
 from talentsync.candidates.kinds import PERMISSION, at_linkedin
 from talentsync.candidates.rules import Rules
 from talentsync.candidates.sentences import REASONS
+from talentsync.customers.models import Connection
+from talentsync.jobs.models import PostingStatus
 from talentsync.sync.kinds import Kind, register
+from talentsync.sync.models import Delivery
 
 RULES = Rules(whom=records.whom, problems=records.problems)
 PARTS = (
@@ -21,12 +25,20 @@ PARTS = (
 BELOW = tuple(name for name, _, _ in PARTS)
 
 
-def _kind(name: str, model: Any, **parts: Any) -> Kind:
+def tally(record: Application, delivery: Delivery | None, connection: Connection) -> Mapping[str, int]:
+    """What the page before a send speaks of; LinkedIn takes an application only for a job that it knows."""
+    unposted = record.job.posting_status == PostingStatus.NOT_POSTED
+    return {**actions.not_compared(record, delivery, connection), **({"job_not_posted": 1} if unposted else {})}
+
+
+def _kind(
+    name: str, model: Any, *, hanging: tuple[str, ...] = (), tally: actions.Tally = actions.not_compared, **parts: Any
+) -> Kind:
     nouns = (model._meta.verbose_name, model._meta.verbose_name_plural)
     return Kind(
         name=name,
         model=model,
-        actions=actions.of(RULES, nouns, BELOW if name == "application" else ()),
+        actions=actions.of(RULES, nouns, hanging, tally=tally),
         absorb=looks.absorb_nothing,
         summarise=looks.summarise,
         sentences=REASONS,
@@ -41,6 +53,8 @@ register(
     _kind(
         "application",
         Application,
+        hanging=BELOW,
+        tally=tally,
         needs={"candidate": "candidate", "job": "job"},
         may_lack=frozenset({"job"}),  # a job that nobody posts here is LinkedIn's from elsewhere
         takes_along=BELOW,

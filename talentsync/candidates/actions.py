@@ -19,6 +19,7 @@ from talentsync.sync.states import Operation, RemoteState
 
 LINKEDIN = (Destination.LINKEDIN.value,)
 Titled = Callable[[int], str]
+Tally = Callable[[Any, Delivery | None, Connection], Mapping[str, int]]
 
 
 def agreed(record: Any, connection: Connection, options: Mapping[str, Any]) -> dict[str, Any]:
@@ -35,8 +36,12 @@ def titled(words: str, nouns: tuple[Any, Any], number: int) -> str:
     return gettext(words) % {"n": f"{number:,}", "noun": nouns[0] if number == 1 else nouns[1]}
 
 
-def of(rules: Rules, nouns: tuple[Any, Any], below: tuple[str, ...] = ()) -> tuple[Action, ...]:
-    """The actions that every kind has; `nouns` are one and many, `below` the kinds that hang on it."""
+def of(
+    rules: Rules, nouns: tuple[Any, Any], below: tuple[str, ...] = (), *, tally: Tally = not_compared
+) -> tuple[Action, ...]:
+    """The actions that every kind has; `nouns` are one and many, `below` the kinds that hang on it, `tally` counts what
+    the page before a send speaks of.
+    """
 
     def say(words: str) -> Titled:
         return partial(titled, words, nouns)
@@ -46,7 +51,7 @@ def of(rules: Rules, nouns: tuple[Any, Any], below: tuple[str, ...] = ()) -> tup
         "destinations": LINKEDIN,
         "skip": rules.skip_send,
         "params": agreed,
-        "tally": not_compared,
+        "tally": tally,
         "describe": confirmations.describe_send,
         "form": confirmations.SendForm,
     }

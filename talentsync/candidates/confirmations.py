@@ -40,6 +40,15 @@ def describe_send(forecast: Forecast) -> Sentences:
                 "something there is not sent and needs attention."
             )
         )
+    if unposted := forecast.tally.get("job_not_posted", 0):
+        words = ngettext(
+            "%(n)s application is for a job that was never posted from here: LinkedIn takes it only if it knows the "
+            "job from elsewhere.",
+            "%(n)s applications are for jobs that were never posted from here: LinkedIn takes them only if it knows "
+            "the jobs from elsewhere.",
+            unposted,
+        )
+        told.append(words % {"n": f"{unposted:,}"})
     return told
 
 

@@ -14,7 +14,7 @@ from connectors.greenhouse.simulator import Greenhouse
 from connectors.linkedin.simulator import Linkedin
 from talentsync.core import heartbeats, roles
 from talentsync.customers.models import Connection, Customer, Membership
-from talentsync.jobs.demo import setup
+from talentsync.demo import setup
 from talentsync.jobs.models import Job
 from talentsync.sync import driving
 

@@ -12,6 +12,8 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 
 from connectors.simulators import practice_vendors
+from talentsync.applications.models import Application, ApplicationStage, InterviewFeedback
+from talentsync.candidates.models import Candidate, CandidateNote
 from talentsync.customers.models import Connection, Customer, Health
 from talentsync.jobs.models import Job
 from talentsync.sync import kinds
@@ -80,3 +82,21 @@ def test_greenhouse_has_every_job_once_with_one_to_three_open_openings(told: str
     assert set(jobs) == set(Job.objects.values_list("requisition_id", flat=True))
     assert len(jobs) == len(greenhouse.state(limit=1000)["jobs"])
     assert {one["open_openings"] for one in jobs.values()} == {1, 2, 3}
+
+
+def test_people_apply_with_all_that_hangs_on_them(told: str) -> None:
+    assert Candidate.objects.count() == 8
+    assert Application.objects.count() == 6
+    for model in (CandidateNote, ApplicationStage, InterviewFeedback):
+        assert model.objects.exists()
+    demo()
+    assert Candidate.objects.count() == 8
+
+
+def test_what_stands_in_the_way_of_some_is_there_to_be_seen(told: str) -> None:
+    """One whose name is cut off, one who is kept out of LinkedIn; the others can be sent."""
+    kind = kinds.get("candidate")
+    send = kind.action("send")
+    connections = {each.customer_id: each for each in Connection.objects.filter(destination="linkedin")}
+    codes = [send.skip(person, None, connections[person.customer_id], {}) for person in Candidate.objects.all()]
+    assert sorted(code for code in codes if code) == ["incomplete", "kept_out"]

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from talentsync.jobs.demo import setup
+from talentsync.demo import setup
 
 
 class Command(BaseCommand):
@@ -14,7 +14,7 @@ class Command(BaseCommand):
 
     help = (
         "Makes an administrator, a recruiter and a support user with random passwords (printed once), and two invented "
-        "customers with jobs, connected to the practice vendors. Exit code: 0."
+        "customers with jobs and candidates, connected to the practice vendors. Exit code: 0."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -17,10 +18,14 @@ from connectors.base.errors import Unreachable
 from connectors.base.simulation.simulator import Simulator
 from connectors.base.transport import FunctionAdapter
 from connectors.simulators import practice_vendors
+from talentsync.applications.models import Application, ApplicationStage, InterviewFeedback
+from talentsync.candidates import services as people_services
+from talentsync.candidates.models import Candidate, CandidateNote
 from talentsync.core import roles
 from talentsync.customers import clients, connecting, practice, services
 from talentsync.customers.models import Availability, Connection, Customer, Destination, Environment, Membership
-from talentsync.jobs.demo.offers import CLINICS, RECRUITER, WAREHOUSES, Offer
+from talentsync.demo.offers import CLINICS, RECRUITER, WAREHOUSES, Offer
+from talentsync.demo.people import DRIVERS, NURSES, Applicant
 from talentsync.jobs.models import Job
 
 
@@ -33,6 +38,7 @@ class Company:
     number: int
     availability: Availability
     offers: Sequence[Offer]
+    applicants: Sequence[Applicant] = ()
 
     def details(self, destination: str) -> dict[str, str]:
         secret = secrets.token_urlsafe(24)
@@ -48,8 +54,22 @@ class Company:
 
 
 COMPANIES = (
-    Company(name="Parcel & Post", prefix="PP", number=7701, availability=Availability.PUBLIC, offers=WAREHOUSES),
-    Company(name="Salzach Clinics", prefix="SC", number=7702, availability=Availability.PRIVATE, offers=CLINICS),
+    Company(
+        name="Parcel & Post",
+        prefix="PP",
+        number=7701,
+        availability=Availability.PUBLIC,
+        offers=WAREHOUSES,
+        applicants=DRIVERS,
+    ),
+    Company(
+        name="Salzach Clinics",
+        prefix="SC",
+        number=7702,
+        availability=Availability.PRIVATE,
+        offers=CLINICS,
+        applicants=NURSES,
+    ),
 )
 
 PEOPLE = {
@@ -111,6 +131,8 @@ def _company(company: Company) -> Customer:
         Membership.objects.get_or_create(customer=customer, user=user)
     for index, offer in enumerate(company.offers, start=1):
         _job(company, customer, index, offer)
+    for index, applicant in enumerate(company.applicants, start=1):
+        _candidate(company, customer, index, applicant)
     return customer
 
 
@@ -132,6 +154,59 @@ def _job(company: Company, customer: Customer, index: int, offer: Offer) -> None
     Job.objects.get_or_create(
         customer=customer, external_id=f"{company.prefix}-{index:03d}", defaults={**columns, **offer.more}
     )
+
+
+def _candidate(company: Company, customer: Customer, index: int, applicant: Applicant) -> None:
+    """The person with all that hangs on them; one that is there already stays as it is."""
+    key, began = f"{company.prefix}-C-{index:03d}", timezone.now() - timedelta(days=20 - index)
+    columns: dict[str, Any] = {
+        "first_name": applicant.first_name,
+        "last_name": applicant.last_name,
+        "email_addresses": [applicant.email.replace(".@", "@")],
+        "phone_numbers": [{"number": f"+43 732 555 {100 + index}", "extension": ""}],
+        "current_job_title": applicant.title,
+        "current_company_name": applicant.employer,
+        "external_profile_url": f"https://ats.demo.example/{company.prefix.lower()}/candidates/{index}",
+        "ats_created_at": began,
+        "ats_last_modified_at": began,
+    }
+    if Candidate.objects.filter(customer=customer, external_id=key).exists():
+        return
+    candidate = Candidate(customer=customer, external_id=key, **columns, **dict(applicant.more))
+    people_services.add_candidate(candidate, by=None)
+    if applicant.note:
+        note = CandidateNote(candidate=candidate, external_id="1", note=applicant.note, ats_created_at=began)
+        people_services.add_record("candidate_note", note, by=None)
+    if applicant.job:
+        _application(company, candidate, applicant, began)
+
+
+def _application(company: Company, candidate: Candidate, applicant: Applicant, began: datetime) -> None:
+    job = Job.objects.get(customer=candidate.customer, external_id=f"{company.prefix}-{applicant.job:03d}")
+    application = Application(
+        customer=candidate.customer,
+        candidate=candidate,
+        job=job,
+        external_id=candidate.external_id.replace("-C-", "-A-"),
+        source=applicant.source,
+        ats_created_at=began,
+        ats_last_modified_at=began,
+    )
+    people_services.add_record("application", application, by=None)
+    for place, words in enumerate(applicant.stages, start=1):
+        reached = began + timedelta(days=place)
+        stage = ApplicationStage(application=application, external_id=str(place), stage=words, ats_created_at=reached)
+        people_services.add_record("application_stage", stage, by=None)
+    if applicant.feedback:
+        feedback = InterviewFeedback(
+            application=application,
+            external_id="1",
+            feedback=applicant.feedback,
+            interview_type="ONSITE",
+            evaluations=[{"attribute": "Overall", "result": applicant.rating}],
+            ats_created_at=began + timedelta(days=3),
+        )
+        people_services.add_record("interview_feedback", feedback, by=None)
 
 
 def _requisition(company: Company, index: int) -> str:
