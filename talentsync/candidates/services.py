@@ -5,7 +5,7 @@ Audit events name a record by our own number: its ID in the ATS may say who it i
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -50,7 +50,7 @@ def add_record(kind: str, record: PersonRecord, *, by: User | None) -> None:
         record.customer = getattr(record, record.UNDER).customer
     with transaction.atomic():
         record.save(force_insert=True)
-        automatic.follow(kinds.get(kind), [record], now=timezone.now())
+        _follow(kind, [record.pk])
         audit.record(by, "add", kind=kind, label=str(record.pk), customer=record.customer)
 
 
@@ -69,7 +69,7 @@ def change_record(kind: str, record: PersonRecord, *, fields: Collection[str], b
         if "external_id" in named:
             _rename(kind, record)
         if "changed_at" in named:
-            automatic.follow(kinds.get(kind), [record], now=timezone.now())
+            _follow(kind, [record.pk])
         audit.record(by, "change", kind=kind, label=str(record.pk), customer=record.customer)
 
 
@@ -87,6 +87,12 @@ def _known() -> DeliveryQuerySet:
     there = ~Q(remote_state__in=[RemoteState.UNKNOWN, RemoteState.ABSENT])
     perhaps = Q(state__in=UNFINISHED) | Q(unsure_at__isnull=False) | ~Q(settled_operation="")
     return Delivery.objects.filter(there | perhaps)
+
+
+def _follow(kind: str, keys: Sequence[int]) -> None:
+    """Ask for what was saved, where the customer wants that; of the rows as they stand, with what workers wrote."""
+    declared = kinds.get(kind)
+    automatic.follow(declared, summary.lock(declared, keys), now=timezone.now())
 
 
 def _rename(kind: str, record: PersonRecord) -> None:
@@ -116,6 +122,7 @@ def _tell_applications(candidate: Candidate, fields: Collection[str]) -> None:
     touched = candidate.applications.filter(empty)
     keys = list(touched.values_list("pk", flat=True))
     if keys:
-        summary.hold_still(kinds.get("application"), keys)
-        touched.update(changed_at=timezone.now())
-        automatic.follow(kinds.get("application"), summary.lock(kinds.get("application"), keys), now=timezone.now())
+        kind = kinds.get("application")
+        summary.hold_still(kind, keys)
+        kind.model._default_manager.filter(pk__in=keys).update(changed_at=timezone.now())
+        _follow("application", keys)

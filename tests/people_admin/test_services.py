@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from connectors.linkedin.simulator import Linkedin
 from talentsync.applications.models import Application
+from talentsync.applications.services import add_application
 from talentsync.candidates import services
 from talentsync.candidates.models import Candidate, CandidateNote
 from talentsync.core.models import AuditEvent
@@ -133,3 +134,31 @@ def test_a_record_is_known_from_the_click_on(acme: Customer, at_linkedin: Connec
     assert services.is_known_there("candidate", ada)
     known = Candidate.objects.annotate(known=services.known_there("candidate")).get(pk=ada.pk)
     assert known.known
+
+
+def test_what_is_saved_is_sent_by_itself_where_the_customer_wants_that(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    """Also the application that takes over what was changed of the candidate."""
+    Customer.objects.update(sends_changes=True)
+    linkedin.seed_posting("J-1")
+    ada = make_candidate(acme)
+    added = Candidate(
+        customer=acme,
+        external_id="C-2",
+        first_name="Eve",
+        last_name="Other",
+        email_addresses=["eve@example.com"],
+        external_profile_url="https://ats.example.com/2",
+    )
+    services.add_candidate(added, by=None)
+    application = Application(candidate=added, job=make_job(acme, "J-1"), external_id="A-1")
+    add_application(application, by=None)
+    work()
+    assert held(linkedin, "candidate", ada) is None  # nobody has saved it since
+    assert held(linkedin, "candidate", added)["firstName"] == "Eve"
+    assert held(linkedin, "application", application)["firstName"] == "Eve"
+    save(fresh(added), first_name="Eva")
+    work()
+    assert held(linkedin, "candidate", added)["firstName"] == "Eva"
+    assert held(linkedin, "application", application)["firstName"] == "Eva"
