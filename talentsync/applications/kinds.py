@@ -7,7 +7,7 @@ from typing import Any
 
 from talentsync.applications import records
 from talentsync.applications.models import Application, ApplicationNote, ApplicationStage, InterviewFeedback
-from talentsync.candidates import actions, looks, wording
+from talentsync.candidates import actions, explanations, looks, wording
 from talentsync.candidates.kinds import PERMISSION, at_linkedin
 from talentsync.candidates.rules import Rules
 from talentsync.candidates.sentences import REASONS
@@ -59,7 +59,7 @@ register(
         may_lack=frozenset({"job"}),  # a job that nobody posts here is LinkedIn's from elsewhere
         takes_along=BELOW,
         joined=("candidate", "job"),
-        routes=(at_linkedin("applications", records.application, Application),),
+        routes=(at_linkedin("applications", records.application, Application, explain=explanations.of_application),),
     )
 )
 

@@ -4,6 +4,7 @@ all six kinds: candidates, their notes, applications, and what hangs on those.
 What the forms add to a run's options:
 
     send, try_again   may_erase  True where somebody agreed to erase what LinkedIn holds
+    unlink            unlinks    True: the person that was linked here is forgotten by now
 """
 
 from __future__ import annotations
@@ -164,6 +165,9 @@ class LinkForm(ConfirmForm):
 
 class UnlinkForm(ConfirmForm):
     """Asks nothing; the candidates here forget the person, too."""
+
+    def options(self) -> dict[str, Any]:
+        return {"unlinks": True}
 
     def carry_out(self) -> None:
         linking.link(Candidate.objects.filter(pk__in=self.run.items.values("object_id")), "")

@@ -2,9 +2,29 @@
 
 from __future__ import annotations
 
-from connectors.base.explain import Explanation
+from connectors.base.explain import Explanation, Verdict
+from connectors.base.words import gettext_noop
 from connectors.linkedin import errors as linkedin_errors
 from talentsync.candidates.sentences import STOPS
+
+UNKNOWN_TO_LINKEDIN = Explanation(
+    pattern="",
+    where=frozenset({"404"}),
+    meaning=gettext_noop("LinkedIn does not know the job that this application is for, or the candidate."),
+    remedy=gettext_noop(
+        "Post the job from here, or find out whether LinkedIn has it from elsewhere under the same ID; then use Try "
+        "again."
+    ),
+    verdict=Verdict.NOT_FOUND_THERE,
+)
+"""Of an application; *guess:* LinkedIn does not say how it answers then (linkedin.md 4.1)."""
+
+
+def of_application(*, words: str = "", status: int | None = None, code: str = "", task: bool = False) -> Explanation:
+    """An application refers to two other records, and is not found for want of either."""
+    if status == 404 and not words.startswith("Resource "):  # "Resource … does not exist": a wrong address
+        return UNKNOWN_TO_LINKEDIN
+    return at_linkedin(words=words, status=status, code=code, task=task)
 
 
 def at_linkedin(*, words: str = "", status: int | None = None, code: str = "", task: bool = False) -> Explanation:

@@ -69,6 +69,8 @@ class Rules:
         return "" if _is_there_or_comes(delivery) else "not_sent"
 
     def skip_unlink(self, record: Any, delivery: Delivery | None, connection: Connection, options: Options) -> str:
+        if not record.manual_matched_member and not options.get("unlinks"):
+            return "not_linked"
         if wished(delivery) == Operation.DELETE:
             return "being_deleted"
         return "" if _is_there_or_comes(delivery) else "not_sent"

@@ -19,6 +19,7 @@ REASONS: Mapping[str, str | Promise] = {
     "being_deleted": _("It is being deleted from LinkedIn."),
     "incomplete": _("Something that LinkedIn asks for is missing or wrong. Its page says what."),
     "kept_out": _("The candidate is marked to be kept out of LinkedIn."),
+    "not_linked": _("No person is linked."),
     "not_removed": _("It was not removed from LinkedIn. Use Send."),
     "not_sent": _("LinkedIn does not know it yet. Send it first."),
     "not_there": _("It is not at LinkedIn."),

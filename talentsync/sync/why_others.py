@@ -18,10 +18,10 @@ from talentsync.sync.models import Delivery
 from talentsync.sync.states import UNFINISHED, Operation, RemoteState, State
 from talentsync.sync.waiting import Above
 
-ON_ITS_WAY = _("It waits until %(vendor)s knows the %(noun)s %(name)s, which is on its way.")
-NOT_ASKED = _("It waits for the %(noun)s %(name)s, which nobody has asked to send yet. Send that one, too.")
-IN_TROUBLE = _("It waits for the %(noun)s %(name)s, which needs attention.")
-REMOVED = _("It waits for the %(noun)s %(name)s, which was removed from %(vendor)s. Use Send again there.")
+ON_ITS_WAY = _("It waits until %(vendor)s knows the %(noun)s %(name)s. That one is on its way.")
+NOT_ASKED = _("It waits for the %(noun)s %(name)s. Nobody has asked to send that one yet.")
+IN_TROUBLE = _("It waits for the %(noun)s %(name)s. That one needs attention first.")
+REMOVED = _("It waits for the %(noun)s %(name)s. That one was removed from %(vendor)s: use Send again there.")
 GOES_ALONG = _("It goes together with what it hangs on, which is being deleted.")
 CHILDREN_FIRST = _("It is deleted once what hangs on it is gone.")
 

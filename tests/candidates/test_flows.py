@@ -351,7 +351,7 @@ def test_a_linked_person_is_told_and_stands_in_every_later_update(
     work()
     assert held(linkedin, "candidate", candidate)["manualMatchedMember"] == "urn:li:person:Cd34"
     change(candidate, manual_matched_member="")
-    ask("unlink", candidate)
+    ask("unlink", candidate, unlinks=True)
     work()
     assert not held(linkedin, "candidate", candidate).get("manualMatchedMember")
     assert fresh(candidate).sync_trouble == ""

@@ -35,13 +35,13 @@ def reason(kind: str, record: Any) -> str:
 
 def test_a_parent_that_nobody_asked_for(note: CandidateNote) -> None:
     ask("send", note)
-    said = "It waits for the candidate Ada Sample C-1, which nobody has asked to send yet. Send that one, too."
+    said = "It waits for the candidate Ada Sample C-1. Nobody has asked to send that one yet."
     assert reason("candidate_note", note) == said
 
 
 def test_a_parent_on_its_way(candidate: Candidate, note: CandidateNote) -> None:
     ask("send_all", candidate)
-    said = "It waits until LinkedIn knows the candidate Ada Sample C-1, which is on its way."
+    said = "It waits until LinkedIn knows the candidate Ada Sample C-1. That one is on its way."
     assert reason("candidate_note", note) == said
 
 
@@ -49,7 +49,9 @@ def test_a_parent_in_trouble(candidate: Candidate, note: CandidateNote, linkedin
     linkedin.always("reject", match="C-1", status=422, message="ERROR :: /firstName :: is not acceptable")
     ask("send_all", candidate)
     work()
-    assert reason("candidate_note", note) == "It waits for the candidate Ada Sample C-1, which needs attention."
+    assert (
+        reason("candidate_note", note) == "It waits for the candidate Ada Sample C-1. That one needs attention first."
+    )
 
 
 def test_a_parent_that_was_removed(candidate: Candidate, linkedin: Linkedin) -> None:
@@ -58,7 +60,7 @@ def test_a_parent_that_was_removed(candidate: Candidate, linkedin: Linkedin) -> 
     late = make_note(candidate, "N-2")
     ask("send", late)
     work()
-    said = "It waits for the candidate Ada Sample C-1, which was removed from LinkedIn. Use Send again there."
+    said = "It waits for the candidate Ada Sample C-1. That one was removed from LinkedIn: use Send again there."
     assert reason("candidate_note", late) == said
 
 

@@ -20,7 +20,7 @@ from tests.sync.conftest import (  # noqa: F401
     unmounted,
 )
 
-RECRUITER = ("jobs.view_job", "jobs.sync_job", "sync.view_run")
+RECRUITER = ("jobs.view_job", "jobs.sync_job", "candidates.sync_candidate", "sync.view_run")
 SUPPORT = (
     *RECRUITER,
     *("sync.view_delivery", "sync.view_attempt", "sync.view_hold", "sync.add_hold", "sync.delete_hold"),

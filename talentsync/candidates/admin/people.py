@@ -30,6 +30,7 @@ class PersonRecords(RequestingModelAdmin):
     list_filter: ClassVar[Any] = (("linkedin_status", SeveralChoices), Trouble, "customer")
     list_filter_submit = True
     list_filter_sheet = True
+    list_before_template = "admin/imports/of_kind.html"
     search_fields = ("external_id",)  # shows the box; `get_search_results` says what it looks at
     ordering = ("-pk",)
     change_form_template = "admin/candidates/record_change_form.html"

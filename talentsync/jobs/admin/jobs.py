@@ -83,6 +83,7 @@ class Jobs(RequestingModelAdmin):
     form = JobForm
     fieldsets = FIELDSETS
     list_display = ("what", "customer", "at_linkedin", "at_greenhouse", "attention", "expires", "owner_email")
+    list_before_template = "admin/imports/of_kind.html"
     list_filter = (
         ("posting_status", SeveralChoices),
         ("greenhouse_status", SeveralChoices),

@@ -66,8 +66,8 @@ def page(run: Run, data: Mapping[str, Any] | None) -> dict[str, Any]:
     return {
         "form": form,
         "panels": [_panel(run, name, surveys.get(name), form, is_chosen=name in chosen) for name in offered],
-        "number": len(applies),
-        "button": presenting.titled(run, len(applies)),
+        "number": sum(surveys[name].n_applies for name in chosen if name in surveys),
+        "button": presenting.titled(run, len(applies)) if applies else presenting.title(run),
         "asks": bool(form.fields),
         "n_unconnected": int(run.options.get("n_selected", records)) - records,
         "noun": presenting.noun(kind, 2),

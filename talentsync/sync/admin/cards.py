@@ -20,6 +20,7 @@ from talentsync.customers.models import Connection, Destination
 from talentsync.sync import kinds, presenting
 from talentsync.sync.models import AttemptItem, Delivery
 from talentsync.sync.presenting import Trouble
+from talentsync.sync.states import Operation
 from talentsync.sync.why import Reasons
 
 Sentence = str | Promise
@@ -83,7 +84,9 @@ def buttons(
     *,
     primary: str = "",
 ) -> list[Button]:
-    """Only what the kind has declared and what applies somewhere; `primary` names what is most likely next."""
+    """Only what the kind has declared and what applies somewhere, or to what hangs on the record; `primary` names what
+    is most likely next.
+    """
     found = []
     reachable = list(connections)
     declared = {action.name: action for action in kinds.get(kind).actions}
@@ -92,7 +95,8 @@ def buttons(
         if action is None:
             continue
         at = [each for each in reachable if each.destination in action.destinations]
-        if any(not action.skip(record, deliveries.get(_label(each)), each, {}) for each in at):
+        goes_further = bool(at and action.reaches and action.operation == Operation.UPSERT)
+        if goes_further or any(not action.skip(record, deliveries.get(_label(each)), each, {}) for each in at):
             tone = "primary" if name == primary else ""
             found.append(Button(name=name, label=label, url=_ask(record, name), tone=tone))
     return found

@@ -97,4 +97,6 @@ def _value(found: Compared, change: comparing.Change) -> Value:
     is_lost = change.mark == Mark.ERASED
     label, text = worded(change.path, change.before if is_lost else change.after)
     before = worded(change.path, change.before)[1] if change.mark == Mark.CHANGED else ""
-    return Value(label=label, text=text, mark=change.mark.value, words=MARKS[change.mark], before=before)
+    is_told = found.fate in {Fate.CHANGED, Fate.ERASES}  # of what is new as a whole each value is new
+    words = MARKS[change.mark] if is_told else ""
+    return Value(label=label, text=text, mark=change.mark.value, words=words, before=before)

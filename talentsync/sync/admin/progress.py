@@ -44,6 +44,7 @@ class Line:
 
     name: str
     link: str
+    noun: str  # what it is, where the request is about several kinds of records
     vendor: str
     customer: str
     state: str
@@ -149,6 +150,7 @@ def _lines(run: Run, items: Sequence[RunItem], now: datetime) -> list[Line]:
     deliveries = [item.delivery for item in rows if item.delivery is not None]
     reasons = why.gather(deliveries, now=now, records=[(item.kind, item.object_id) for item in rows])
     wrong = presenting.last_troubles(deliveries)
+    several = run.items.exclude(kind=run.kind).exists()
     lines = []
     for item in rows:
         record = records.get((item.kind, item.object_id))
@@ -159,6 +161,7 @@ def _lines(run: Run, items: Sequence[RunItem], now: datetime) -> list[Line]:
             Line(
                 name=str(record) if record is not None else gettext("deleted here"),
                 link=presenting.link_to(record) if record is not None else "",
+                noun=presenting.noun(kinds.get(item.kind), 1) if several else "",
                 vendor=str(Destination(item.connection.destination).label) if item.connection else "",
                 customer=str(item.connection.customer) if item.connection else "",
                 state=item.get_state_display(),
