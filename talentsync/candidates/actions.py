@@ -75,6 +75,7 @@ def of(
             skip=rules.skip_send_again,
             params=agreed,
             title=say("Send %(n)s %(noun)s to LinkedIn again"),
+            by_command=False,  # what was removed is sent again by a person (DESIGN 7)
             describe=confirmations.describe_send_again,
         ),
         Action(
@@ -94,6 +95,7 @@ def of(
                 name="send_all",
                 title=say("Send %(n)s %(noun)s with everything that hangs on them"),
                 reaches=dict.fromkeys(below, "send"),
+                by_command=False,
                 **send,
             ),
         )

@@ -41,6 +41,8 @@ def candidate(
 ) -> dict[str, Any]:
     """What LinkedIn is sent; of a link, the person alone. Raises `Unmappable` with the first rule that is broken."""
     match operation:
+        case Operation.LINK if not record.manual_matched_member:
+            raise Unmappable(gettext("No person is linked."), field="manual_matched_member")
         case Operation.LINK:
             return {MEMBER: record.manual_matched_member}
         case Operation.UNLINK:

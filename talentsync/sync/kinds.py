@@ -113,6 +113,7 @@ class Action:
     `params(object, connection, options)` goes onto the delivery. `undo` holds runs of more than one record back for a
     moment. `tally` counts, per record that is not skipped, what the confirmation page speaks of (openings, premium
     slots). `reaches` names kinds that hang on this one, and the action that each of their records takes part with.
+    `by_command` says whether `request_sync` asks for it when its operation is named.
     """
 
     name: str
@@ -125,6 +126,7 @@ class Action:
     tally: Callable[[Any, Delivery | None, Connection], Mapping[str, int]] = lambda record, delivery, connection: {}
     title: Callable[[int], str] | None = None
     reaches: Mapping[str, str] = field(default_factory=dict)
+    by_command: bool = True
     starts: str | Promise = STARTS
     describe: Callable[[Forecast], Sequence[str]] = lambda forecast: ()
     form: type[ConfirmForm] | None = None

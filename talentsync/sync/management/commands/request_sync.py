@@ -19,9 +19,10 @@ USAGE = 2
 
 class Command(BaseCommand):
     help = (
-        "Asks for an operation on records of one customer; workers carry it out. There is no Undo. A close of --all "
-        "needs --yes-count with the number of records that it is about. With --all an upsert leaves out what is closed "
-        "at the vendor; to post such a record anew, name it. Exit codes: 0 asked, 1 nothing could be asked, 2 usage."
+        "Asks for an operation on records of one customer; workers carry it out. There is no Undo. A close or delete "
+        "of --all needs --yes-count with the number of records that it is about. With --all an upsert leaves out what "
+        "is closed at the vendor; to post such a record anew, name it. What was removed from LinkedIn stays out. Exit "
+        "codes: 0 asked, 1 nothing could be asked, 2 usage."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -30,9 +31,11 @@ class Command(BaseCommand):
         which = parser.add_mutually_exclusive_group(required=True)
         which.add_argument("--external-id", nargs="+", metavar="ID")
         which.add_argument("--all", action="store_true")
+        parser.add_argument("--parent", metavar="ID", help="only what hangs on the record with this ID in the ATS")
         parser.add_argument("--operation", required=True, choices=Operation.values)
         parser.add_argument("--destination", nargs="+", choices=Destination.values)
         parser.add_argument("--close-reason", type=int, metavar="ID", help="Greenhouse's number of the reason")
+        parser.add_argument("--may-erase", action="store_true", help="an upsert may erase what the vendor holds")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen and change nothing")
         parser.add_argument("--yes-count", type=int, metavar="N")
 
@@ -50,7 +53,9 @@ class Command(BaseCommand):
 
     def _ask(self, kind: Kind, action: Action, records: models.QuerySet[Any], options: dict[str, Any]) -> int:
         destinations = options["destination"] or list(action.destinations)
-        asking = {} if options["close_reason"] is None else {"close_reason_id": options["close_reason"]}
+        asking: dict[str, Any] = {"may_erase": True} if options["may_erase"] else {}
+        if options["close_reason"] is not None:
+            asking["close_reason_id"] = options["close_reason"]
         run = runs.draft(kind, action, records, by=None, now=timezone.now())
         survey = runs.survey(run, asking)
         for destination in destinations:
@@ -71,6 +76,8 @@ class Command(BaseCommand):
 
 def _records(kind: Kind, customer: Customer, options: dict[str, Any]) -> models.QuerySet[Any]:
     records = kind.model._default_manager.filter(customer=customer)
+    if options["parent"] is not None:
+        records = _below(kind, records, options["parent"])
     if options["all"]:
         if options["operation"] != Operation.UPSERT:
             return records
@@ -83,11 +90,18 @@ def _records(kind: Kind, customer: Customer, options: dict[str, Any]) -> models.
     return found
 
 
+def _below(kind: Kind, records: models.QuerySet[Any], parent: str) -> models.QuerySet[Any]:
+    if not kind.below:
+        raise CommandError(f"A {kind.name} hangs on nothing: leave --parent out.", returncode=USAGE)
+    return records.filter(**{f"{kind.below}__external_id": parent})
+
+
 def _agree(count: int, options: dict[str, Any]) -> None:
-    if options["dry_run"] or not options["all"] or options["operation"] != Operation.CLOSE:
+    verb = {Operation.CLOSE: "closes", Operation.DELETE: "deletes"}.get(options["operation"])
+    if options["dry_run"] or not options["all"] or verb is None:
         return
     if options["yes_count"] != count:
-        raise CommandError(f"This closes {count} records. Say --yes-count {count} if you mean it.", returncode=USAGE)
+        raise CommandError(f"This {verb} {count} records. Say --yes-count {count} if you mean it.", returncode=USAGE)
 
 
 def _check_close_reason(customer: Customer, options: dict[str, Any]) -> None:
@@ -107,4 +121,4 @@ def _check_close_reason(customer: Customer, options: dict[str, Any]) -> None:
 def _actions(kind: Kind, operation: str) -> list[Action]:
     """An upsert updates what is there and posts what is not. In this order: a post passes over what is being updated,
     while an update would join what is being posted."""
-    return [action for action in reversed(kind.actions) if action.operation == operation]
+    return [action for action in reversed(kind.actions) if action.operation == operation and action.by_command]
