@@ -14,7 +14,7 @@ from typing import Any
 from talentsync.candidates.models import Candidate
 from talentsync.candidates.status import wished
 from talentsync.customers.models import Connection
-from talentsync.sync.kinds import INCOMPLETE
+from talentsync.sync.kinds import INCOMPLETE, UNCHANGED
 from talentsync.sync.models import Delivery
 from talentsync.sync.states import Failure, Operation, RemoteState, State
 
@@ -35,7 +35,7 @@ class Rules:
         if _is_removed(delivery):
             return "removed"
         if is_unchanged(record, delivery) and not options.get("may_erase"):
-            return "nothing_changed"
+            return UNCHANGED
         return self._incomplete(record, connection)
 
     def skip_send_again(self, record: Any, delivery: Delivery | None, connection: Connection, options: Options) -> str:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from talentsync.customers.models import Connection, Destination
 from talentsync.jobs import records
 from talentsync.jobs.models import GreenhouseStatus, Job
-from talentsync.sync.kinds import INCOMPLETE
+from talentsync.sync.kinds import INCOMPLETE, UNCHANGED
 from talentsync.sync.models import Delivery
 from talentsync.sync.states import UNFINISHED, Operation, RemoteState, State
 
@@ -40,7 +40,7 @@ def skip_update(job: Job, delivery: Delivery | None, connection: Connection, opt
     if not _is_or_becomes_live(delivery):
         return "not_live"
     if is_unchanged(job, delivery):
-        return "nothing_changed"
+        return UNCHANGED
     return incomplete(job, connection)
 
 

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 STARTS = _("Starts at %(time)s.")
 INCOMPLETE = "incomplete"  # what `Action.skip` says of a record that the vendor would not take as it is
+UNCHANGED = "nothing_changed"  # … and of one that the vendor has as it is
 
 
 def erases_nothing(held: Mapping[str, Any], payload: Mapping[str, Any]) -> Sequence[str]:

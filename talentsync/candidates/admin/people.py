@@ -5,17 +5,20 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db.models import Exists, OuterRef, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from talentsync.candidates import services
-from talentsync.candidates.admin import badges, page
+from talentsync.candidates.admin import badges, columns, page
 from talentsync.candidates.models import LinkedInStatus
 from talentsync.core.admin import SeveralChoices
 from talentsync.core.admin.base import person
 from talentsync.customers.models import Destination
+from talentsync.sync import kinds
 from talentsync.sync.admin.filters import Trouble
 from talentsync.sync.admin.requesting import RequestingModelAdmin
 from talentsync.sync.models import Delivery
@@ -34,6 +37,35 @@ class PersonRecords(RequestingModelAdmin):
     search_fields = ("external_id",)  # shows the box; `get_search_results` says what it looks at
     ordering = ("-pk",)
     change_form_template = "admin/candidates/record_change_form.html"
+
+    # the record in three columns
+
+    def get_urls(self) -> Any:
+        name = f"{self.opts.app_label}_{self.opts.model_name}_preview"
+        return [
+            path("<path:object_id>/columns/", self.admin_site.admin_view(self.columns_view), name=name),
+            *super().get_urls(),
+        ]
+
+    def columns_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """GET: here, last sent, LinkedIn says."""
+        if request.method != "GET":
+            return HttpResponseNotAllowed(["GET"])
+        record = self.get_object(request, object_id)
+        if record is None or not self.has_view_permission(request, record):
+            raise Http404
+        own = f"admin:{self.opts.app_label}_{self.opts.model_name}"
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "original": record,
+            "title": gettext("Side by side"),
+            "back": reverse(f"{own}_change", args=[record.pk]),
+            "ask_url": reverse(f"{own}_ask", args=[record.pk, "fetch"]),
+            "may_ask": request.user.has_perm(kinds.get(self.kind).permission),
+            **columns.context(self.kind, kinds.get(self.kind).rows().get(pk=record.pk)),
+        }
+        return TemplateResponse(request, "admin/candidates/columns.html", context)
 
     # the list
 

@@ -20,7 +20,6 @@ from talentsync.customers.models import Connection, Destination
 from talentsync.sync import kinds, presenting
 from talentsync.sync.models import AttemptItem, Delivery
 from talentsync.sync.presenting import Trouble
-from talentsync.sync.states import Operation
 from talentsync.sync.why import Reasons
 
 Sentence = str | Promise
@@ -95,8 +94,8 @@ def buttons(
         if action is None:
             continue
         at = [each for each in reachable if each.destination in action.destinations]
-        goes_further = bool(at and action.reaches and action.operation == Operation.UPSERT)
-        if goes_further or any(not action.skip(record, deliveries.get(_label(each)), each, {}) for each in at):
+        codes = [action.skip(record, deliveries.get(_label(each)), each, {}) for each in at]
+        if any(not code or (action.reaches and code == kinds.UNCHANGED) for code in codes):
             tone = "primary" if name == primary else ""
             found.append(Button(name=name, label=label, url=_ask(record, name), tone=tone))
     return found
