@@ -281,7 +281,7 @@ def test_a_throttle_stops_the_credential_and_uses_up_no_attempt(
     work()
     rows = Delivery.objects.all()
     assert {(row.state, row.attempts) for row in rows} == {(State.PENDING, 0)}
-    blocked = Budget.objects.get().blocked_until
+    blocked = Budget.objects.get(blocked_until__isnull=False).blocked_until
     assert timedelta(seconds=80) < blocked - timezone.now() < timedelta(seconds=91)
     with later(seconds=95):
         work()
@@ -299,7 +299,7 @@ def test_throttles_without_retry_after_wait_1_2_4_8_minutes(
     for _ in range(5):
         with later(seconds=shift):
             work()
-            wait = (Budget.objects.get().blocked_until - timezone.now()).total_seconds()
+            wait = (Budget.objects.get(blocked_until__isnull=False).blocked_until - timezone.now()).total_seconds()
         waits.append(wait / 60)
         shift += wait + 1
     assert waits == [pytest.approx(minutes, rel=0.25) for minutes in (1, 2, 4, 8, 8)]
@@ -568,7 +568,7 @@ def test_a_batch_costs_the_same_number_of_queries_for_ten_and_for_fifty(
     acme: Customer, at_linkedin: Connection, linkedin: Linkedin, django_assert_max_num_queries
 ) -> None:
     counts = []
-    for number in (10, 50):
+    for number in (1, 10, 50):  # the first one of all also makes the rows of the budgets
         jobs = [make_job(acme, f"N{number}-{index}") for index in range(number)]
         ask("post", jobs)
         work()  # asks first, then sends
@@ -577,7 +577,7 @@ def test_a_batch_costs_the_same_number_of_queries_for_ten_and_for_fifty(
         with later(seconds=301), django_assert_max_num_queries(400) as captured:
             work()
         counts.append(len(captured))
-    assert counts[0] == counts[1]
+    assert counts[1] == counts[2]
 
 
 def test_items_of_a_run_are_all_accounted_for(acme: Customer, at_linkedin: Connection, linkedin: Linkedin) -> None:

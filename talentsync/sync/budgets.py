@@ -1,0 +1,175 @@
+"""What vendors allow one credential on one endpoint, counted by everybody who leases a batch.
+
+The numbers are the connectors' (`Client.quotas`), the arithmetic is in `limits`; here it meets the rows. A batch takes
+its units in the transaction that leases it and gives back what it did not use when it is settled. A row is locked after
+everything else that a transaction locks, so that two never wait for each other. A vendor's own word (`holds.block`)
+beats all counting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+
+from connectors.base.errors import ConnectorError
+from connectors.base.quota import Quota
+from connectors.base.resource import Step
+from talentsync.customers import clients
+from talentsync.customers.models import Connection
+from talentsync.sync import holds, limits
+from talentsync.sync.kinds import Route
+from talentsync.sync.limits import Share, Use
+from talentsync.sync.models import Budget, Lane
+from talentsync.sync.states import Priority
+
+LARGE = 1_000  # records; a request for more is a backfill, whoever asked for it
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grant:
+    """What one batch took. `again_at` and `is_spent` say when to look again where nothing may travel now."""
+
+    endpoint: str
+    records: int
+    at: datetime
+    again_at: datetime | None = None
+    is_spent: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Closed:
+    """Deliveries that the day or the vendor keeps back, and until when."""
+
+    rows: Q
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Estimate:
+    """What a request costs; `finishes_at` None is never: the vendor allows nothing at all."""
+
+    calls: int
+    finishes_at: datetime | None
+
+
+def quota_of(destination: str, endpoint: str) -> Quota | None:
+    """What we keep to; None where there is nothing to count."""
+    quota = clients.quotas_at(destination).get(endpoint)
+    return limits.less(quota, headroom=settings.DAILY_LIMIT_HEADROOM_PERCENT) if quota else None
+
+
+def endpoints_of(lane: Lane) -> Mapping[Step, str]:
+    """What each step of a lane counts against; nothing where the connection is not complete."""
+    try:
+        return clients.open_client(lane.connection).resources[lane.route.resource].endpoints
+    except ConnectorError:
+        return {}
+
+
+def take(connection: Connection, endpoint: str, *, share: Share, wanted: int) -> Grant:
+    """One call with as many of the wanted records as may travel now. The caller is in a transaction that locks nothing
+    more.
+    """
+    quota = quota_of(connection.destination, endpoint)
+    if quota is None:
+        return Grant(endpoint=endpoint, records=wanted, at=timezone.now())
+    budget = _locked(connection, endpoint)
+    now = timezone.now()  # after the lock: whoever waited for it took nothing meanwhile
+    use = use_of(budget)
+    room = limits.room(use, quota, share=share, wanted=wanted, now=now)
+    if room.records:
+        _keep(budget, limits.spend(use, quota, records=room.records, now=now))
+    return Grant(endpoint=endpoint, records=room.records, at=now, again_at=room.again_at, is_spent=room.is_spent)
+
+
+def give_back(connection: Connection, grant: Grant, *, calls: int, records: int) -> None:
+    """What was not used is there for others; `calls` is negative where more were made than one."""
+    quota = quota_of(connection.destination, grant.endpoint)
+    if quota is None or (calls, records) == (0, 0):
+        return
+    budget = _locked(connection, grant.endpoint)
+    now = timezone.now()
+    _keep(budget, limits.give_back(use_of(budget), quota, calls=calls, records=records, at=grant.at, now=now))
+
+
+def closed(connection: Connection, endpoints: Mapping[Step, str], now: datetime) -> list[Closed]:
+    """What none of these endpoints takes today, or until the time that the vendor named. One query."""
+    found = []
+    for budget in holds.budgets_of(connection).filter(endpoint__in=set(endpoints.values())):
+        steps = Q(step__in=[step.value for step, endpoint in endpoints.items() if endpoint == budget.endpoint])
+        if budget.blocked_until is not None and budget.blocked_until > now:
+            found.append(Closed(rows=steps, until=budget.blocked_until))
+        found += [Closed(rows=steps & rows_of(share), until=limits.midnight_after(now)) for share in spent(budget, now)]
+    return found
+
+
+def spent(budget: Budget, now: datetime) -> list[Share]:
+    """Who has used up what they may use of this day."""
+    quota = quota_of(budget.destination, budget.endpoint)
+    if quota is None:
+        return []
+    use = use_of(budget)
+    return [share for share in Share if 0 in limits.left_today(use, quota, share=share, now=now)]
+
+
+def rows_of(share: Share) -> Q:
+    """The deliveries that use this share: `limits.share_of` for the database."""
+    removes, routine = Q(operation__in=limits.REMOVING), Q(priority=Priority.ROUTINE)
+    match share:
+        case Share.BACKFILL:
+            return routine | (Q(priority=Priority.BACKFILL) & ~removes)
+        case Share.CLICK:
+            return Q(priority=Priority.CLICK) & ~removes
+        case Share.REMOVAL:
+            return removes & ~routine
+
+
+def forecast(
+    connection: Connection, route: Route, *, records: int, parents: int | None = None, now: datetime
+) -> Estimate:
+    """Calls to send so many records and when the last one is made, within what the vendor allows today and on the days
+    that follow. `parents` is how many records they hang on, where one parent goes in a call.
+    """
+    resource = clients.open_client(connection).resources[route.resource]
+    endpoint, per_call = resource.endpoints[Step.SEND], resource.limits[Step.SEND]
+    calls = limits.calls_for(records, per_call=per_call, parents=parents)
+    budget = holds.budgets_of(connection).filter(endpoint=endpoint).first()
+    quota = quota_of(connection.destination, endpoint) or Quota()
+    starts_at = max(now, budget.blocked_until or now) if budget else now
+    use = use_of(budget) if budget else Use()
+    share = limits.share_of(priority_of(records), "")
+    finishes_at = limits.finish(use, quota, share=share, calls=calls, records=records, now=starts_at)
+    return Estimate(calls=calls, finishes_at=finishes_at)
+
+
+def priority_of(n_records: int) -> Priority:
+    """A large request keeps others waiting for hours, whichever door it came through: people's clicks overtake it."""
+    return Priority.BACKFILL if n_records > LARGE else Priority.CLICK
+
+
+def use_of(budget: Budget) -> Use:
+    bars = tuple((bar, number) for bar, number in budget.bars)
+    return Use(day=budget.day, calls=budget.calls, records=budget.records, bars=bars, paced_until=budget.paced_until)
+
+
+def _keep(budget: Budget, use: Use) -> None:
+    """Named columns: a block that the vendor has set meanwhile stays."""
+    Budget.objects.filter(pk=budget.pk).update(
+        day=use.day, calls=use.calls, records=use.records, bars=use.bars, paced_until=use.paced_until
+    )
+
+
+def _locked(connection: Connection, endpoint: str) -> Budget:
+    """The row, locked; made by the first who needs it."""
+    rows = holds.budgets_of(connection).select_for_update().filter(endpoint=endpoint)
+    return rows.first() or _created(connection, endpoint)
+
+
+def _created(connection: Connection, endpoint: str) -> Budget:
+    holds.budget_of(connection, endpoint)
+    return holds.budgets_of(connection).select_for_update().get(endpoint=endpoint)
