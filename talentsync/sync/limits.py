@@ -31,7 +31,7 @@ REMOVING = (Operation.CLOSE, Operation.DELETE)
 
 BARS = 2  # in a second: how finely the last minute is remembered, and by how much each of its records counts too long
 WINDOW = timedelta(seconds=60)
-SPREAD = timedelta(seconds=5)  # how far a backfill may run ahead of its pace: the longest that a click waits for it
+SPREAD = timedelta(seconds=5)  # how far a backfill may run ahead of its pace, so that a late look loses nothing
 
 Bar = tuple[int, int]  # the half second since 1970, and the records that were taken in it
 
@@ -104,11 +104,13 @@ def _left(limit: int | None, share: Share, used: int) -> int | None:
 
 
 def _room_this_minute(use: Use, limit: int, share: Share, wanted: int, now: datetime) -> Room:
-    """Crumbs are not worth a call: it waits for a hundredth of the minute, a backfill for its five seconds' worth."""
+    """Crumbs are not worth a call: it waits for a hundredth of the minute, a backfill for half of what it may run
+    ahead, which is as long as a click behind it waits.
+    """
     free = limit - sum(number for bar, number in use.bars if _ends_counting(bar) > now)
     moments = [_free_at(use, limit, min(wanted, max(1, limit // 100)), now)]
     if share == Share.BACKFILL:
-        worth = min(wanted, _ahead(limit))
+        worth = min(wanted, max(1, _ahead(limit) // 2))
         moments.append(_paced_at(use, limit, worth, now))
         free = min(free, max(worth, _ahead_of_pace(use, limit, now)))
     again_at = max(moments)

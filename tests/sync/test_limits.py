@@ -100,7 +100,7 @@ ROOM = {
     "at_rest": (Use(), Share.CLICK, 100, 100, None),
     "a_click_may_take_a_whole_minute": (Use(), Share.CLICK, 5_000, 1_800, None),
     "a_backfill_runs_ahead_by_five_seconds": (Use(), Share.BACKFILL, 5_000, 150, None),
-    "a_backfill_that_has_run_ahead": (taken(150, ago=0), Share.BACKFILL, 100, 0, 100 / 30),
+    "a_backfill_that_has_run_ahead": (taken(150, ago=0), Share.BACKFILL, 100, 0, 75 / 30),
     "a_click_passes_it": (taken(150, ago=0), Share.CLICK, 100, 100, None),
     "its_pace_has_caught_up": (taken(150, ago=5), Share.BACKFILL, 100, 100, None),
     "a_full_minute": (taken(1_800, ago=20), Share.CLICK, 1, 0, 40.5),
