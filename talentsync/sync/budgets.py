@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
@@ -145,6 +146,32 @@ def forecast(
     share = limits.share_of(priority_of(records), "")
     finishes_at = limits.finish(use, quota, share=share, calls=calls, records=records, now=starts_at)
     return Estimate(calls=calls, finishes_at=finishes_at)
+
+
+def used_today(customer: str | None, *, now: datetime) -> list[dict[str, Any]]:
+    """What was used of what we allow ourselves, for programs; of one customer's credentials, or of all."""
+    connections = Connection.objects.filter(is_current=True)
+    if customer is not None:
+        connections = connections.filter(customer__name=customer)
+    ours = set(connections.values_list("environment", "destination", "client_id"))
+    rows = Budget.objects.order_by("environment", "destination", "client_id", "endpoint")
+    return [_used(row, now) for row in rows if row.key[:3] in ours]
+
+
+def _used(budget: Budget, now: datetime) -> dict[str, Any]:
+    use, quota = limits.on(use_of(budget), now), quota_of(budget.destination, budget.endpoint) or Quota()
+    blocked_until = budget.blocked_until if budget.blocked_until and budget.blocked_until > now else None
+    return {
+        "environment": budget.environment,
+        "destination": budget.destination,
+        "client_id": budget.client_id,
+        "endpoint": budget.endpoint,
+        "calls": use.calls,
+        "calls_per_day": quota.calls_per_day,
+        "records": use.records,
+        "records_per_day": quota.records_per_day,
+        "blocked_until": blocked_until and blocked_until.isoformat(),
+    }
 
 
 def priority_of(n_records: int) -> Priority:

@@ -23,6 +23,7 @@ from talentsync.jobs.models import Job
 from talentsync.sync import budgets, driving, engine, kinds, limits, runs, settling
 from talentsync.sync.driving import Scope
 from talentsync.sync.limits import Share
+from talentsync.sync.management.commands.sync_status import status
 from talentsync.sync.models import Attempt, Budget, Delivery, Lane, Run
 from talentsync.sync.states import Failure, Operation, Priority, State
 from tests.candidates.making import ask, change, delivery, make_candidate, make_candidates, make_note
@@ -72,14 +73,7 @@ def budget(endpoint: str = PEOPLE) -> Budget:
 
 def used(connection: Connection, *, calls: int, endpoint: str = PEOPLE, day: datetime = NOON) -> None:
     """Others have used that much of the day."""
-    Budget.objects.create(
-        environment="simulator",
-        destination="linkedin",
-        client_id=connection.client_id,
-        endpoint=endpoint,
-        day=day.date(),
-        calls=calls,
-    )
+    hands.make_budget(connection, endpoint=endpoint, day=day.date(), calls=calls)
 
 
 def statuses(linkedin: Linkedin) -> set[int]:
@@ -451,3 +445,20 @@ def test_notes_of_many_people_take_a_call_for_each_of_them(
     ask("send_all", written)
     work()
     assert (budget("atsCandidates/notes").calls, budget("atsCandidates/notes").records) == (6, 12)  # asked, then sent
+
+
+# what programs are told
+
+
+@pytest.mark.django_db
+def test_the_status_for_programs_says_what_was_used(acme: Customer, at_linkedin: Connection, strict: Linkedin) -> None:
+    ask("send", make_candidate(acme))
+    work()
+    make_connection(make_customer("Bolt"), client_id="another")
+    (told,) = status("Acme", now=timezone.now())["limits"]
+    assert told["endpoint"] == PEOPLE
+    assert (told["calls"], told["calls_per_day"]) == (2, DAY)
+    assert (told["records"], told["records_per_day"], told["blocked_until"]) == (2, None, None)
+    assert status("Bolt", now=timezone.now())["limits"] == []
+    (tomorrow,) = status(None, now=timezone.now() + timedelta(days=1))["limits"]
+    assert (tomorrow["calls"], tomorrow["records"]) == (0, 0)
