@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from math import ceil
 from typing import Any
 
 from django.conf import settings
@@ -131,21 +132,46 @@ def rows_of(share: Share) -> Q:
 
 
 def forecast(
-    connection: Connection, route: Route, *, records: int, parents: int | None = None, now: datetime
+    connection: Connection,
+    route: Route,
+    *,
+    records: int,
+    parents: int | None = None,
+    asked_first: int = 0,
+    now: datetime,
 ) -> Estimate:
-    """Calls to send so many records and when the last one is made, within what the vendor allows today and on the days
-    that follow. `parents` is how many records they hang on, where one parent goes in a call.
+    """Calls that so many records need and when the last one can be made, within what the vendor allows today and on
+    the days that follow. It is about limits alone: how fast the vendor answers is not in it.
+
+    `parents` is how many records they hang on, where one parent goes in a call. `asked_first` is how many of them the
+    vendor must be asked about before they are sent (decision 0018).
     """
     resource = clients.open_client(connection).resources[route.resource]
-    endpoint, per_call = resource.endpoints[Step.SEND], resource.limits[Step.SEND]
-    calls = limits.calls_for(records, per_call=per_call, parents=parents)
-    budget = holds.budgets_of(connection).filter(endpoint=endpoint).first()
-    quota = quota_of(connection.destination, endpoint) or Quota()
-    starts_at = max(now, budget.blocked_until or now) if budget else now
-    use = use_of(budget) if budget else Use()
+    work: dict[str, tuple[int, int]] = {}  # calls and records by endpoint
+    for step, number in ((Step.SEND, records), (Step.CHECK, asked_first)):
+        above = None if parents is None else ceil(parents * number / max(1, records))
+        n_calls = limits.calls_for(number, per_call=resource.limits[step], parents=above)
+        before = work.get(resource.endpoints[step], (0, 0))
+        work[resource.endpoints[step]] = before[0] + n_calls, before[1] + number
     share = limits.share_of(priority_of(records), "")
-    finishes_at = limits.finish(use, quota, share=share, calls=calls, records=records, now=starts_at)
-    return Estimate(calls=calls, finishes_at=finishes_at)
+    moments = _finishes(connection, work, share, now)
+    finishes_at = None if None in moments else max(moment for moment in moments if moment)
+    return Estimate(calls=sum(n_calls for n_calls, _ in work.values()), finishes_at=finishes_at)
+
+
+def _finishes(
+    connection: Connection, work: Mapping[str, tuple[int, int]], share: Share, now: datetime
+) -> list[datetime | None]:
+    """When each endpoint's part of the work is done."""
+    rows = {row.endpoint: row for row in holds.budgets_of(connection).filter(endpoint__in=work)}
+    moments = []
+    for endpoint, (calls, records) in work.items():
+        row = rows.get(endpoint)
+        quota = quota_of(connection.destination, endpoint) or Quota()
+        starts_at = max(now, row.blocked_until or now) if row else now
+        use = use_of(row) if row else Use()
+        moments.append(limits.finish(use, quota, share=share, calls=calls, records=records, now=starts_at))
+    return moments
 
 
 def used_today(customer: str | None, *, now: datetime) -> list[dict[str, Any]]:

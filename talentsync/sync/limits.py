@@ -152,9 +152,14 @@ def _ahead_of_pace(use: Use, limit: int, now: datetime) -> int:
 
 
 def on(use: Use, now: datetime) -> Use:
-    """The same, with the day's counters begun anew where the vendor's day is over."""
+    """The same, with the day's counters begun anew where the vendor's day is over.
+
+    A machine whose clock is a little late does not bring yesterday back.
+    """
     today = now.astimezone(UTC).date()
-    return use if use.day == today else replace(use, day=today, calls=0, records=0)
+    if use.day in (today, today + timedelta(days=1)):
+        return use
+    return replace(use, day=today, calls=0, records=0)
 
 
 def spend(use: Use, quota: Quota, *, records: int, now: datetime) -> Use:

@@ -418,6 +418,20 @@ def test_a_forecast_counts_one_parent_a_call_and_goes_over_several_days(
 
 
 @pytest.mark.django_db
+def test_a_forecast_counts_what_is_asked_first(acme: Customer, at_linkedin: Connection, linkedin: Linkedin) -> None:
+    """People are asked about at the endpoint that takes them, jobs at one of their own."""
+    candidates, jobs = (kinds.get(name).route("linkedin") for name in ("candidate", "job"))
+    plain = budgets.forecast(at_linkedin, candidates, records=250, now=NOON)
+    asked = budgets.forecast(at_linkedin, candidates, records=250, asked_first=250, now=NOON)
+    assert (plain.calls, asked.calls) == (3, 6)
+    assert asked.finishes_at - NOON == 2 * (plain.finishes_at - NOON) == timedelta(minutes=5)
+    plain = budgets.forecast(at_linkedin, jobs, records=40, now=NOON)
+    asked = budgets.forecast(at_linkedin, jobs, records=40, asked_first=40, now=NOON)
+    assert (plain.calls, asked.calls) == (1, 2)
+    assert asked.finishes_at == plain.finishes_at == NOON + timedelta(minutes=2)
+
+
+@pytest.mark.django_db
 def test_a_forecast_waits_for_a_vendor_that_has_had_enough(
     acme: Customer, at_linkedin: Connection, linkedin: Linkedin
 ) -> None:

@@ -84,6 +84,14 @@ def test_the_day_ends_at_midnight_utc_wherever_we_are() -> None:
     assert limits.spend(use, A_DAY, records=7, now=MIDNIGHT) == Use(day=MIDNIGHT.date(), calls=1, records=7)
 
 
+def test_a_late_clock_does_not_bring_yesterday_back() -> None:
+    use = limits.spend(Use(day=DAY, calls=1_000), A_DAY, records=1, now=MIDNIGHT)
+    assert limits.spend(use, A_DAY, records=1, now=MIDNIGHT - seconds(1)) == Use(
+        day=MIDNIGHT.date(), calls=2, records=2
+    )
+    assert limits.on(Use(day=DAY + timedelta(days=400), calls=1_000), NOW) == Use(day=DAY)  # a clock that was wrong
+
+
 def test_what_has_no_limit_always_has_room() -> None:
     use = Use(day=DAY, calls=10**9, records=10**9)
     assert limits.room(use, Quota(), share=Share.BACKFILL, wanted=100, now=NOW) == Room(records=100)
