@@ -57,6 +57,14 @@ def check_addresses(app_configs: object, **_: Any) -> Sequence[CheckMessage]:
     return errors
 
 
+@register()
+def check_headroom(app_configs: object, **_: Any) -> Sequence[CheckMessage]:
+    if 0 <= settings.DAILY_LIMIT_HEADROOM_PERCENT < 100:
+        return []
+    hint = "With 100 nothing would ever be sent."
+    return [Error("DAILY_LIMIT_HEADROOM_PERCENT must be between 0 and 99.", hint=hint, id="talentsync.E006")]
+
+
 def is_https(name: str) -> bool:
     parts = urlsplit(getattr(settings, name))
     return parts.scheme == "https" and bool(parts.hostname)

@@ -224,6 +224,7 @@ LINKEDIN_TASK_FIRST_POLL_SECONDS = env.int("LINKEDIN_TASK_FIRST_POLL_SECONDS", d
 SWEEP_SECONDS = env.int("SWEEP_SECONDS", default=30)
 UNDO_SECONDS = env.int("UNDO_SECONDS", default=60)
 EXCHANGE_RETENTION_DAYS = env.int("EXCHANGE_RETENTION_DAYS", default=30)
+DAILY_LIMIT_HEADROOM_PERCENT = env.int("DAILY_LIMIT_HEADROOM_PERCENT", default=10)
 LEASE_SECONDS = 120  # four calls at their deadline: a lease outlives its batch even when every clock is stretched
 
 if environment.under_test():

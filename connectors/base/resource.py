@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
+from connectors.base.quota import Quota
 from connectors.base.results import Answer
 
 
@@ -60,7 +61,13 @@ class TestResult:
 
 
 class Client(Protocol):
-    """A vendor as one connection sees it."""
+    """A vendor as one connection sees it.
+
+    `quotas` are by endpoint; what is not named there has no limit that could be counted.
+    """
+
+    @property
+    def quotas(self) -> Mapping[str, Quota]: ...
 
     @property
     def resources(self) -> Mapping[str, Resource]: ...

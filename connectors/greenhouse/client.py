@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 
 from connectors.base.errors import Misconfigured
+from connectors.base.quota import Quota
 from connectors.base.resource import Resource, TestResult
 from connectors.base.tokens import TokenProvider
 from connectors.base.transport import Transport
@@ -13,6 +14,7 @@ from connectors.greenhouse.answers import V1, V3
 from connectors.greenhouse.harvest import MAX_IDS, Harvest
 from connectors.greenhouse.harvest_v1 import HarvestV1
 from connectors.greenhouse.harvest_v3 import HarvestV3
+from connectors.greenhouse.quotas import QUOTAS
 from connectors.greenhouse.resources.jobs import Jobs
 from connectors.greenhouse.wire import Wire
 
@@ -23,6 +25,8 @@ V1_CHECK_LIMIT = 20
 
 class GreenhouseClient:
     """One customer's Greenhouse. `tokens` gives a bearer token for v3 and `basic_token(key)` for v1."""
+
+    quotas: Mapping[str, Quota] = QUOTAS
 
     def __init__(
         self,

@@ -12,11 +12,13 @@ import json
 from collections.abc import Mapping
 
 from connectors.base.errors import Rejected
+from connectors.base.quota import Quota
 from connectors.base.resource import Resource, TestResult
 from connectors.base.tokens import TokenProvider
 from connectors.base.transport import Request, Response, Transport
 from connectors.linkedin.answers import content_of
 from connectors.linkedin.endpoints import V2
+from connectors.linkedin.quotas import QUOTAS
 from connectors.linkedin.resources.application_notes import ApplicationNotes
 from connectors.linkedin.resources.application_stages import ApplicationStages
 from connectors.linkedin.resources.applications import Applications
@@ -32,6 +34,8 @@ UNUSED_ID = "talentsync-connection-test"
 
 class LinkedInClient:
     """One customer's application at LinkedIn; safe to share between threads."""
+
+    quotas: Mapping[str, Quota] = QUOTAS
 
     def __init__(
         self, *, transport: Transport, tokens: TokenProvider, organization_urn: str, job_contract_urn: str = ""

@@ -5,11 +5,13 @@ Transports are pooled per base URL and process. Tests mount a function in front 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from threading import Lock
 
 from django.conf import settings
 
+from connectors.base.quota import Quota
 from connectors.base.resource import Client
 from connectors.base.tokens import FixedToken, TokenProvider
 from connectors.base.transport import FunctionAdapter, Transport
@@ -29,6 +31,11 @@ def open_client(connection: Connection) -> Client:
     if connection.destination == Destination.LINKEDIN:
         return _linkedin(connection)
     return _greenhouse(connection)
+
+
+def quotas_at(destination: str) -> Mapping[str, Quota]:
+    """What the vendor allows one credential, by endpoint; the same for every connection."""
+    return LinkedInClient.quotas if destination == Destination.LINKEDIN else GreenhouseClient.quotas
 
 
 def mount(base_url: str, adapter: FunctionAdapter) -> None:

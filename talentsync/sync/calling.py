@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 
-from connectors.base.errors import ConnectorError, Unmappable, WouldErase
+from connectors.base.errors import ConnectorError, NotSent, Unmappable, Unreachable, WouldErase
 from connectors.base.resource import Entry, Resource, Step
 from connectors.base.results import Answer, Exchange, News, Outcome
 from talentsync.sync import kinds, waiting
+from talentsync.sync.budgets import Grant
 from talentsync.sync.kinds import Kind, Route, erases_nothing
 from talentsync.sync.models import Delivery, Lane, RemoteTask, Snapshot
 from talentsync.sync.states import Operation
@@ -31,6 +32,7 @@ class Batch:
     endpoints: Mapping[Step, str]
     started_at: datetime
     ends_at: datetime
+    grant: Grant
 
     @property
     def step(self) -> Step:
@@ -53,6 +55,13 @@ class Report:
     payloads: dict[int, Mapping[str, Any]] = field(default_factory=dict)
     exchanges: tuple[Exchange, ...] = ()
     travelled: int = 0  # how many were in the call
+
+    @property
+    def n_calls(self) -> int:
+        """How many calls the vendor saw, as far as we know: a token that was refused costs a second one."""
+        if self.travelled == 0 or isinstance(self.error, NotSent | Unreachable):
+            return 0
+        return max(1, len(self.exchanges))
 
 
 def call(batch: Batch, resource: Resource) -> Report:

@@ -5,6 +5,7 @@ For the command `sync_run` and for tests. Two drivers beside a worker do no harm
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,7 +14,7 @@ from django.utils import timezone
 
 from connectors.base.resource import Step
 from talentsync.customers.models import Customer
-from talentsync.sync import engine, holds, runs
+from talentsync.sync import budgets, engine, holds, runs
 from talentsync.sync.models import Delivery, Lane, Run
 from talentsync.sync.states import UNFINISHED, State
 
@@ -69,19 +70,24 @@ def next_due(scope: Scope, now: datetime) -> datetime | None:
         held = holds.held_operations(lane)
         if held is None:
             continue
-        waiting = Delivery.objects.of_lane(lane).filter(state__in=UNFINISHED, due_at__isnull=False)
-        first = (
-            waiting.exclude(step=Step.SEND, operation__in=held)
-            .order_by("due_at")
-            .values_list("due_at", flat=True)
-            .first()
-        )
-        if first is not None:
-            moments.append(max(first, lane.not_before or first, now))
+        moments += [max(moment, lane.not_before or moment, now) for moment in _moments(lane, held, now)]
     starts = (
         Run.objects.filter(state=Run.State.WAITING).order_by("starts_at").values_list("starts_at", flat=True).first()
     )
     return min([*moments, *([max(starts, now)] if starts else [])], default=None)
+
+
+def _moments(lane: Lane, held: set[str], now: datetime) -> Iterator[datetime]:
+    """When the first is due of what may be sent, and of what a limit keeps back until later."""
+    waiting = Delivery.objects.of_lane(lane).filter(state__in=UNFINISHED, due_at__isnull=False)
+    rows = waiting.exclude(step=Step.SEND, operation__in=held)
+    for closed in budgets.closed(lane.connection, budgets.endpoints_of(lane), now):
+        if rows.filter(closed.rows).exists():
+            yield closed.until
+        rows = rows.exclude(closed.rows)
+    first = rows.order_by("due_at").values_list("due_at", flat=True).first()
+    if first is not None:
+        yield first
 
 
 def failed_since(scope: Scope, moment: datetime) -> int:

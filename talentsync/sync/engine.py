@@ -23,7 +23,20 @@ from connectors.base.errors import ConnectorError
 from connectors.base.resource import Client, Resource, Step
 from talentsync.customers import clients
 from talentsync.customers.models import Connection
-from talentsync.sync import holds, kinds, records_of_calls, services, settling, summary, waiting, wishes
+from talentsync.sync import (
+    budgets,
+    holds,
+    kinds,
+    limits,
+    nudges,
+    records_of_calls,
+    services,
+    settling,
+    summary,
+    waiting,
+    wishes,
+)
+from talentsync.sync.budgets import Grant
 from talentsync.sync.calling import Batch, Report, call
 from talentsync.sync.models import Delivery, Lane
 from talentsync.sync.querysets import DeliveryQuerySet
@@ -96,6 +109,7 @@ def give_back(batch: Batch) -> None:
         mine = Lane.objects.filter(pk=batch.lane.pk, lease_name=batch.lease)
         if mine.update(lease_name="", lease_ends_at=None):
             Delivery.objects.filter(pk__in=[row.pk for row in batch.rows], lease=batch.lease).update(lease="")
+            budgets.give_back(batch.lane.connection, batch.grant, calls=1, records=batch.grant.records)
 
 
 def _take(lane: Lane, name: str, now: datetime) -> bool:
@@ -136,6 +150,10 @@ def _stamp(lane: Lane, resource: Resource, name: str, now: datetime) -> Batch | 
             break
     if not rows:
         return None  # somebody asked for something else meanwhile, and nudges the lane; or the sweep looks further
+    grant = _take_units(lane, resource.endpoints[Step(rows[0].step)], rows)
+    if not grant.records:
+        return None
+    rows = rows[: grant.records]
     sent_at = timezone.now()
     for row in rows:
         row.lease = name
@@ -143,7 +161,24 @@ def _stamp(lane: Lane, resource: Resource, name: str, now: datetime) -> Batch | 
             row.sent_operation, row.sent_revision, row.sent_at = row.operation, row.revision, sent_at
     update_rows(rows, ["lease", "sent_operation", "sent_revision", "sent_at"])
     ends = now + timedelta(seconds=settings.LEASE_SECONDS)
-    return Batch(lane=lane, lease=name, rows=rows, endpoints=resource.endpoints, started_at=now, ends_at=ends)
+    return Batch(
+        lane=lane, lease=name, rows=rows, endpoints=resource.endpoints, started_at=now, ends_at=ends, grant=grant
+    )
+
+
+def _take_units(lane: Lane, endpoint: str, rows: list[Delivery]) -> Grant:
+    """What the vendor allows is taken last: a budget is locked by many lanes, and nothing is locked after it.
+
+    Where the minute is used up, the lane waits for seconds. Where somebody else used up the day a moment ago, the lane
+    is looked at once more: it may owe something that may still be sent.
+    """
+    share = limits.share_of(rows[0].priority, rows[0].operation)
+    grant = budgets.take(lane.connection, endpoint, share=share, wanted=len(rows))
+    if grant.is_spent:
+        nudges.nudge_lanes([lane.pk])
+    elif not grant.records:
+        Lane.objects.filter(pk=lane.pk).update(not_before=grant.again_at)
+    return grant
 
 
 def _companions(
@@ -151,13 +186,19 @@ def _companions(
 ) -> tuple[list[Delivery], int]:
     """The rows that share a call with the first one, and how many were found to wait for other records instead.
 
-    A record that may not keep much company keeps little. Chosen by their turn and locked in the order that everyone
-    keeps. The records are locked first, so that what somebody is just saving is either seen by this call or newer than
-    its `sent_at`; then what is above them, so that a parent that is just settled wakes those that wait.
+    A record that may not keep much company keeps little. Chosen by their turn, all of the first one's priority, and
+    locked in the order that everyone keeps. The records are locked first, so that what somebody is just saving is
+    either seen by this call or newer than its `sent_at`; then what is above them, so that a parent that is just settled
+    wakes those that wait.
     """
     limit = min(first.company or 10_000, resource.limits[Step(first.step)])
     alike = due.filter(
-        batch_key=first.batch_key, step=first.step, operation=first.operation, why=first.why, company=first.company
+        batch_key=first.batch_key,
+        step=first.step,
+        operation=first.operation,
+        why=first.why,
+        company=first.company,
+        priority=first.priority,
     )
     chosen = dict(alike.order_by("priority", "due_at", "pk").values_list("pk", "object_id")[:limit])
     kind = kinds.get(lane.kind)
@@ -172,7 +213,8 @@ def _companions(
         given_up += [(row.pk, revision) for revision in wishes.skip_to_delete(row, lane.route, now)]
     update_rows(waits, wishes.WISH_FIELDS)
     records_of_calls.count(services.overtake(given_up), now)
-    return [row for row in rows if row.pk not in held], len(waits)
+    turns = list(chosen)
+    return sorted((row for row in rows if row.pk not in held), key=lambda row: turns.index(row.pk)), len(waits)
 
 
 def _allowed(lane: Lane, resource: Resource, now: datetime) -> DeliveryQuerySet:
@@ -183,6 +225,7 @@ def _allowed(lane: Lane, resource: Resource, now: datetime) -> DeliveryQuerySet:
     held = holds.held_operations(lane)
     if held is None:
         return Delivery.objects.none()
-    blocked = holds.blocked_endpoints(lane.connection, now)
-    steps = [step.value for step, endpoint in resource.endpoints.items() if endpoint in blocked]
-    return Delivery.objects.of_lane(lane).due(now).exclude(step=Step.SEND, operation__in=held).exclude(step__in=steps)
+    due = Delivery.objects.of_lane(lane).due(now).exclude(step=Step.SEND, operation__in=held)
+    for closed in budgets.closed(lane.connection, resource.endpoints, now):
+        due = due.exclude(closed.rows)
+    return due

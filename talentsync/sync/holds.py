@@ -86,18 +86,20 @@ def budgets_of(connection: Connection) -> QuerySet[Budget]:
     )
 
 
-def blocked_endpoints(connection: Connection, now: datetime) -> set[str]:
-    return set(budgets_of(connection).filter(blocked_until__gt=now).values_list("endpoint", flat=True))
-
-
-def block(connection: Connection, endpoint: str, error: Throttled, now: datetime) -> datetime:
-    """The vendor said that it is too much: nobody uses this credential on this endpoint for a while."""
+def budget_of(connection: Connection, endpoint: str) -> Budget:
+    """The row of one endpoint, made by the first who needs it."""
     budget, _ = Budget.objects.get_or_create(
         environment=connection.environment,
         destination=connection.destination,
         client_id=connection.client_id,
         endpoint=endpoint,
     )
+    return budget
+
+
+def block(connection: Connection, endpoint: str, error: Throttled, now: datetime) -> datetime:
+    """The vendor said that it is too much: nobody uses this credential on this endpoint for a while."""
+    budget = budget_of(connection, endpoint)
     until = max(blocked_until(error, throttles=budget.throttles, now=now), budget.blocked_until or now)
     Budget.objects.filter(pk=budget.pk).update(blocked_until=until, throttles=F("throttles") + 1)
     return until

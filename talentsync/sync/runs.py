@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from talentsync.core import audit
 from talentsync.customers.models import Connection, Customer
-from talentsync.sync import kinds, nudges, records_of_calls, services, summary
+from talentsync.sync import budgets, kinds, nudges, records_of_calls, services, summary
 from talentsync.sync.kinds import Action, Kind
 from talentsync.sync.models import Delivery, Lane, Run, RunItem
 from talentsync.sync.models.run import SETTLED
@@ -249,7 +249,9 @@ def _expand_chunk(run: Run, kind: Kind, action: Action, now: datetime) -> bool:
     for connection, records in _by_connection(kind, items, locked):
         if not connection.is_current:
             continue
-        asked, overtaken = services.ask(kind, action, records, connection, options=run.options, now=now)
+        asked, overtaken = services.ask(
+            kind, action, records, connection, options=run.options, now=now, priority=budgets.priority_of(run.total)
+        )
         counts.update(overtaken)
         mine = {item.object_id: item for item in items if item.connection_id == connection.pk}
         for each in asked:

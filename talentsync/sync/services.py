@@ -17,7 +17,7 @@ from talentsync.sync import waiting, wishes
 from talentsync.sync.kinds import Action, Key, Kind, Route
 from talentsync.sync.models import Delivery, Lane, RunItem
 from talentsync.sync.rows import update_rows
-from talentsync.sync.states import Operation, Priority, State, Why
+from talentsync.sync.states import UNFINISHED, Operation, Priority, State, Why
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,8 +41,11 @@ def ask(
     *,
     options: Mapping[str, Any],
     now: datetime,
+    priority: Priority = Priority.CLICK,
 ) -> tuple[list[Asked], Counter[tuple[int, RunItem.State]]]:
     """Ask one connection for `action` on each of these locked records, whatever it is doing for them at the moment.
+
+    What waits already keeps its place if that is better than `priority`.
 
     The second part says how many items of which runs were overtaken; the caller counts them, with its own and in the
     order of the runs' keys.
@@ -62,6 +65,7 @@ def ask(
     superseded: list[tuple[int, int]] = []
     for record in wanted:
         delivery = known[kind.key_of(record)]
+        delivery.priority = min(priority, delivery.priority) if delivery.state in UNFINISHED else priority
         asked.append(_apply(action, record, delivery, connection, route, options, now, superseded))
         touched.append(delivery)
     held = waiting.held_back(above, touched, now=now)
@@ -83,7 +87,6 @@ def _apply(
     now: datetime,
     superseded: list[tuple[int, int]],
 ) -> Asked:
-    delivery.priority = Priority.CLICK
     if action.operation is None:
         revision = _look(delivery, now) if action.task == "check" else wishes.retry(delivery, route, now)
     else:

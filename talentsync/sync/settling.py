@@ -19,13 +19,13 @@ from connectors.base.errors import ConnectorError, Throttled, Unanswered
 from connectors.base.explain import Verdict as Meaning
 from connectors.base.resource import Step
 from connectors.base.results import News, Outcome
-from talentsync.sync import holds, kinds, nudges, policy, records_of_calls, summary, waiting, wishes
+from talentsync.sync import budgets, holds, kinds, nudges, policy, records_of_calls, summary, waiting, wishes
 from talentsync.sync.calling import Batch, Report
 from talentsync.sync.kinds import Kind, Route, erases_nothing
 from talentsync.sync.models import Delivery, Lane, RemoteTask, Snapshot
 from talentsync.sync.policy import CallVerdict, LaneEffect, Situation, Verdict
 from talentsync.sync.rows import update_rows
-from talentsync.sync.states import Failure, Operation, RemoteState, State, Why
+from talentsync.sync.states import Failure, Operation, Priority, RemoteState, State, Why
 
 logger = logging.getLogger(__name__)
 
@@ -328,7 +328,7 @@ class _Settling:
 
     def _plan_look(self, row: Delivery, outcome: Outcome | None) -> None:
         """What is live is looked at regularly, whatever became of the last wish."""
-        row.step, row.why, row.priority = Step.CHECK, Why.ROUTINE, 9
+        row.step, row.why, row.priority = Step.CHECK, Why.ROUTINE, Priority.ROUTINE
         wait = None
         if row.remote_state == RemoteState.LIVE:
             wait = self.route.next_look(outcome.facts if outcome else {}, self.now)
@@ -401,6 +401,12 @@ class _Settling:
         else:
             self._lane_failed(lane, call.lane)
         lane.save(update_fields=["outages", "not_before", "alike_fingerprint", "alike_count"])
+        self._give_units_back(lane)
+
+    def _give_units_back(self, lane: Lane) -> None:
+        grant, n_calls = self.batch.grant, self.report.n_calls
+        n_used = self.report.travelled if n_calls else 0
+        budgets.give_back(lane.connection, grant, calls=1 - n_calls, records=grant.records - n_used)
 
     def _lane_succeeded(self, lane: Lane) -> None:
         if not self.report.exchanges:

@@ -77,4 +77,5 @@ class Priority(models.IntegerChoices):
     """Smaller goes first."""
 
     CLICK = 0, _("asked by a person")
+    BACKFILL = 5, _("part of a large request")
     ROUTINE = 9, _("regular look")

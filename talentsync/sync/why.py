@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Q
@@ -22,7 +22,7 @@ from connectors.base.resource import Step
 from talentsync.core import heartbeats
 from talentsync.customers import clients
 from talentsync.customers.models import Connection, Destination
-from talentsync.sync import kinds, policy, why_others
+from talentsync.sync import budgets, kinds, limits, policy, why_others
 from talentsync.sync.models import Budget, Delivery, Hold, Lane, Run, RunItem
 from talentsync.sync.states import UNFINISHED, State, Why
 
@@ -32,6 +32,8 @@ BEING_ASKED = _("%(vendor)s is being asked right now.")
 STOPPED = _("Stopped: %(reason)s")
 NO_WORKER = _("No worker is running. It goes on by itself once one is started.")
 BLOCKED = _("%(vendor)s allows no more calls until %(time)s (daily limit or too many calls).")
+SPENT = _("%(vendor)s's daily limit for %(records)s is used up; it goes on at %(time)s.")
+MOMENT = _("Next in line for %(vendor)s; it goes on in a moment.")
 OUTAGE = _("%(vendor)s did not answer. The next try is at %(time)s.")
 WORKING = _("%(vendor)s is working on it. The next look is at %(time)s.")
 WORKING_NOW = _("%(vendor)s is working on it. We are about to look again.")
@@ -63,14 +65,16 @@ def why_not_yet(
     lane: Lane | None = None,
     holds: Collection[Hold] = (),
     blocked_until: datetime | None = None,
+    spent: Collection[limits.Share] = (),
     worker_silent: bool = False,
     run: Run | None = None,
     other: Sentence = "",
 ) -> Sentence:
     """What this delivery waits for, "" when it waits for nothing.
 
-    `holds` are those that cover its connection, `blocked_until` belongs to the endpoint of its step, `run` is one that
-    has not started yet and includes its record, and `other` says which record it waits for.
+    `holds` are those that cover its connection, `blocked_until` and the shares that are `spent` today belong to the
+    endpoint of its step, `run` is one that has not started yet and includes its record, and `other` says which record
+    it waits for.
     """
     if run is not None and (words := _not_started(run, now)):
         return words
@@ -87,9 +91,25 @@ def why_not_yet(
         return NO_WORKER
     if blocked_until is not None and blocked_until > now:
         return _said(BLOCKED, vendor=vendor, time=blocked_until, now=now)
-    if lane is not None and lane.outages and lane.not_before is not None and lane.not_before > now:
-        return _said(OUTAGE, vendor=vendor, time=lane.not_before, now=now)
+    if limits.share_of(delivery.priority, delivery.operation) in spent and _is_due(delivery, now):
+        return _daily_limit(delivery, vendor, now)
+    if lane is not None and lane.not_before is not None and lane.not_before > now:
+        if lane.outages:
+            return _said(OUTAGE, vendor=vendor, time=lane.not_before, now=now)
+        if _is_due(delivery, now):
+            return _said(MOMENT, vendor=vendor)
     return _own_turn(delivery, vendor, now)
+
+
+def _daily_limit(delivery: Delivery, vendor: str, now: datetime) -> Sentence:
+    """Said by the hour alone: it is never more than a day away."""
+    records = kinds.get(delivery.kind).model._meta.verbose_name_plural
+    moment = limits.midnight_after(now)
+    return _said(SPENT, vendor=vendor, records=records, time=moment, now=moment)
+
+
+def _is_due(delivery: Delivery, now: datetime) -> bool:
+    return delivery.due_at is not None and delivery.due_at <= now
 
 
 def _not_started(run: Run, now: datetime) -> Sentence:
@@ -170,18 +190,20 @@ class Reasons:
     worker_silent: bool = False
     lanes: Mapping[tuple[int, str], Lane] = field(default_factory=dict)
     holds: Sequence[Hold] = ()
-    budgets: Mapping[tuple[str, str, str, str], datetime] = field(default_factory=dict)
+    blocked: Mapping[tuple[str, str, str, str], datetime] = field(default_factory=dict)
+    spent: Mapping[tuple[str, str, str, str], Collection[limits.Share]] = field(default_factory=dict)
     runs: Mapping[tuple[str, int, int], Run] = field(default_factory=dict)
     others: Mapping[int, Sentence] = field(default_factory=dict)
 
     def of(self, delivery: Delivery) -> Sentence:
-        connection = delivery.connection
+        budget = self._budget(delivery)
         return why_not_yet(
             delivery,
             now=self.now,
             lane=self.lanes.get((delivery.connection_id, delivery.kind)),
             holds=self.holds,
-            blocked_until=self._blocked_until(connection, delivery),
+            blocked_until=self.blocked.get(budget),
+            spent=self.spent.get(budget, ()),
             worker_silent=self.worker_silent,
             run=self.runs.get((delivery.kind, delivery.object_id, delivery.connection_id)),
             other=self.others.get(delivery.pk, ""),
@@ -191,11 +213,13 @@ class Reasons:
         """For a record that this connection was never asked about: only a run in its Undo time can include it."""
         return why_not_yet(None, now=self.now, run=self.runs.get((kind, object_id, connection.pk)))
 
-    def _blocked_until(self, connection: Connection, delivery: Delivery) -> datetime | None:
-        if not self.budgets:
-            return None
-        credential = (connection.environment, connection.destination, connection.client_id)
-        return self.budgets.get((*credential, endpoint_of(connection, delivery.kind, delivery.step)))
+    def _budget(self, delivery: Delivery) -> tuple[str, str, str, str]:
+        """What its next call counts against; not looked up where no limit keeps anything back."""
+        if not self.blocked and not self.spent:
+            return "", "", "", ""
+        connection = delivery.connection
+        endpoint = endpoint_of(connection, delivery.kind, delivery.step)
+        return connection.environment, connection.destination, connection.client_id, endpoint
 
 
 def gather(deliveries: Iterable[Delivery], *, now: datetime, records: Collection[tuple[str, int]] = ()) -> Reasons:
@@ -207,17 +231,14 @@ def gather(deliveries: Iterable[Delivery], *, now: datetime, records: Collection
     for kind, object_id in [*records, *((row.kind, row.object_id) for row in rows)]:
         of_kind[kind].add(object_id)
     lanes = Lane.objects.filter(connection__in={row.connection_id for row in rows})
-    blocked = Budget.objects.filter(blocked_until__gt=now)
+    counted = list(Budget.objects.filter(Q(blocked_until__gt=now) | Q(day=now.astimezone(UTC).date())))
     return Reasons(
         now=now,
         worker_silent=any(part.name == heartbeats.WORKER for part in heartbeats.silent(now)),
         lanes={(lane.connection_id, lane.kind): lane for lane in lanes},
         holds=list(Hold.objects.all()),
-        budgets={
-            (row.environment, row.destination, row.client_id, row.endpoint): row.blocked_until
-            for row in blocked
-            if row.blocked_until is not None
-        },
+        blocked={row.key: row.blocked_until for row in counted if row.blocked_until and row.blocked_until > now},
+        spent={row.key: spent for row in counted if (spent := budgets.spent(row, now))},
         runs=_waiting_runs(of_kind),
         others=why_others.sentences(rows),
     )

@@ -29,6 +29,17 @@ BEGAN = datetime(2026, 1, 7, 9, tzinfo=UTC)
 
 
 def make_candidate(customer: Customer, external_id: str = "C-1", **columns: Any) -> Candidate:
+    candidate = unsaved_candidate(customer, external_id, **columns)
+    candidate.save()
+    return candidate
+
+
+def make_candidates(customer: Customer, number: int, prefix: str = "C") -> list[Candidate]:
+    """Many at once, in one statement."""
+    return Candidate.objects.bulk_create(unsaved_candidate(customer, f"{prefix}-{index}") for index in range(number))
+
+
+def unsaved_candidate(customer: Customer, external_id: str, **columns: Any) -> Candidate:
     defaults = {
         "first_name": "Ada",
         "last_name": f"Sample {external_id}",
@@ -37,7 +48,7 @@ def make_candidate(customer: Customer, external_id: str = "C-1", **columns: Any)
         "ats_created_at": BEGAN,
         "ats_last_modified_at": BEGAN,
     }
-    return Candidate.objects.create(customer=customer, external_id=external_id, **{**defaults, **columns})
+    return Candidate(customer=customer, external_id=external_id, **{**defaults, **columns})
 
 
 def make_note(candidate: Candidate, external_id: str = "N-1", **columns: Any) -> CandidateNote:

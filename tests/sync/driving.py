@@ -17,7 +17,7 @@ from talentsync.jobs import services
 from talentsync.jobs.models import Job
 from talentsync.sync import driving, engine, kinds, runs
 from talentsync.sync.calling import Batch, Report
-from talentsync.sync.models import Delivery, Lane, Run
+from talentsync.sync.models import Budget, Delivery, Lane, Run
 
 clock: Any = None  # set for each test by the fixture `ticking`: it goes on, and can be moved forward
 
@@ -72,6 +72,12 @@ def _with(job: Job, columns: dict[str, Any]) -> Job:
     for name, value in columns.items():
         setattr(job, name, value)
     return job
+
+
+def make_budget(connection: Connection, **columns: Any) -> Budget:
+    """What its credential has used at one endpoint."""
+    credential = {name: getattr(connection, name) for name in ("environment", "destination", "client_id")}
+    return Budget.objects.create(**credential, **columns)
 
 
 def lane(connection: Connection) -> Lane:

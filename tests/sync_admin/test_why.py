@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 
 from connectors.base.resource import Step
 from talentsync.customers.models import Connection, Customer
+from talentsync.sync.limits import Share
 from talentsync.sync.models import Delivery, Hold, Lane, Run
 from talentsync.sync.states import UNFINISHED, State, Why
 from talentsync.sync.why import why_not_yet
@@ -80,6 +81,36 @@ TABLE = {
         {"blocked_until": TOMORROW},
         "LinkedIn allows no more calls until 22 November, 10:00 (daily limit or too many calls).",
     ),
+    "our_count_of_the_day": (
+        delivery(),
+        {"spent": [Share.CLICK]},
+        "LinkedIn's daily limit for jobs is used up; it goes on at 00:00.",
+    ),
+    "the_share_of_somebody_else_is_used_up": (
+        delivery(operation="close"),
+        {"spent": [Share.CLICK]},
+        "Next in line for LinkedIn.",
+    ),
+    "a_day_that_is_used_up_before_its_turn": (
+        delivery(due_at=AT),
+        {"spent": [Share.CLICK]},
+        "It is sent at 10:07.",
+    ),
+    "the_vendors_word_is_told_before_our_count": (
+        delivery(),
+        {"blocked_until": AT, "spent": [Share.CLICK]},
+        "LinkedIn allows no more calls until 10:07 (daily limit or too many calls).",
+    ),
+    "a_minute_that_is_used_up": (
+        delivery(),
+        {"lane": lane(not_before=AT)},
+        "Next in line for LinkedIn; it goes on in a moment.",
+    ),
+    "a_minute_that_is_used_up_before_its_turn": (
+        delivery(due_at=AT),
+        {"lane": lane(not_before=AT)},
+        "It is sent at 10:07.",
+    ),
     "a_block_that_is_over": (delivery(), {"blocked_until": NOW}, "Next in line for LinkedIn."),
     "outage": (
         delivery(),
@@ -148,3 +179,10 @@ def test_times_are_the_viewers():
         assert str(words) == "It is sent at 19:07."
     with timezone.override("UTC"), translation.override("en"):
         assert str(words) == "It is sent at 10:07."
+
+
+def test_the_vendors_midnight_is_told_by_the_viewers_clock():
+    words = why_not_yet(delivery(), now=NOW, spent=[Share.CLICK])
+
+    with timezone.override("Europe/Vienna"):
+        assert str(words) == "LinkedIn's daily limit for jobs is used up; it goes on at 01:00."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db.models import Model
@@ -17,7 +18,7 @@ from talentsync.customers.models import Connection
 from talentsync.sync import kinds, presenting, records_of_calls, why
 from talentsync.sync.models import Attempt, Delivery, Hold, Run, RunItem
 from talentsync.sync.states import Failure, State, Why
-from tests.sync.driving import ask, make_job, make_jobs, settle, work
+from tests.sync.driving import ask, make_budget, make_job, make_jobs, settle, work
 from tests.sync_admin.clicking import page
 from tests.sync_admin.conftest import logged_in
 
@@ -96,6 +97,31 @@ def test_a_blocked_endpoint_stops_only_the_steps_that_use_it(acme, at_linkedin, 
 
     assert str(reasons.of(rows[0])).startswith("LinkedIn is working on it.")
     assert str(reasons.of(rows[1])).startswith("LinkedIn allows no more calls until 12:01")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("n_records", "sentence"), [(47_999, "Next in line"), (48_600, "LinkedIn's daily limit for jobs")]
+)
+def test_a_day_that_is_used_up_is_told_to_those_whose_share_it_was(acme, at_linkedin, linkedin, n_records, sentence):
+    """90 % of 54,000, which are 60,000 records less the headroom (linkedin.md 8.3)."""
+    make_budget(at_linkedin, endpoint="simpleJobPostings", day=timezone.now().date(), records=n_records)
+    ask("post", [make_job(acme)])
+    Delivery.objects.update(step="send", why="")
+    rows = list(Delivery.objects.select_related("connection__customer"))
+
+    assert str(why.gather(rows, now=timezone.now()).of(rows[0])).startswith(sentence)
+
+
+@pytest.mark.django_db
+def test_what_was_used_up_yesterday_keeps_nobody_waiting(acme, at_linkedin, linkedin):
+    yesterday = timezone.now().date() - timedelta(days=1)
+    make_budget(at_linkedin, endpoint="simpleJobPostings", day=yesterday, records=54_000)
+    ask("post", [make_job(acme)])
+    Delivery.objects.update(step="send", why="")
+    rows = list(Delivery.objects.select_related("connection__customer"))
+
+    assert str(why.gather(rows, now=timezone.now()).of(rows[0])) == "Next in line for LinkedIn."
 
 
 @pytest.mark.django_db

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Coalesce
@@ -71,7 +73,10 @@ class Hold(models.Model):
 
 
 class Budget(models.Model):
-    """What a vendor allows one credential on one endpoint; so far only until when it allows nothing."""
+    """What one credential has used on one endpoint (`limits.Use`), and until when the vendor allows nothing more.
+
+    `calls` and `records` are those of `day` in UTC; `bars` are the records of the last minute by half seconds.
+    """
 
     environment = models.CharField(max_length=10)
     destination = models.CharField(max_length=10)
@@ -79,6 +84,11 @@ class Budget(models.Model):
     endpoint = models.CharField(max_length=50)
     blocked_until = models.DateTimeField(null=True)
     throttles = models.PositiveSmallIntegerField(default=0)  # in a row
+    day = models.DateField(null=True)
+    calls = models.PositiveIntegerField(default=0)
+    records = models.PositiveIntegerField(default=0)
+    bars: models.JSONField[list[Any], list[Any]] = models.JSONField(default=list)
+    paced_until = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -89,3 +99,7 @@ class Budget(models.Model):
 
     def __str__(self) -> str:
         return f"{self.destination} {self.endpoint}"
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        return self.environment, self.destination, self.client_id, self.endpoint

@@ -12,6 +12,7 @@ from django.db.models import Count, Min
 from django.utils import timezone
 
 from talentsync.customers.models import Customer
+from talentsync.sync import budgets
 from talentsync.sync.models import Delivery, Hold
 
 
@@ -41,7 +42,14 @@ def status(customer: str | None, *, now: datetime) -> dict[str, Any]:
     due = deliveries.due(now).aggregate(number=Count("pk"), oldest=Min("due_at"))
     oldest = (now - due["oldest"]).total_seconds() if due["oldest"] else 0
     held = [_name(hold) for hold in stopped if customer in {None, _customer_of(hold)} or _customer_of(hold) is None]
-    return {"deliveries": table, "due": due["number"], "oldest_due_seconds": int(oldest), "held": held}
+    used = budgets.used_today(customer, now=now)
+    return {
+        "deliveries": table,
+        "due": due["number"],
+        "oldest_due_seconds": int(oldest),
+        "held": held,
+        "limits": used,
+    }
 
 
 def _customer_of(hold: Hold) -> str | None:
@@ -54,6 +62,16 @@ def _name(hold: Hold) -> str:
     return " · ".join(part for part in [whose, hold.kind, hold.operation] if part)
 
 
+def _used(limit: dict[str, Any]) -> str:
+    parts = [
+        f"{limit[name]} of {limit[f'{name}_per_day']} {name}"
+        for name in ("calls", "records")
+        if limit[f"{name}_per_day"] is not None
+    ]
+    blocked = f", blocked until {limit['blocked_until']}" if limit["blocked_until"] else ""
+    return f"used today at {limit['destination']} {limit['endpoint']}: {', '.join(parts) or 'not counted'}{blocked}"
+
+
 def _words(found: dict[str, Any]) -> str:
     lines = [
         f"{destination:<12}{kind:<24}{state:<12}{number:>9}"
@@ -61,6 +79,7 @@ def _words(found: dict[str, Any]) -> str:
         for kind, states in of_kinds.items()
         for state, number in states.items()
     ]
+    lines += [_used(limit) for limit in found["limits"]]
     lines.append(f"due now: {found['due']}, the oldest for {found['oldest_due_seconds']} s")
     lines.append(f"stopped: {', '.join(found['held']) or 'nothing'}")
     return "\n".join(lines)
