@@ -99,6 +99,20 @@ def give_back(connection: Connection, grant: Grant, *, calls: int, records: int)
     _keep(budget, limits.give_back(use_of(budget), quota, calls=calls, records=records, at=grant.at, now=now))
 
 
+def settle(connection: Connection, grant: Grant, *, n_calls: int, n_used: int) -> None:
+    """A batch is over: what it did not use is there for others, and what it used counts from now on."""
+    quota = quota_of(connection.destination, grant.endpoint)
+    if quota is None:
+        return
+    calls, records, now = 1 - n_calls, grant.records - n_used, timezone.now()
+    if (calls, records) == (0, 0) and limits.is_same_bar(grant.at, now):
+        return
+    budget = _locked(connection, grant.endpoint)
+    use = use_of(budget)
+    use = limits.give_back(use, quota, calls=calls, records=records, at=grant.at, now=now)
+    _keep(budget, limits.arrived(use, quota, records=n_used, at=grant.at, now=now))
+
+
 def closed(connection: Connection, endpoints: Mapping[Step, str], now: datetime) -> list[Closed]:
     """What none of these endpoints takes today, or until the time that the vendor named. One query."""
     found = []

@@ -175,6 +175,10 @@ def spend(use: Use, quota: Quota, *, records: int, now: datetime) -> Use:
     return replace(spent, bars=tuple(sorted(bars.items())), paced_until=paced_until)
 
 
+def is_same_bar(one: datetime, other: datetime) -> bool:
+    return _bar(one) == _bar(other)
+
+
 def _bar(moment: datetime) -> int:
     return int(moment.timestamp() * BARS)
 
@@ -191,6 +195,20 @@ def give_back(use: Use, quota: Quota, *, calls: int, records: int, at: datetime,
     paced_until = use.paced_until and max(now, use.paced_until - records * _spacing(limit))
     kept = tuple((bar, number) for bar, number in bars.items() if number > 0)
     return replace(given, bars=kept, paced_until=paced_until)
+
+
+def arrived(use: Use, quota: Quota, *, records: int, at: datetime, now: datetime) -> Use:
+    """What was taken `at` has been answered by now. The vendor counts a call when it arrives, which may be seconds
+    after its records were taken: they count for a minute from the answer on.
+    """
+    before, after = _bar(at), _bar(now)
+    if quota.records_per_minute is None or not records or after <= before:
+        return use
+    bars = Counter(dict(use.bars))
+    moved = min(records, bars[before])
+    bars[before] -= moved
+    bars[after] += moved
+    return replace(use, bars=tuple(sorted((bar, number) for bar, number in bars.items() if number > 0)))
 
 
 def finish(use: Use, quota: Quota, *, share: Share, calls: int, records: int, now: datetime) -> datetime | None:

@@ -406,7 +406,7 @@ class _Settling:
     def _give_units_back(self, lane: Lane) -> None:
         grant, n_calls = self.batch.grant, self.report.n_calls
         n_used = self.report.travelled if n_calls else 0
-        budgets.give_back(lane.connection, grant, calls=1 - n_calls, records=grant.records - n_used)
+        budgets.settle(lane.connection, grant, n_calls=n_calls, n_used=n_used)
 
     def _lane_succeeded(self, lane: Lane) -> None:
         if not self.report.exchanges:

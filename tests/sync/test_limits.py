@@ -244,3 +244,13 @@ def test_one_parent_goes_in_a_call(records: int, parents: int | None, calls: int
 
 def test_every_operation_has_a_share() -> None:
     assert {limits.share_of(Priority.CLICK, operation) for operation in Operation} == {Share.CLICK, Share.REMOVAL}
+
+
+def test_a_slow_call_counts_from_its_answer_on() -> None:
+    """Taken at noon, arrived within ten seconds: a minute after noon the vendor still counts it."""
+    use = limits.spend(Use(), A_MINUTE, records=1_800, now=NOW)
+    answered = NOW + timedelta(seconds=10)
+    use = limits.arrived(use, A_MINUTE, records=1_800, at=NOW, now=answered)
+    early = limits.room(use, A_MINUTE, share=Share.CLICK, wanted=1, now=NOW + timedelta(seconds=62))
+    late = limits.room(use, A_MINUTE, share=Share.CLICK, wanted=1, now=answered + timedelta(seconds=61))
+    assert (early.records, late.records) == (0, 1)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from connectors.base import errors
-from connectors.base.errors import ConnectorError, Throttled, Unanswered, Unmappable
+from connectors.base.errors import ConnectorError, Throttled, Unanswered, Unmappable, WouldErase
 from connectors.base.results import Exchange
 from connectors.base.tokens import FixedToken, Token
 
@@ -12,7 +12,7 @@ EXCHANGE = Exchange(method="POST", path="/v2/jobs", status=500, milliseconds=3, 
 KINDS = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, ConnectorError)]
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind is not Unmappable])
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in {Unmappable, WouldErase}])
 def test_no_error_shows_what_the_vendor_wrote(kind: type[ConnectorError]) -> None:
     error = kind("Ours.", words=WORDS, status=400, code="C", exchange=EXCHANGE)
     shown = f"{error} {error!r} {error.args}"
