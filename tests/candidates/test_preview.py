@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.utils import timezone
 
@@ -10,9 +12,10 @@ from talentsync.candidates import wording
 from talentsync.candidates.models import Candidate
 from talentsync.customers.models import Connection, Customer
 from talentsync.sync import comparing, kinds, presenting, runs
+from talentsync.sync.admin import asking
 from talentsync.sync.comparing import Compared, Fate, Mark
 from talentsync.sync.models import Delivery
-from tests.candidates.making import ask, change, make_candidate, make_everything
+from tests.candidates.making import ask, change, make_candidate, make_everything, make_note
 from tests.sync.driving import work
 
 pytestmark = pytest.mark.django_db
@@ -110,3 +113,35 @@ def test_what_would_be_erased_is_named_by_its_label(
 )
 def test_labels(path: str, label: str) -> None:
     assert wording.label(Candidate, path) == label
+
+
+# what it costs
+
+
+def asked(acme: Customer, name: str = "send_all") -> str:
+    """What the page that asks says of LinkedIn's limits."""
+    kind = kinds.get("candidate")
+    run = runs.draft(kind, kind.action(name), Candidate.objects.all(), by=None, now=timezone.now())
+    (panel,) = asking.page(run, None)["panels"]
+    return str(panel.effort)
+
+
+def test_the_page_says_how_many_calls_it_takes(acme: Customer, at_linkedin: Connection, linkedin: Linkedin) -> None:
+    """Six kinds, each read first and then sent."""
+    make_everything(acme, linkedin)
+    assert asked(acme) == "At most 12 calls to LinkedIn."
+
+
+def test_what_hangs_on_many_parents_takes_a_call_for_each(acme: Customer, at_linkedin: Connection) -> None:
+    for number in range(3):
+        make_note(make_candidate(acme, f"C-{number}"))
+    assert asked(acme) == "At most 8 calls to LinkedIn."  # two for the candidates, two for the notes of each
+
+
+def test_the_page_says_when_the_limits_allow_the_last_call(
+    acme: Customer, at_linkedin: Connection, settings: Any
+) -> None:
+    settings.DAILY_LIMIT_HEADROOM_PERCENT = 99  # a hundred candidates a minute
+    for number in range(200):
+        make_candidate(acme, f"C-{number}")
+    assert asked(acme, "send") == "At most 4 calls to LinkedIn. Its limits allow the last of them at 2 March, 12:04."

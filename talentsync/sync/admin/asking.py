@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid4
 
@@ -16,9 +17,12 @@ from django.db import transaction
 from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
 
+from talentsync.customers import clients
 from talentsync.customers.models import Connection, Destination
-from talentsync.sync import comparing, kinds, presenting, runs, why
+from talentsync.sync import comparing, effort, kinds, presenting, runs, why
 from talentsync.sync.confirming import ConfirmForm
 from talentsync.sync.kinds import Action, Forecast, Kind
 from talentsync.sync.models import Hold, Run
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
 
 COUNTED_AT_ONCE = 1_000  # items; about 0.15 s
 SURVEY_KEPT_SECONDS = 60
+A_WHILE = timedelta(minutes=2)  # sooner is soon enough not to be spoken of
 NAMED = 10  # records whose names the page shows; of the rest it gives the number
 
 
@@ -42,6 +47,7 @@ class Panel:
     is_chosen: bool
     n_applies: int
     sentences: Sequence[str]
+    effort: str  # calls, and when the vendor's limits allow the last of them
     names: Sequence[tuple[str, str]]  # the first records it concerns, with their pages
     n_more: int
     skipped: Sequence[tuple[str, Any, Sequence[tuple[str, str]], int]]  # number, reason, first records, how many more
@@ -111,6 +117,7 @@ def _panel(run: Run, name: str, survey: Survey | None, form: ConfirmForm, *, is_
         is_chosen=is_chosen,
         n_applies=survey.n_applies,
         sentences=action.describe(forecast) if survey.n_applies else (),
+        effort=_effort(run, action, name, survey, connections) if survey.n_applies else "",
         names=_names(kind, sorted(survey.records)[:NAMED]),
         n_more=max(0, len(survey.records) - NAMED),
         skipped=_skipped(kind, survey),
@@ -128,6 +135,24 @@ def _skipped(kind: Kind, survey: Survey) -> list[tuple[str, Any, Sequence[tuple[
         )
         for code, number in survey.skipped.most_common()
     ]
+
+
+def _effort(run: Run, action: Action, name: str, survey: Survey, connections: Sequence[Connection]) -> str:
+    """Of requests that send or remove something, where anything is known about limits."""
+    if action.operation is None or not clients.quotas_at(name):
+        return ""
+    now = timezone.now()
+    share = survey.tally.get("not_compared", 0) / survey.n_applies
+    found = effort.of(run, connections, share_asked_first=share, now=now)
+    vendor, calls = Destination(name).label, f"{found.calls:,}"
+    if found.finishes_at is None:
+        return gettext("%(vendor)s allows no calls for this at all.") % {"vendor": vendor}
+    told = ngettext("At most one call to %(vendor)s.", "At most %(n)s calls to %(vendor)s.", found.calls)
+    told %= {"n": calls, "vendor": vendor}
+    if found.finishes_at - now < A_WHILE:
+        return told
+    time = date_format(timezone.localtime(found.finishes_at), "j F, H:i")
+    return f"{told} " + gettext("Its limits allow the last of them at %(time)s.") % {"time": time}
 
 
 def _passed_over(keys: Sequence[tuple[str, int]]) -> list[tuple[str, str]]:
