@@ -17,6 +17,7 @@ from talentsync.sync.kinds import Action
 from talentsync.sync.models import Delivery
 from talentsync.sync.states import Operation, RemoteState
 
+REMOVE = "candidates.remove_candidate"
 LINKEDIN = (Destination.LINKEDIN.value,)
 Titled = Callable[[int], str]
 Tally = Callable[[Any, Delivery | None, Connection], Mapping[str, int]]
@@ -67,6 +68,21 @@ def of(
             starts=confirmations.STARTS,
             describe=confirmations.describe_delete,
             reaches=dict.fromkeys(below, "delete"),
+        ),
+        Action(
+            name="erase",
+            operation=Operation.DELETE,
+            destinations=LINKEDIN,
+            skip=rules.skip_erase,
+            undo=True,
+            erases=True,
+            by_command=False,  # whoever erases looks at the page that says what goes
+            permission=REMOVE,
+            title=say("Delete %(n)s %(noun)s from LinkedIn and TalentSync"),
+            starts=confirmations.STARTS,
+            describe=confirmations.describe_erase,
+            form=confirmations.EraseForm,
+            reaches=dict.fromkeys(below, "erase"),
         ),
         Action(
             name="send_again",

@@ -5,6 +5,7 @@ What the forms add to a run's options:
 
     send, try_again   may_erase  True where somebody agreed to erase what LinkedIn holds
     unlink            unlinks    True: the person that was linked here is forgotten by now
+    erase             at_once    True where nobody wants to wait for LinkedIn before it goes here
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminRadioSelectWidget, UnfoldAdminTextInputWidget, UnfoldBooleanSwitchWidget
@@ -77,6 +79,27 @@ def describe_fetch(forecast: Forecast) -> Sentences:
     return [words % {"n": f"{number:,}"}, gettext("Nothing is changed there.")]
 
 
+def describe_erase(forecast: Forecast) -> Sentences:
+    """What goes, where, and when (DESIGN 8)."""
+    number = settings.ERASURE_LOCAL_AFTER_DAYS
+    days = ngettext("%(n)s day", "%(n)s days", number) % {"n": number}
+    if forecast.options.get("at_once"):
+        when = gettext("TalentSync removes them at once, and goes on asking LinkedIn until it has accepted.")
+    else:
+        when = gettext(
+            "TalentSync removes them as soon as LinkedIn has accepted and no longer shows them; after %(days)s even if "
+            "LinkedIn could not be reached."
+        )
+    return [
+        gettext("Deleted from LinkedIn and from TalentSync: %(what)s.") % {"what": counted(forecast.by_kind)},
+        when % {"days": days},
+        gettext(
+            "What was sent, what LinkedIn answered and what people changed goes, too. A receipt without names stays."
+        ),
+        gettext("Everything stays in your ATS. Once it has started, nothing of this can be undone."),
+    ]
+
+
 def describe_link(forecast: Forecast) -> Sentences:
     return [gettext("LinkedIn shows the candidate on that person's profile. Every later update says so again.")]
 
@@ -117,6 +140,23 @@ class SendForm(ConfirmForm):
 
     def options(self) -> dict[str, Any]:
         return {"may_erase": True} if self.cleaned_data.get("may_erase") else {}
+
+
+class EraseForm(ConfirmForm):
+    """Whether LinkedIn is waited for."""
+
+    at_once = forms.BooleanField(
+        label=_("Remove here at once, even if LinkedIn cannot be reached yet"),
+        help_text=_(
+            "Of each record only what its delete needs is kept, encrypted, until LinkedIn has accepted it. Without "
+            "this, what LinkedIn refuses stays here, and its page says why."
+        ),
+        required=False,
+        widget=UnfoldBooleanSwitchWidget,
+    )
+
+    def options(self) -> dict[str, Any]:
+        return {"at_once": True} if self.cleaned_data.get("at_once") else {}
 
 
 class LinkForm(ConfirmForm):

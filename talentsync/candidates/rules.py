@@ -49,6 +49,10 @@ class Rules:
             return "being_deleted"
         return "not_there" if delivery is not None and delivery.remote_state in GONE and not wished(delivery) else ""
 
+    def skip_erase(self, record: Any, delivery: Delivery | None, connection: Connection, options: Options) -> str:
+        """Nobody: LinkedIn is asked about each once more, and its answer stands on the receipt."""
+        return ""
+
     def skip_try_again(self, record: Any, delivery: Delivery | None, connection: Connection, options: Options) -> str:
         if delivery is None or delivery.state != State.FAILED:
             return "nothing_failed"

@@ -37,6 +37,8 @@ FORGOTTEN_AFTER = timedelta(seconds=30)  # a visit takes five, and commits more 
 
 UNANSWERED = (OperationalError, InterfaceError, sqlite3.OperationalError)  # of the database, or of what was seen
 
+LOADED_NOTHING = (State.CHECKING, State.CHECKED, State.FAILED)
+
 log = logging.getLogger(__name__)
 
 
@@ -68,7 +70,7 @@ def visit(import_id: int, *, until: datetime) -> bool:
 
 def discard(run: Import) -> bool:
     """Forget an import that has loaded nothing."""
-    gone, _ = Import.objects.filter(pk=run.pk, state__in=[State.CHECKING, State.CHECKED, State.FAILED]).delete()
+    gone, _ = Import.objects.filter(pk=run.pk, state__in=LOADED_NOTHING).delete()
     if gone:
         files.forget(run.stored_as)
     return bool(gone)

@@ -133,7 +133,8 @@ def _built(batch: Batch, report: Report) -> dict[int, Entry]:
             report.broken[row.pk] = error
         else:
             verb = route.verb(row.operation, row.remote_state) if batch.step == Step.SEND else ""
-            entries[row.pk] = Entry(key=row.entity_key, parent=row.batch_key, verb=verb, payload=payload)
+            parent, own = row.names
+            entries[row.pk] = Entry(key=own, parent=parent, verb=verb, payload=payload)
             report.payloads[row.pk] = payload
     return entries
 
@@ -147,7 +148,7 @@ def _not_sent(error: Unmappable | WouldErase) -> Outcome:
 def _payload(row: Delivery, batch: Batch, records: Mapping[int, Any], snapshot: Snapshot | None) -> Mapping[str, Any]:
     route = batch.lane.route
     operation = Operation(row.operation) if batch.step == Step.SEND else None  # a look needs no complete record
-    if operation in route.by_key:
+    if operation in route.by_key or row.true_key:
         return {}
     if operation in route.from_snapshot and snapshot is not None and snapshot.accepted:
         return cast("Mapping[str, Any]", snapshot.accepted)  # a close must name the posting as it was posted

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from connectors.base.resource import Step
 from talentsync.customers.models import Customer
-from talentsync.sync import budgets, engine, holds, runs
+from talentsync.sync import budgets, engine, erasing, holds, runs
 from talentsync.sync.models import Delivery, Lane, Run
 from talentsync.sync.states import UNFINISHED, State
 
@@ -46,6 +46,8 @@ def once(scope: Scope = Scope()) -> int:
     now = timezone.now()
     for run in Run.objects.filter(pk__in=runs.waiting_to_start(now).values("pk")):
         runs.carry_on(run, until=now + VISIT)
+    for run in Run.objects.filter(pk__in=erasing.due_runs(now)):
+        erasing.carry_on(run, until=now + VISIT)
     travelled = 0
     for lane in scope.lanes():
         if Delivery.objects.of_lane(lane).due(timezone.now()).exists():

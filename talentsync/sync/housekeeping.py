@@ -11,14 +11,16 @@ from django.db.models import Exists, Min, OuterRef, Q
 
 from talentsync.customers import services as customers
 from talentsync.customers.models import Connection
-from talentsync.sync import holds, kinds, nudges, runs, waiting
+from talentsync.sync import erasing, holds, kinds, nudges, runs, waiting
 from talentsync.sync.models import Attempt, Delivery, Hold, Lane, Run
 
 DRAFTS_KEPT_FOR = timedelta(days=1)
 
 
 def sweep(now: datetime) -> dict[str, int]:
-    """Nudge every lane that owes something and every run whose time has come. Costs two queries, whatever waits."""
+    """Nudge every lane that owes something, every run whose time has come, and every one of which something is to be
+    removed here. Costs three queries, whatever waits.
+    """
     due = Delivery.objects.due(now).filter(connection=OuterRef("connection"), kind=OuterRef("kind"))
     ready = Q(not_before__isnull=True) | Q(not_before__lte=now)
     free = Q(lease_name="") | Q(lease_ends_at__lt=now)
@@ -27,7 +29,10 @@ def sweep(now: datetime) -> dict[str, int]:
     nudges.nudge_lanes(lanes)
     for run_id in waiting:
         nudges.nudge_run(run_id)
-    return {"lanes": len(lanes), "runs": len(waiting)}
+    to_erase = erasing.due_runs(now)
+    for run_id in to_erase:
+        nudges.nudge_erasure(run_id)
+    return {"lanes": len(lanes), "runs": len(waiting), "erasures": len(to_erase)}
 
 
 def come_back(lane: Lane, now: datetime) -> None:
@@ -69,7 +74,8 @@ def _test(connections: Iterable[Connection]) -> dict[str, int]:
 
 
 def prune(now: datetime) -> dict[str, int]:
-    """Let go of tries past EXCHANGE_RETENTION_DAYS and of drafts that nobody confirmed; wake what nobody woke."""
+    """Let go of tries past EXCHANGE_RETENTION_DAYS and of drafts that nobody confirmed; wake what nobody woke; ask
+    again for deletes of what is no longer here."""
     old = now - timedelta(days=settings.EXCHANGE_RETENTION_DAYS)
     tries, _ = Attempt.objects.filter(at__lt=old).delete()
     with transaction.atomic():  # locked, so that none is confirmed between being found and being deleted
@@ -77,4 +83,4 @@ def prune(now: datetime) -> dict[str, int]:
         found = list(stale.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
         drafts, _ = Run.objects.filter(pk__in=found).delete()
     woken = sum(waiting.repair(kind, now=now) for kind in kinds.all_kinds() if not kind.stands_alone)
-    return {"tries": tries, "drafts": drafts, "woken": woken}
+    return {"tries": tries, "drafts": drafts, "woken": woken, "asked_again": erasing.try_again(now)}

@@ -113,7 +113,9 @@ class Action:
     `skip(object, delivery, connection, options)` gives "" or the code of the reason why the record is passed over.
     `params(object, connection, options)` goes onto the delivery. `undo` holds runs of more than one record back for a
     moment. `tally` counts, per record that is not skipped, what the confirmation page speaks of (openings, premium
-    slots). `reaches` names kinds that hang on this one, and the action that each of their records takes part with.
+    slots). `erases` removes the records here, too, once they are gone at the vendor; `permission` is what it takes
+    beyond that of the kind. `reaches` names kinds that hang on this one, and the action that each of their records
+    takes part with.
     `by_command` says whether `request_sync` asks for it when its operation is named.
     """
 
@@ -124,6 +126,8 @@ class Action:
     params: Callable[[Any, Connection, Mapping[str, Any]], dict[str, Any]] = lambda record, connection, options: {}
     task: str = "request"
     undo: bool = False
+    erases: bool = False
+    permission: str = ""
     tally: Callable[[Any, Delivery | None, Connection], Mapping[str, int]] = lambda record, delivery, connection: {}
     title: Callable[[int], str] | None = None
     reaches: Mapping[str, str] = field(default_factory=dict)

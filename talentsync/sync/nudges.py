@@ -11,6 +11,7 @@ from django.db import transaction
 
 DELIVER = "sync.deliver"
 START_RUN = "sync.start_run"
+ERASE = "sync.erase"
 
 
 def nudge_lanes(lane_ids: Iterable[int], *, in_seconds: float = 0) -> None:
@@ -20,6 +21,10 @@ def nudge_lanes(lane_ids: Iterable[int], *, in_seconds: float = 0) -> None:
 
 def nudge_run(run_id: int, *, in_seconds: float = 0) -> None:
     _after_commit(START_RUN, run_id, in_seconds=in_seconds)
+
+
+def nudge_erasure(run_id: int) -> None:
+    _after_commit(ERASE, run_id)
 
 
 def _after_commit(task: str, key: int, *, in_seconds: float = 0) -> None:

@@ -217,6 +217,11 @@ def skipped_words(kind: kinds.Kind, code: str) -> Sentence:
     return kind.sentences.get(code) or ENGINES_REASONS.get(code) or code_words(code)
 
 
+def without_record(delivery: Delivery) -> str:
+    """What a status is called whose record is no longer here."""
+    return gettext("erased here") if delivery.true_key else delivery.entity_key
+
+
 def link_to(record: Model) -> str:
     """The record's own page; "" where it has none."""
     meta = record._meta

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from talentsync.core import audit
 from talentsync.customers.models import Connection, Customer
-from talentsync.sync import budgets, kinds, nudges, records_of_calls, services, summary
+from talentsync.sync import erasure_requests, kinds, nudges, records_of_calls, services, summary
 from talentsync.sync.kinds import Action, Kind
 from talentsync.sync.models import Delivery, Lane, Run, RunItem
 from talentsync.sync.models.run import SETTLED
@@ -233,6 +233,8 @@ def _begin(run: Run, now: datetime) -> bool:
 def _finish(run: Run, now: datetime) -> None:
     complete = Run.objects.filter(pk=run.pk, state=Run.State.RUNNING, total=SETTLED)
     complete.exclude(items__state=RunItem.State.DRAFTED).update(state=Run.State.DONE, finished_at=now)
+    if kinds.get(run.kind).action(run.action).erases:
+        nudges.nudge_erasure(run.pk)
 
 
 def _expand_chunk(run: Run, kind: Kind, action: Action, now: datetime) -> bool:
@@ -249,14 +251,13 @@ def _expand_chunk(run: Run, kind: Kind, action: Action, now: datetime) -> bool:
     for connection, records in _by_connection(kind, items, locked):
         if not connection.is_current:
             continue
-        asked, overtaken = services.ask(
-            kind, action, records, connection, options=run.options, now=now, priority=budgets.priority_of(run.total)
-        )
+        asked, overtaken = erasure_requests.ask(run, kind, action, records, connection, now)
         counts.update(overtaken)
         mine = {item.object_id: item for item in items if item.connection_id == connection.pk}
         for each in asked:
             counts[run.pk, _note(mine[each.object_id], each, action)] += 1
         lanes.update(Lane.objects.filter(connection=connection, kind=kind.name).values_list("pk", flat=True))
+    counts.update(erasure_requests.ask_elsewhere(run, kind, action, list(locked.values()), now))
     for item in items:
         if item.state == RunItem.State.DRAFTED:  # nobody asked
             item.state = RunItem.State.SKIPPED

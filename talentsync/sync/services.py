@@ -13,7 +13,7 @@ from typing import Any
 
 from connectors.base.resource import Step
 from talentsync.customers.models import Connection
-from talentsync.sync import waiting, wishes
+from talentsync.sync import erasures, waiting, wishes
 from talentsync.sync.kinds import Action, Key, Kind, Route
 from talentsync.sync.models import Delivery, Lane, RunItem
 from talentsync.sync.rows import update_rows
@@ -53,13 +53,16 @@ def ask(
     route = kind.route(connection.destination)
     above = waiting.Above(kind, connection, [record.pk for record in records])  # before what is below is locked
     known = _deliveries(kind, connection, records)
+    being_erased = erasures.under_way(kind, [record.pk for record in records]) if _sends(action) else set()
     wanted, asked = [], []
     for record in records:
-        code = action.skip(record, known.get(kind.key_of(record)), connection, options)
+        code = erasures.BEING_ERASED if record.pk in being_erased else ""
+        code = code or action.skip(record, known.get(kind.key_of(record)), connection, options)
         if code:
             asked.append(Asked(object_id=record.pk, skipped=code))
         else:
             wanted.append(record)
+    known |= erasures.unmasked(kind, connection, [each for each in wanted if kind.key_of(each) not in known])
     known |= _created(kind, connection, [record for record in wanted if kind.key_of(record) not in known])
     touched: list[Delivery] = []
     superseded: list[tuple[int, int]] = []
@@ -104,6 +107,11 @@ def _apply(
         revision = joined.revision
     failed = delivery.state == State.FAILED and action.task != "check"
     return Asked(object_id=record.pk, delivery_id=delivery.pk, revision=revision, failed=failed)
+
+
+def _sends(action: Action) -> bool:
+    """Whether it would tell a vendor anything but that a record is to be deleted."""
+    return action.operation not in {None, Operation.DELETE}
 
 
 def _on_its_way_out(delivery: Delivery) -> str:

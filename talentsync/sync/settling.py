@@ -19,7 +19,7 @@ from connectors.base.errors import ConnectorError, Throttled, Unanswered
 from connectors.base.explain import Verdict as Meaning
 from connectors.base.resource import Step
 from connectors.base.results import News, Outcome
-from talentsync.sync import budgets, holds, kinds, nudges, policy, records_of_calls, summary, waiting, wishes
+from talentsync.sync import budgets, erasures, holds, kinds, nudges, policy, records_of_calls, summary, waiting, wishes
 from talentsync.sync.calling import Batch, Report
 from talentsync.sync.kinds import Kind, Route, erases_nothing
 from talentsync.sync.models import Delivery, Lane, RemoteTask, Snapshot
@@ -94,6 +94,8 @@ class _Settling:
         for row in self.rows:
             verdict = self._verdict(row, call)
             self._write(row, verdict, outcomes.get(row.pk))
+        for run_id in erasures.heard(self.batch, self.report, self.rows, self.ended, self.now):
+            nudges.nudge_erasure(run_id)
         update_rows(self.rows, SETTLE_FIELDS)
         self._wake_others()
         self._keep_tasks()
@@ -101,7 +103,7 @@ class _Settling:
         facts = {
             row.object_id: outcomes[row.pk].facts
             for row in self.rows
-            if row.pk in outcomes and outcomes[row.pk].facts and row.pk not in self.unheard
+            if row.pk in outcomes and outcomes[row.pk].facts and row.pk not in self.unheard and not row.true_key
         }
         if facts:
             self.kind.absorb(self.batch.lane.connection, facts, self.now)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from talentsync.sync import engine, housekeeping, nudges, runs
+from talentsync.sync import engine, erasing, housekeeping, nudges, runs
 from talentsync.sync.models import Lane, Run
 
 VISIT = timedelta(seconds=5)  # then somebody else's lane has its turn
@@ -30,6 +30,14 @@ def start_run(run_id: int) -> dict[str, bool]:
     if not over:
         nudges.nudge_run(run_id)
     return {"started": over}
+
+
+@shared_task(name=nudges.ERASE)
+def erase(run_id: int) -> dict[str, bool]:
+    over = erasing.carry_on(Run.objects.get(pk=run_id), until=timezone.now() + VISIT)
+    if not over:
+        nudges.nudge_erasure(run_id)
+    return {"erased": over}
 
 
 @shared_task(name="sync.sweep")

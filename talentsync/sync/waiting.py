@@ -12,18 +12,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from connectors.base.resource import Step
 from talentsync.customers.models import Connection
 from talentsync.sync import kinds
 from talentsync.sync.kinds import Kind
-from talentsync.sync.models import Delivery, Lane
+from talentsync.sync.models import Delivery, Erasure, Lane
 from talentsync.sync.states import UNFINISHED, Operation, RemoteState, State
 
 THERE = {RemoteState.LIVE, RemoteState.CLOSED}
 GONE = {RemoteState.DELETED, RemoteState.ABSENT}
 A_MOMENT = timedelta(seconds=5)  # until a call about a child is settled
+A_WHILE = timedelta(minutes=5)  # until a record that is erased here is looked at again: nobody can wake it
 CHUNK = 500  # waiting deliveries that are looked at in one transaction
 
 Parents = Mapping[str, Mapping[int, int]]
@@ -152,7 +153,20 @@ def _held_by_children(
         if below.name in kind.deletes_first:
             left |= _above_of(below, path, children.filter(operation=Operation.DELETE).exclude(state=State.SYNCED))
     soon = {row.pk: now + A_MOMENT for row in rows if row.object_id in under_way}
-    return soon | {row.pk: None for row in rows if row.object_id in left}
+    later = {pk: now + A_WHILE for pk in _held_by_erased(kind, connection, rows)}
+    return soon | later | {row.pk: None for row in rows if row.object_id in left}
+
+
+def _held_by_erased(kind: Kind, connection: Connection, rows: Sequence[Delivery]) -> set[int]:
+    """Where the records are erased here already, what was asked for together says what must be deleted first."""
+    masked = [row.pk for row in rows if row.true_key]
+    if not masked or not kind.deletes_first:
+        return set()
+    first = Erasure.objects.filter(
+        run=OuterRef("run"), root_id=OuterRef("root_id"), connection=connection, kind__in=kind.deletes_first
+    ).filter(with_parent=False, accepted_at__isnull=True)
+    held = Erasure.objects.filter(Exists(first), delivery__in=masked)
+    return set(held.values_list("delivery_id", flat=True))
 
 
 def _above_of(below: Kind, path: str, children: QuerySet[Delivery]) -> set[int]:

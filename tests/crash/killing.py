@@ -19,7 +19,7 @@ from celery import Celery
 from connectors.linkedin import auth
 from talentsync.imports import filing
 from talentsync.imports import services as imports
-from talentsync.sync import engine, records_of_calls, services, settling
+from talentsync.sync import engine, erasing, erasures, records_of_calls, services, settling
 from talentsync.sync.calling import Batch
 
 
@@ -45,6 +45,11 @@ POINTS = {
     "inside a load": Point(place=filing, name="load", when="after"),  # a file's rows are written, none committed
     "after a load": Point(place=imports, name="_step", when="after"),  # a thousand rows of a file are committed
     "before the nudge": Point(place=Celery, name="send_task", when="before"),  # the click is committed
+    "while an erasure is asked for": Point(place=erasures, name="note", when="after"),
+    "while an erasure is accepted": Point(place=erasures, name="heard", when="after"),
+    "before records are removed": Point(place=erasing._Removal, name="_remove", when="before"),
+    "while records are removed": Point(place=erasing._Removal, name="_write_down", when="after"),
+    "after records were removed": Point(place=erasing, name="_roots", when="before"),
 }
 
 

@@ -131,7 +131,14 @@ def services_import_no_tasks(source: Source) -> Iterator[str]:
                 yield f"imports {name}"
 
 
-TASKS_MAY_CALL = ("engine", "runs", "housekeeping", "nudges", "models")  # and the import loader, once there are imports
+TASKS_MAY_CALL = (
+    "engine",
+    "erasing",
+    "runs",
+    "housekeeping",
+    "nudges",
+    "models",
+)  # and the import loader, once there are imports
 
 
 def tasks_call_the_engine_and_runs(source: Source) -> Iterator[str]:

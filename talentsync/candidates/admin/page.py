@@ -27,7 +27,7 @@ from talentsync.candidates.admin.forms import person_of
 from talentsync.candidates.models import LinkedInStatus, Match, PersonRecord
 from talentsync.customers.models import Connection, Destination
 from talentsync.sync import kinds, presenting, why
-from talentsync.sync.admin import cards
+from talentsync.sync.admin import cards, seeing
 from talentsync.sync.admin.cards import Button, Card, Fact
 from talentsync.sync.kinds import Kind
 from talentsync.sync.models import Delivery
@@ -45,6 +45,7 @@ LABELS: Mapping[str, Sentence] = {
     "link": _("Link a LinkedIn person…"),
     "unlink": _("Unlink the LinkedIn person…"),
     "delete": _("Delete from LinkedIn…"),
+    "erase": _("Delete from LinkedIn and TalentSync…"),
 }
 """Every action with the words on its button; each leads to a page that asks first."""
 
@@ -91,10 +92,9 @@ def context(kind: str, record: Any, request: HttpRequest, *, problems: Problems)
     connections = cards.connections_of(record)
     deliveries = cards.deliveries_of(kind, record)
     card = _at_linkedin(kind, record, connections.get(Destination.LINKEDIN), deliveries, problems)
-    may_ask = request.user.has_perm(kinds.get(kind).permission)
     return {
         "cards": [card],
-        "buttons": _buttons(kind, record, connections, deliveries) if may_ask else [],
+        "buttons": _buttons(kind, record, connections, deliveries, request),
         "above": [_above(kinds.get(name), getattr(record, path)) for name, path in kinds.get(kind).needs.items()],
         "hanging": [_hanging(each, path, record) for each, path in below(kind)],
         "is_moving": bool(card.why_not_yet),
@@ -102,10 +102,15 @@ def context(kind: str, record: Any, request: HttpRequest, *, problems: Problems)
 
 
 def _buttons(
-    kind: str, record: Any, connections: Mapping[str, Connection], deliveries: Mapping[str, Delivery]
+    kind: str,
+    record: Any,
+    connections: Mapping[str, Connection],
+    deliveries: Mapping[str, Delivery],
+    request: HttpRequest,
 ) -> list[Button]:
     primary = "send" if record.linkedin_status == LinkedInStatus.NOT_SENT else ""
-    return cards.buttons(kind, record, LABELS, connections.values(), deliveries, primary=primary)
+    labels = {name: LABELS[name] for name in seeing.may_ask(kinds.get(kind), LABELS, request.user)}
+    return cards.buttons(kind, record, labels, connections.values(), deliveries, primary=primary)
 
 
 def below(kind: str) -> list[tuple[Kind, str]]:

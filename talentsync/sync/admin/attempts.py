@@ -145,7 +145,7 @@ def _part(attempt: Attempt, item: AttemptItem, record: Any, *, shows: bool) -> P
         said = _explain(attempt, words=item.words, status=item.status or attempt.status, code=item.code, task=task)
     return Part(
         item=item,
-        name=str(record) if record is not None else item.delivery.entity_key,
+        name=str(record) if record is not None else presenting.without_record(item.delivery),
         link=presenting.link_to(record) if record is not None else "",
         news=news,
         colour=colour,

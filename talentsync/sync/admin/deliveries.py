@@ -86,7 +86,7 @@ class Deliveries(ReadOnlyScopedModelAdmin):
     @display(description=_("record"))
     def record_name(self, delivery: Delivery) -> str:
         record = getattr(delivery, "record", None)
-        return str(record) if record is not None else delivery.entity_key
+        return str(record) if record is not None else presenting.without_record(delivery)
 
     @display(description=_("customer"), ordering="connection__customer__name")
     def customer(self, delivery: Delivery) -> str:

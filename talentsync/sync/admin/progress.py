@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from talentsync.customers.models import Destination
 from talentsync.sync import kinds, presenting, why
-from talentsync.sync.admin import seeing
+from talentsync.sync.admin import receipts, seeing
+from talentsync.sync.admin.receipts import Sums
 from talentsync.sync.models import Run, RunItem
 from talentsync.sync.presenting import Sentence, Trouble
 from talentsync.sync.states import State
@@ -64,13 +65,15 @@ def page(run: Run, request: HttpRequest) -> dict[str, Any]:
     items = _items(run, request)
     rows = Paginator(items, PER_PAGE).get_page(request.GET.get("page"))
     decides = seeing.may_decide(run, request.user)
+    erased = _erased(run, request)
     can_undo = run.state == Run.State.WAITING and run.starts_at is not None and run.starts_at > now
     return {
         "headline": _headline(run, settled, total, counts[STATE.FAILED], now),
         "seconds_left": _seconds_left(run, now),
         "may_undo": decides and can_undo,
         "may_retry": decides and bool(counts[STATE.FAILED]) and run.is_over,
-        "is_over": run.is_over or run.state == Run.State.DRAFT,
+        "is_over": run.state == Run.State.DRAFT or (run.is_over and not (erased and erased.is_moving)),
+        "erased": erased,
         "bars": _bars(counts, total),
         "percent": 100 * settled // total if total else 100,
         "tiles": [(STATE(state).label, f"{counts[state]:,}") for state in ORDER if counts[state]],
@@ -79,6 +82,14 @@ def page(run: Run, request: HttpRequest) -> dict[str, Any]:
         "page": rows,
         "sees_deliveries": request.user.has_perm(seeing.SUPPORT),
     }
+
+
+def _erased(run: Run, request: HttpRequest) -> Sums | None:
+    """How many records are removed here; None for requests that remove none."""
+    if not kinds.get(run.kind).action(run.action).erases:
+        return None
+    counted = receipts.sums(receipts.rows(run, request))
+    return counted if counted.total else None
 
 
 def _by_vendor(run: Run) -> dict[str, Counter[str]]:

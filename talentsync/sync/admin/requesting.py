@@ -47,9 +47,9 @@ class RequestingModelAdmin(ScopedModelAdmin):
         return [path("<path:object_id>/ask/<str:name>/", ask, name=name), *super().get_urls()]
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """What the kind has declared of what the pages offer."""
-        declared = {each.name for each in kinds.get(self.kind).actions}
-        return {name: found for name, found in super().get_actions(request).items() if name in declared}
+        """What the kind has declared of what the pages offer, as far as the person may ask for it."""
+        offered = super().get_actions(request)
+        return {name: offered[name] for name in seeing.may_ask(kinds.get(self.kind), offered, request.user)}
 
     def ask(self, request: HttpRequest, records: QuerySet[Any], name: str) -> HttpResponse | None:
         """Draft the request and go to the page that asks; stay here where no vendor is connected."""
@@ -72,6 +72,8 @@ class RequestingModelAdmin(ScopedModelAdmin):
             raise PermissionDenied
         if name not in self.requests or name not in {each.name for each in kinds.get(self.kind).actions}:
             raise Http404
+        if not seeing.may_ask(kinds.get(self.kind), [name], request.user):
+            raise PermissionDenied
         asked = self.ask(request, self.model._default_manager.filter(pk=record.pk), name)
         return asked or redirect(presenting.link_to(record))
 

@@ -20,7 +20,7 @@ from unfold.decorators import display
 from talentsync.core.admin import ReadOnlyScopedModelAdmin
 from talentsync.customers.models import Destination
 from talentsync.sync import kinds, presenting, runs
-from talentsync.sync.admin import asking, previewing, progress, seeing
+from talentsync.sync.admin import asking, previewing, progress, receipt_pdf, receipts, seeing
 from talentsync.sync.admin.filters import Asked
 from talentsync.sync.models import Run, RunItem
 
@@ -77,6 +77,8 @@ class Runs(ReadOnlyScopedModelAdmin):
         return [
             path("<path:object_id>/confirm/", view(self.confirm_view), name="sync_run_confirm"),
             path("<path:object_id>/preview/", view(self.preview_view), name="sync_run_preview"),
+            path("<path:object_id>/erasure/", view(self.erasure_view), name="sync_run_erasure"),
+            path("<path:object_id>/erasure.pdf", view(self.erasure_pdf_view), name="sync_run_erasure_pdf"),
             path("<path:object_id>/undo/", view(self.undo_view), name="sync_run_undo"),
             path("<path:object_id>/again/", view(self.again_view), name="sync_run_again"),
             *super().get_urls(),
@@ -122,6 +124,27 @@ class Runs(ReadOnlyScopedModelAdmin):
             return redirect("admin:sync_run_change", run.pk)
         self._check(run, request)
         return self._page(request, "admin/sync/run_preview.html", run, previewing.page(run, request))
+
+    def erasure_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """GET: the receipt of what was erased."""
+        if request.method != "GET":
+            return HttpResponseNotAllowed(["GET"])
+        run = self._found(request, object_id)
+        if not receipts.rows(run, request).exists():
+            return redirect("admin:sync_run_change", run.pk)
+        return self._page(request, "admin/sync/run_erasure.html", run, receipts.page(run, request))
+
+    def erasure_pdf_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """GET: the same as a file, in parts."""
+        if request.method != "GET":
+            return HttpResponseNotAllowed(["GET"])
+        run = self._found(request, object_id)
+        if not receipts.rows(run, request).exists():
+            raise Http404
+        file = receipt_pdf.of(run, request)
+        name = f'attachment; filename="erasure-{run.pk}.pdf"'
+        headers = {"Content-Disposition": name, "X-Content-Type-Options": "nosniff"}
+        return HttpResponse(file, content_type="application/pdf", headers=headers)
 
     def undo_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """POST: take the request back, if it has not started."""

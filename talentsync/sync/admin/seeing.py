@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import User
@@ -48,10 +49,16 @@ def visible_items(run: Run, user: User | AnonymousUser) -> QuerySet[RunItem]:
     return scoped(run.items.all(), user=user, lookup="connection__customer")
 
 
+def may_ask(kind: kinds.Kind, names: Iterable[str], user: User | AnonymousUser) -> list[str]:
+    """Those of these actions that the kind has declared and the person may ask for."""
+    declared = {action.name: action for action in kind.actions}
+    needed = {name: {kind.permission, declared[name].permission} - {""} for name in names if name in declared}
+    return [name for name, permissions in needed.items() if user.has_perms(permissions)]
+
+
 def may_decide(run: Run, user: User | AnonymousUser) -> bool:
     """Confirm or undo: whose request it is, or an administrator."""
-    permission = kinds.get(run.kind).permission
-    if permission and not user.has_perm(permission):
+    if not may_ask(kinds.get(run.kind), [run.action], user):
         return False
     return bool(user.is_superuser or (user.pk is not None and run.by_id == user.pk))
 

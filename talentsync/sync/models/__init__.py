@@ -3,6 +3,7 @@
 from talentsync.sync.models.attempt import Attempt, AttemptItem
 from talentsync.sync.models.base import SyncedModel, unique_id
 from talentsync.sync.models.delivery import Delivery, RemoteTask, Snapshot
+from talentsync.sync.models.erasure import Erasure
 from talentsync.sync.models.lane import Budget, Hold, Lane
 from talentsync.sync.models.run import Run, RunItem
 
@@ -11,6 +12,7 @@ __all__ = [
     "AttemptItem",
     "Budget",
     "Delivery",
+    "Erasure",
     "Hold",
     "Lane",
     "RemoteTask",

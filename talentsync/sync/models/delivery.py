@@ -44,6 +44,10 @@ class Delivery(models.Model):
     priority = models.SmallIntegerField(choices=Priority, default=Priority.CLICK)
     batch_key = models.CharField(max_length=200, blank=True)  # the parent that the vendor files the record below
 
+    # Where the record is erased here before the vendor has accepted its delete: parent's and own ID, as the delete
+    # needs them. The two keys in clear are hashes then.
+    true_key: models.Field[list[str] | None, list[str] | None] = EncryptedJSONField(null=True)
+
     lease = models.CharField(max_length=32, blank=True)
     sent_operation = models.CharField(max_length=10, choices=Operation, blank=True)
     sent_revision = models.PositiveIntegerField(default=0)
@@ -95,6 +99,12 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.entity_key}"
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """Parent's and own ID as the vendor knows them."""
+        parent, own = self.true_key or (self.batch_key, self.entity_key)
+        return parent, own
 
     def note_unsure(self, at: datetime) -> None:
         """What was sent at that moment may have arrived."""

@@ -1,0 +1,169 @@
+"""The receipt of an erasure: per record what was asked, what the vendor answered, and when nothing was left here.
+
+It holds no name and no ID: a reference tells its lines apart, and somebody who has the ID can compute it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
+from django.utils import formats, timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from talentsync.core.scope import scoped
+from talentsync.sync import kinds, presenting
+from talentsync.sync.models import Erasure, Run
+
+PER_PAGE = 50
+PER_FILE = 5_000  # lines of one PDF: about two seconds
+REFERENCE = 16  # characters of the hash: enough to tell a hundred million records apart
+
+COLUMNS = (
+    _("Record type"),
+    _("Customer"),
+    _("Asked"),
+    _("Accepted"),
+    _("The vendor's answer"),
+    _("Asked again: no longer there"),
+    _("Removed here"),
+    _("Reference"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One record, as it is written on the page and in the PDF."""
+
+    cells: tuple[str, ...]
+    state: str
+    colour: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sums:
+    """How far the records of a request are."""
+
+    total: int
+    accepted: int
+    absent: int
+    here: int
+    refused: int
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether something still happens by itself."""
+        return self.here < self.total and not self.refused
+
+
+COLOURS = {
+    Erasure.State.ASKED: "info",
+    Erasure.State.REFUSED: "danger",
+    Erasure.State.ACCEPTED: "info",
+    Erasure.State.ABSENT: "info",
+    Erasure.State.DONE: "success",
+}
+
+
+def page(run: Run, request: HttpRequest) -> dict[str, Any]:
+    """The page's context, in a number of queries that does not grow with the request."""
+    found = rows(run, request)
+    shown = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    counted = sums(found)
+    return {
+        "columns": [*COLUMNS, _("State")],
+        "lines": lines(shown.object_list),
+        "page": shown,
+        "headline": headline(counted),
+        "tiles": tiles(counted),
+        "is_moving": counted.is_moving,
+        "files": range(1, 2 + max(0, counted.total - 1) // PER_FILE),
+    }
+
+
+def rows(run: Run, request: HttpRequest) -> QuerySet[Erasure]:
+    """Without those of customers that the person may not see."""
+    mine = scoped(run.erasures.all(), user=request.user, lookup="customer")
+    return mine.select_related("customer").order_by("root_id", "pk")
+
+
+def sums(found: QuerySet[Erasure]) -> Sums:
+    return Sums(
+        **found.order_by().aggregate(
+            total=Count("pk"),
+            accepted=Count("accepted_at"),
+            absent=Count("absent_at"),
+            here=Count("erased_at"),
+            refused=Count("pk", filter=Q(state=Erasure.State.REFUSED, with_parent=False)),
+        )
+    )
+
+
+def headline(counted: Sums) -> str:
+    numbers = {"here": f"{counted.here:,}", "total": f"{counted.total:,}", "refused": f"{counted.refused:,}"}
+    if counted.refused:
+        words = gettext(
+            "%(refused)s refused. Nothing of these persons is removed here before LinkedIn has accepted all of it, "
+            "unless that was chosen or it has waited too long. %(here)s of %(total)s records are removed here."
+        )
+        return words % numbers
+    if counted.here < counted.total:
+        return gettext("%(here)s of %(total)s records are removed here.") % numbers
+    if counted.accepted < counted.total:
+        return gettext("All %(total)s records are removed here. LinkedIn is still asked for the rest.") % numbers
+    return gettext("All %(total)s records are removed here and from LinkedIn.") % numbers
+
+
+def tiles(counted: Sums) -> list[tuple[str, str]]:
+    return [
+        (gettext("Asked"), f"{counted.total:,}"),
+        (gettext("Accepted"), f"{counted.accepted:,}"),
+        (gettext("No longer there"), f"{counted.absent:,}"),
+        (gettext("Removed here"), f"{counted.here:,}"),
+    ]
+
+
+def lines(found: Iterable[Erasure]) -> list[Line]:
+    return [
+        Line(cells=_cells(each), state=str(each.get_state_display()), colour=COLOURS[Erasure.State(each.state)])
+        for each in found
+    ]
+
+
+def _cells(each: Erasure) -> tuple[str, ...]:
+    return (
+        capfirst(presenting.noun(kinds.get(each.kind), 1)),
+        str(each.customer),
+        moment(each.asked_at),
+        moment(each.accepted_at),
+        _answer(each),
+        _absent(each),
+        moment(each.erased_at),
+        each.key_hash[:REFERENCE],
+    )
+
+
+def _answer(each: Erasure) -> str:
+    if each.with_parent:
+        return gettext("Removed together with what it hung on")
+    if each.answer == 404:
+        return gettext("404: it was not there")
+    return str(each.answer or "–")
+
+
+def _absent(each: Erasure) -> str:
+    if each.absent_at is None and each.looked_at is not None:
+        return gettext("Still there at %(time)s") % {"time": moment(each.looked_at)}
+    return moment(each.absent_at)
+
+
+def moment(at: datetime | None) -> str:
+    """In the viewer's zone, to the second."""
+    return "–" if at is None else formats.date_format(timezone.localtime(at), "j M Y, H:i:s")

@@ -1,0 +1,78 @@
+"""Asking vendors to erase: a delete that is written down as part of a request, at every connection that may hold the
+record.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from talentsync.customers.models import Connection
+from talentsync.sync import budgets, erasures, nudges, records_of_calls, services, summary
+from talentsync.sync.kinds import Action, Kind
+from talentsync.sync.models import Delivery, Lane, Run, RunItem
+from talentsync.sync.services import Asked
+from talentsync.sync.states import UNFINISHED, RemoteState
+
+Counts = Counter[tuple[int, RunItem.State]]
+
+MAY_BE_THERE = ~Q(remote_state__in=[RemoteState.ABSENT, RemoteState.DELETED]) | Q(state__in=UNFINISHED)
+
+
+def ask(
+    run: Run,
+    kind: Kind,
+    action: Action,
+    records: Sequence[Any],
+    connection: Connection,
+    now: datetime,
+) -> tuple[list[Asked], Counts]:
+    """As `services.ask`; what an action erases is noted."""
+    priority = budgets.priority_of(run.total)
+    asked, overtaken = services.ask(kind, action, records, connection, options=run.options, now=now, priority=priority)
+    if action.erases:
+        erasures.note(run, kind, connection, records, asked, now)
+    return asked, overtaken
+
+
+def ask_elsewhere(run: Run, kind: Kind, action: Action, records: Sequence[Any], now: datetime) -> Counts:
+    """Whoever is to be erased is deleted wherever we may have sent them, in use or not; returns which items of which
+    requests were overtaken.
+    """
+    counts: Counts = Counter()
+    if not action.erases:
+        return counts
+    keys = [record.pk for record in records]
+    sent = Delivery.objects.filter(MAY_BE_THERE, connection__is_current=False).of_records(kind.name, keys)
+    found = Connection.objects.filter(pk__in=sent.values("connection"), destination__in=action.destinations)
+    for connection in found.select_related("customer").order_by("pk"):
+        here = set(sent.filter(connection=connection).values_list("object_id", flat=True))
+        _, overtaken = ask(run, kind, action, [each for each in records if each.pk in here], connection, now)
+        counts.update(overtaken)
+        _nudge(kind, connection)
+    return counts
+
+
+def ask_late(run: Run, kind: Kind, object_ids: Sequence[int], now: datetime) -> set[int]:
+    """Ask for what was added after the click; returns those that a vendor is asked about."""
+    action, records = kind.action(run.action), summary.lock(kind, object_ids)
+    customers = {record.customer_id for record in records}
+    counts = ask_elsewhere(run, kind, action, records, now)
+    current = Connection.objects.filter(is_current=True, destination__in=action.destinations, customer__in=customers)
+    for connection in current.select_related("customer").order_by("pk"):
+        mine = [each for each in records if each.customer_id == connection.customer_id]
+        _, overtaken = ask(run, kind, action, mine, connection, now)
+        counts.update(overtaken)
+        _nudge(kind, connection)
+    records_of_calls.count(counts, now)
+    summary.refresh(kind, records)
+    noted = run.erasures.filter(kind=kind.name, object_id__in=object_ids)
+    return set(noted.values_list("object_id", flat=True))
+
+
+def _nudge(kind: Kind, connection: Connection) -> None:
+    nudges.nudge_lanes(Lane.objects.filter(connection=connection, kind=kind.name).values_list("pk", flat=True))
