@@ -87,8 +87,8 @@ class Imports(ScopedModelAdmin):
             raise PermissionDenied
         form = self._form(request, kinds)
         if request.method == "POST" and form.is_valid():
-            given = form.cleaned_data
-            run = services.upload(given["file"], kind=given["kind"], customer=given["customer"], by=person(request))
+            given = dict(form.cleaned_data)
+            run = services.upload(given.pop("file"), by=person(request), **given)
             services.visit(run.pk, until=timezone.now() + AT_ONCE)
             return redirect("admin:imports_import_change", run.pk)
         context = {"form": form, "title": gettext("Import records"), **pages.upload_page(kinds)}

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from talentsync.customers.models import Customer
+from talentsync.imports.bringing_back import refuse_erased
 from talentsync.imports.checking import Checker
 from talentsync.imports.columns import Sheet
 from talentsync.imports.loader import load
@@ -25,14 +26,20 @@ def always(rows: Sequence[Row]) -> bool:
 
 
 class Filing:
-    def __init__(self, sheet: Sheet, customer: Customer, seen: Seen, *, now: datetime) -> None:
-        self.sheet, self.customer, self._seen = sheet, customer, seen
+    """`brings_back` lets records in that were erased here before."""
+
+    def __init__(
+        self, sheet: Sheet, customer: Customer, seen: Seen, *, now: datetime, brings_back: bool = False
+    ) -> None:
+        self.sheet, self.customer, self._seen, self._brings_back = sheet, customer, seen, brings_back
         self._checker = Checker(sheet, customer, now=now)
 
     def prepare(self, raw: Sequence[RawRow]) -> list[Row]:
         """Rows that have their record, what changes in it, and every rule that they break."""
         rows = [understood(each, self.sheet) for each in raw]
         match(rows, self.sheet, self.customer, self._seen)
+        if not self._brings_back:
+            refuse_erased(rows, self.sheet, self.customer)
         self._checker.check(rows)
         return rows
 

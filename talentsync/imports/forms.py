@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget
+from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget, UnfoldBooleanSwitchWidget
 
 from talentsync.customers.models import Customer, CustomerQuerySet
 
@@ -24,6 +24,13 @@ class UploadForm(forms.Form):
         label=_("File"),
         widget=UnfoldAdminFileFieldWidget,
         help_text=_("CSV (UTF-8; comma, semicolon or tab) or JSON Lines. Nothing is loaded before you have confirmed."),
+    )
+
+    brings_back = forms.BooleanField(
+        label=_("Bring back records that were deleted from LinkedIn and TalentSync"),
+        help_text=_("Without this, such rows are left out and listed, each with the day."),
+        required=False,
+        widget=UnfoldBooleanSwitchWidget,
     )
 
     def __init__(self, *args: Any, kinds: list[tuple[str, Any]], customers: CustomerQuerySet, **kwargs: Any) -> None:

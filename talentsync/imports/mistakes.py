@@ -32,6 +32,10 @@ SENTENCES: Mapping[str, str | Promise] = {
     "broken_quotes": _("Quotation marks stand where none belong. Inside of a quoted cell, write each one twice."),
     "not_an_object": _('This line is no JSON object, such as {"external_id": "1"}.'),
     "doubled_id": _("The same ID stands already on line %(first)s."),
+    "erased": _(
+        "It was deleted from LinkedIn and TalentSync on %(day)s, and is left out unless the import is told to bring "
+        "such records back."
+    ),
     "unknown_parent": _("There is no such record at this customer. Import what this one belongs to first."),
     # a cell
     "nul": _("There is a NUL character in it, which no text needs."),

@@ -48,6 +48,7 @@ class Import(models.Model):
     size = models.BigIntegerField(default=0)  # bytes
     position = models.BigIntegerField(default=0)  # bytes
     line = models.BigIntegerField(default=0)
+    brings_back = models.BooleanField(default=False)  # also what was erased here before
     n_new = models.BigIntegerField(_("new"), default=0)
     n_changed = models.BigIntegerField(_("changed"), default=0)
     n_unchanged = models.BigIntegerField(_("unchanged"), default=0)

@@ -42,10 +42,12 @@ LOADED_NOTHING = (State.CHECKING, State.CHECKED, State.FAILED)
 log = logging.getLogger(__name__)
 
 
-def upload(uploaded: File, *, kind: str, customer: Customer, by: User | None) -> Import:
+def upload(uploaded: File, *, kind: str, customer: Customer, by: User | None, brings_back: bool = False) -> Import:
     """Keep the file; it is still to be checked."""
     size, name = uploaded.size or 0, files.keep(uploaded)
-    return Import.objects.create(customer=customer, kind=kind, by=by, stored_as=name, size=size)
+    return Import.objects.create(
+        customer=customer, kind=kind, by=by, stored_as=name, size=size, brings_back=brings_back
+    )
 
 
 def confirm(run: Import, *, by: User | None) -> bool:
@@ -100,7 +102,7 @@ def carry_on(import_id: int, *, until: datetime) -> bool:
 def _visit(run: Import, sheet: Sheet, until: datetime) -> bool:
     reader = open_file(files.path_of(run.stored_as), sheet)
     with Seen(files.seen_path(run.stored_as)) as seen:
-        filing = Filing(sheet, run.customer, seen, now=run.created_at)
+        filing = Filing(sheet, run.customer, seen, now=run.created_at, brings_back=run.brings_back)
         for raw in chunks(reader.rows(position=run.position, line=run.line)):
             if not _step(run, filing, raw):
                 return True

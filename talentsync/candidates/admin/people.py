@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.contrib import messages
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils import formats, timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
@@ -18,7 +20,7 @@ from talentsync.candidates.models import LinkedInStatus
 from talentsync.core.admin import SeveralChoices
 from talentsync.core.admin.base import person
 from talentsync.customers.models import Destination
-from talentsync.sync import kinds
+from talentsync.sync import erasures, kinds, presenting
 from talentsync.sync.admin.filters import Trouble
 from talentsync.sync.admin.requesting import RequestingModelAdmin
 from talentsync.sync.models import Delivery
@@ -128,6 +130,20 @@ class PersonRecords(RequestingModelAdmin):
             self.change(obj, fields=form.changed_data, by=person(request))
         else:
             self.add(obj, by=person(request))
+            self._say_who_is_back(request, obj)
+
+    def _say_who_is_back(self, request: HttpRequest, record: Any) -> None:
+        """Somebody had this ID erased: whoever brings it back should know."""
+        kind = kinds.get(self.kind)
+        key = kind.key_of(record)
+        at = erasures.when_erased(record.customer, self.kind, [key]).get(key)
+        if at is not None:
+            words = gettext(
+                "A %(record)s with this ID was deleted from LinkedIn and TalentSync on %(day)s. It is back here now. "
+                "If that is a mistake, delete it again."
+            )
+            day = formats.date_format(timezone.localtime(at), "j M Y")
+            messages.warning(request, words % {"record": presenting.noun(kind, 1), "day": day})
 
     def add(self, record: Any, *, by: Any) -> None:
         services.add_record(self.kind, record, by=by)

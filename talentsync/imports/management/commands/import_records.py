@@ -36,6 +36,9 @@ class Command(BaseCommand):
         parser.add_argument("kind", choices=Kind.values, metavar="KIND", help=", ".join(Kind.values))
         parser.add_argument("file", metavar="FILE")
         parser.add_argument("--customer", required=True, metavar="NAME")
+        parser.add_argument(
+            "--bring-back-erased", action="store_true", help="also load records that were erased here before"
+        )
         parser.add_argument("--dry-run", action="store_true", help="check everything, list all errors, load nothing")
 
     def handle(self, *, kind: str, file: str, customer: str, dry_run: bool, **options: Any) -> None:
@@ -46,7 +49,9 @@ class Command(BaseCommand):
         if owner is None:
             raise CommandError(f"There is no customer called {customer!r}.", returncode=USAGE)
         with Seen() as seen:
-            tally = self._read(path, Filing(SHEETS[kind], owner, seen, now=timezone.now()), dry_run)
+            brings_back = options["bring_back_erased"]
+            filing = Filing(SHEETS[kind], owner, seen, now=timezone.now(), brings_back=brings_back)
+            tally = self._read(path, filing, dry_run)
         self._tell(tally, dry_run)
 
     def _read(self, path: Path, filing: Filing, dry_run: bool) -> Tally:
