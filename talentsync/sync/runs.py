@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from talentsync.core import audit
 from talentsync.customers.models import Connection, Customer
-from talentsync.sync import erasure_requests, kinds, nudges, records_of_calls, services, summary
+from talentsync.sync import erasure_requests, erasures, kinds, nudges, records_of_calls, services, summary
 from talentsync.sync.kinds import Action, Kind
 from talentsync.sync.models import Delivery, Lane, Run, RunItem
 from talentsync.sync.models.run import SETTLED
@@ -106,10 +106,12 @@ def _survey(
     options: Mapping[str, Any],
 ) -> None:
     known = _known(kind, connection, records)
+    withheld = services.withheld(kind, action, records)
     found.connections.add(connection.pk)
     for record in records:
         delivery = known.get(record.pk)
-        if code := _passed_over(action, record, delivery, connection, options):
+        code = erasures.BEING_ERASED if record.pk in withheld else ""
+        if code := code or _passed_over(action, record, delivery, connection, options):
             found.skipped[code] += 1
             if found.skipped[code] <= EXAMPLES:
                 found.passed_over[code].append((kind.name, record.pk))

@@ -53,7 +53,7 @@ def ask(
     route = kind.route(connection.destination)
     above = waiting.Above(kind, connection, [record.pk for record in records])  # before what is below is locked
     known = _deliveries(kind, connection, records)
-    being_erased = erasures.under_way(kind, [record.pk for record in records]) if _sends(action) else set()
+    being_erased = withheld(kind, action, records)
     wanted, asked = [], []
     for record in records:
         code = erasures.BEING_ERASED if record.pk in being_erased else ""
@@ -109,9 +109,11 @@ def _apply(
     return Asked(object_id=record.pk, delivery_id=delivery.pk, revision=revision, failed=failed)
 
 
-def _sends(action: Action) -> bool:
-    """Whether it would tell a vendor anything but that a record is to be deleted."""
-    return action.operation not in {None, Operation.DELETE}
+def withheld(kind: Kind, action: Action, records: Sequence[Any]) -> set[int]:
+    """Those of these records that are being erased, for an action that tells a vendor anything else about them."""
+    if action.operation in {None, Operation.DELETE}:
+        return set()
+    return erasures.under_way(kind, [record.pk for record in records])
 
 
 def _on_its_way_out(delivery: Delivery) -> str:

@@ -16,7 +16,7 @@ from talentsync.core.models import AuditEvent
 from talentsync.customers import clients
 from talentsync.customers.models import Connection, Customer
 from talentsync.jobs.models import Job
-from talentsync.sync import automatic, engine, erasing, erasures, kinds, settling
+from talentsync.sync import automatic, engine, erasing, erasures, kinds, runs, settling
 from talentsync.sync.calling import Batch, Report
 from talentsync.sync.models import Attempt, AttemptItem, Delivery, Erasure, Hold, Lane, Run, RunItem, Snapshot
 from tests.candidates.making import (
@@ -190,6 +190,9 @@ def test_nothing_else_is_sent_about_whom_is_being_erased(person: dict[str, Any],
     linkedin.always("status", endpoint="atsApplications", status=503)
     ask("erase", person["candidate"])
     work()
+    kind = kinds.get("candidate_note")
+    drafted = runs.draft(kind, kind.action("send_again"), CandidateNote.objects.all(), by=None, now=timezone.now())
+    assert runs.survey(drafted)["linkedin"].skipped == {"being_erased": 1}
     run = ask("send_again", person["candidate_note"])
     assert run.items.get().reason == "being_erased"
     assert run.n_skipped == 1

@@ -53,7 +53,8 @@ class Erasure(models.Model):
         indexes = [
             models.Index(fields=["customer", "kind", "key_hash"], name="sync_erasure_key"),
             models.Index(fields=["kind", "object_id"], name="sync_erasure_object"),
-            models.Index(fields=["run", "root_id"], name="sync_erasure_open", condition=~Q(state="done")),
+            models.Index(fields=["run", "root_id"], name="sync_erasure_root"),
+            models.Index(fields=["run"], name="sync_erasure_open", condition=~Q(state="done")),
             models.Index(fields=["local_at"], name="sync_erasure_local", condition=Q(erased_at__isnull=True)),
         ]
 
