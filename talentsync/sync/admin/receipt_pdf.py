@@ -8,6 +8,7 @@ from itertools import islice
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.utils import simpleSplit
@@ -32,6 +33,7 @@ def of(run: Run, request: HttpRequest) -> bytes:
     head = [
         gettext("Request %(number)s, asked on %(time)s.") % {"number": run.pk, "time": receipts.moment(run.created_at)},
         receipts.headline(receipts.sums(found)),
+        gettext("Times: %(zone)s.") % {"zone": timezone.get_current_timezone_name()},
     ]
     return drawn(gettext("Receipt: %(title)s") % {"title": presenting.title(run)}, head, receipts.lines(part))
 
