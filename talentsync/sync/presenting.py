@@ -206,6 +206,7 @@ def noun(kind: kinds.Kind, number: int) -> str:
 
 
 ENGINES_REASONS: dict[str, Sentence] = {
+    "being_erased": _("It is being deleted here and at the vendor. Nothing else is sent about it."),
     "gone_here": _("It was deleted in TalentSync before the request started."),
     "not_in_use": _("Another connection was taken into use before the request started. Ask again to use that one."),
 }

@@ -183,7 +183,7 @@ BUTTONS = {  # who may press what changes something; the page itself says what c
 }
 
 
-ONLY_LOOKED_AT = {"preview", "password_change", "autocomplete", "errors", "sample"}
+ONLY_LOOKED_AT = {"preview", "erasure", "erasure_pdf", "password_change", "autocomplete", "errors", "sample"}
 
 
 def buttons() -> Iterator[tuple[str, type[Model]]]:

@@ -61,7 +61,7 @@ def test_a_new_record_can_be_sent_and_says_that_nothing_was(
     assert "Not sent" in page
     with_all = {"send_all"} if kind in {"candidate", "application"} else set()
     matches = {"fetch"} if kind == "candidate" else set()
-    assert buttons(page) == {"send", "delete"} | with_all | matches
+    assert buttons(page) == {"send", "delete", "erase"} | with_all | matches
 
 
 @of_each_kind

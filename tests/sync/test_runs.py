@@ -119,10 +119,10 @@ def test_a_large_run_that_was_interrupted_is_carried_on(acme: Customer, at_linke
 def test_the_sweep_finds_runs_and_lanes_that_were_forgotten(acme: Customer, at_linkedin: Connection) -> None:
     make_jobs(acme, 450)
     confirmed(drafted("post"))
-    assert housekeeping.sweep(timezone.now()) == {"lanes": 0, "runs": 1}
+    assert housekeeping.sweep(timezone.now()) == {"lanes": 0, "runs": 1, "erasures": 0}
     work_only_runs = Run.objects.get()
     runs.carry_on(work_only_runs, until=timezone.now() + timedelta(minutes=1))
-    assert housekeeping.sweep(timezone.now()) == {"lanes": 1, "runs": 0}
+    assert housekeeping.sweep(timezone.now()) == {"lanes": 1, "runs": 0, "erasures": 0}
 
 
 def test_a_record_deleted_here_meanwhile_is_skipped(acme: Customer, at_linkedin: Connection) -> None:
