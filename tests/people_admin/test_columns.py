@@ -51,3 +51,14 @@ def test_a_stranger_sees_nothing(client: Client, acme: Customer, at_linkedin: Co
     candidate = make_candidate(acme)
     client.force_login(User.objects.create_user("stranger", is_staff=True))
     assert client.get(reverse("admin:candidates_candidate_preview", args=[candidate.pk])).status_code in {403, 404}
+
+
+def test_what_linkedin_said_before_the_last_send_is_said_to_be_older(
+    admin_client: Client, acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    candidate = make_candidate(acme)
+    ask("send", candidate)
+    work()
+    text = admin_client.get(reverse("admin:candidates_candidate_preview", args=[candidate.pk])).content.decode()
+    assert "that it has nothing" in text
+    assert "asked before the last send" in text
