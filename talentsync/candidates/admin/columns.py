@@ -36,7 +36,7 @@ def context(kind: str, record: Any) -> dict[str, Any]:
         "refusal": refusal,
         "sent_at": snapshot.accepted_at if snapshot else None,
         "there_at": _said_at(snapshot),
-        "had_nothing": snapshot is not None and snapshot.held == {},
+        "had_nothing": _said_at(snapshot) is not None and not _leaves(snapshot, "held"),
         "is_older": _is_older(snapshot),
         "is_asking": _is_asking(delivery),
         "may_fetch": any(action.name == "fetch" for action in kinds.get(kind).actions),
@@ -90,7 +90,8 @@ def _said_at(snapshot: Snapshot | None) -> datetime | None:
 
 def _is_older(snapshot: Snapshot | None) -> bool:
     """Whether LinkedIn was asked before the last send: what it says is not what it would say now."""
-    said_at, sent_at = _said_at(snapshot), snapshot.accepted_at if snapshot else None
+    said_at = _said_at(snapshot)
+    sent_at: datetime | None = snapshot.accepted_at if snapshot else None
     return said_at is not None and sent_at is not None and said_at < sent_at
 
 
