@@ -98,6 +98,7 @@ def context(kind: str, record: Any, request: HttpRequest, *, problems: Problems)
         "above": [_above(kinds.get(name), getattr(record, path)) for name, path in kinds.get(kind).needs.items()],
         "hanging": [_hanging(each, path, record) for each, path in below(kind)],
         "is_moving": bool(card.why_not_yet),
+        "columns_url": reverse(f"admin:{record._meta.app_label}_{record._meta.model_name}_preview", args=[record.pk]),
     }
 
 
