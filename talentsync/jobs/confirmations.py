@@ -97,7 +97,36 @@ def describe_update(forecast: Forecast) -> Sentences:
         "%(n)s live posts at LinkedIn are brought up to date.",
         number,
     )
-    return [words % _number(number), gettext("Their visibility and their end stay as they are.")]
+    return [words % _number(number), *_changes_of_update(forecast)]
+
+
+def _changes_of_update(forecast: Forecast) -> Sentences:
+    """What an update means beside the text; what is not named stays as it is."""
+    told = []
+    if public := forecast.tally.get("public", 0):
+        words = ngettext(
+            "%(n)s becomes public: listed on LinkedIn for everyone.",
+            "%(n)s become public: listed on LinkedIn for everyone.",
+            public,
+        )
+        told.append(words % _number(public))
+    if premium := forecast.tally.get("premium", 0):
+        words = ngettext(
+            "%(n)s becomes premium: it uses one slot of the contract, and ends 30 days from now unless the job says "
+            "otherwise.",
+            "%(n)s become premium: each uses one slot of the contract, and ends 30 days from now unless the job says "
+            "otherwise.",
+            premium,
+        )  # linkedin.md 3.2: an upgrade resets the end
+        told.append(words % _number(premium))
+    if moves := forecast.tally.get("moves_end", 0):
+        words = ngettext(
+            "The end of %(n)s moves to what the job says now.",
+            "The ends of %(n)s move to what the jobs say now.",
+            moves,
+        )
+        told.append(words % _number(moves))
+    return told or [gettext("Their visibility and their end stay as they are.")]
 
 
 def describe_renew(forecast: Forecast) -> Sentences:
@@ -150,6 +179,13 @@ def _close_at_linkedin(forecast: Forecast) -> Sentences:
             )
             % _number(unposted)
         )
+    if premium := forecast.tally.get("premium", 0):
+        words = ngettext(
+            "%(n)s is premium: its slot of the contract is free again.",
+            "%(n)s are premium: their slots of the contract are free again.",
+            premium,
+        )
+        told.append(words % _number(premium))
     return told
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
@@ -36,6 +36,7 @@ FIELDS: Mapping[str, str] = {
 """Where LinkedIn's field and ours have different names."""
 
 IN_LINKEDINS_WORDS = {Availability.PUBLIC.value: "PUBLIC", Availability.PRIVATE.value: "PRIVATE_TO_ATS_INTEGRATION"}
+END = "expireAt"
 PUBLIC_TO_PRIVATE = gettext_lazy(
     "The job is live and public, and LinkedIn does not let it become private: close it, then post it again."
 )
@@ -52,8 +53,38 @@ def linkedin_job(
             raise Unmappable(sentence(problem), field=problem.field)
     wire = posting_of(job, connection).to_wire()
     if operation not in {Operation.UPSERT, Operation.RENEW}:
-        wire.pop("expireAt", None)  # it may lie in the past by now, and says nothing to a close
+        wire.pop(END, None)  # it may lie in the past by now, and says nothing to a close
     return wire
+
+
+def on_wire(
+    job: Job | None, payload: Mapping[str, Any], accepted: Mapping[str, Any] | None, verb: str
+) -> Mapping[str, Any]:
+    """An end that nobody has changed since it was last sent is not sent again: a renewal has moved it meanwhile, and an
+    update with the old one would take the renewal back. The end that LinkedIn named last stands in its place.
+    """
+    rest = {name: value for name, value in payload.items() if name != END}
+    if verb == "RENEW":  # moves the end by itself (linkedin.md 3.2)
+        return rest
+    if verb != "UPDATE" or job is None or accepted is None or payload.get(END) != accepted.get(END):
+        return payload
+    soon = timezone.now() + timedelta(days=1)
+    return {**rest, END: _milliseconds(job.posting_until)} if job.posting_until and job.posting_until > soon else rest
+
+
+def becomes_premium(job: Job, accepted: Mapping[str, Any] | None) -> bool:
+    """An update would use a slot of the contract."""
+    return job.listing_type == "PREMIUM" and accepted is not None and accepted.get("listingType") != "PREMIUM"
+
+
+def becomes_public(job: Job, connection: Connection) -> bool:
+    """An update would show everybody what only Recruiter shows now."""
+    return job.posting_status == PostingStatus.PRIVATE_LIVE and not is_private(job, connection)
+
+
+def needs_a_page(job: Job, connection: Connection, accepted: Mapping[str, Any] | None) -> bool:
+    """Slots are not used, and nothing is made public, without a person who has read that."""
+    return becomes_premium(job, accepted) or becomes_public(job, connection)
 
 
 def greenhouse_job(
@@ -74,9 +105,14 @@ def reference_of(job: Job) -> GreenhouseJob:
     )
 
 
-def problems(job: Job, connection: Connection, *, now: datetime) -> Iterator[Problem]:
-    """What LinkedIn would not accept of this job, under our names of the fields."""
+def problems(job: Job, connection: Connection, *, now: datetime, end_counts: bool | None = None) -> Iterator[Problem]:
+    """What LinkedIn would not accept of this job, under our names of the fields. The end of a live job counts only if
+    somebody is changing it (`end_counts`): LinkedIn keeps its own, which a renewal may have moved.
+    """
+    counts = not job.is_live if end_counts is None else end_counts
     for problem in rules.problems(posting_of(job, connection), now_ms=_milliseconds(now)):
+        if problem.field == "expire_at" and not counts:
+            continue
         yield Problem(field=FIELDS.get(problem.field, problem.field), rule=gettext(problem.rule))
     if turns_private(job, connection):
         yield Problem(field="availability", rule=str(PUBLIC_TO_PRIVATE))
@@ -119,7 +155,7 @@ def posting_of(job: Job, connection: Connection) -> JobPosting:
         employment_status=job.employment_status,
         experience_level=job.experience_level,
         listed_at=_milliseconds(job.listed_at),
-        expire_at=_milliseconds(job.expire_at) if job.expire_at else None,
+        expire_at=end_of(job),
         poster_email=job.poster_email,
         compensation=tuple(_pay(entry) for entry in job.compensation),
         listing_type=job.listing_type,
@@ -131,6 +167,11 @@ def posting_of(job: Job, connection: Connection) -> JobPosting:
         requisition_owner_first_name=job.requisition_owner_first_name,
         requisition_owner_last_name=job.requisition_owner_last_name,
     )
+
+
+def end_of(job: Job) -> int | None:
+    """When the job says that its posting ends, as LinkedIn writes it; None where it says nothing."""
+    return _milliseconds(job.expire_at) if job.expire_at else None
 
 
 def _pay(entry: Mapping[str, Any]) -> Compensation:

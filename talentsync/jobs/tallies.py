@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from talentsync.customers.models import Connection, Destination
 from talentsync.jobs import records, rules
@@ -23,6 +24,16 @@ def post(job: Job, delivery: Delivery | None, connection: Connection) -> Mapping
     }
 
 
+def update(job: Job, delivery: Delivery | None, connection: Connection) -> Mapping[str, int]:
+    """What changes beside the text: the end, who sees it, and slots."""
+    accepted = _accepted(delivery)
+    return {
+        "premium": int(records.becomes_premium(job, accepted)),
+        "public": int(records.becomes_public(job, connection)),
+        "moves_end": int(accepted is not None and records.end_of(job) != accepted.get(records.END)),
+    }
+
+
 def close(job: Job, delivery: Delivery | None, connection: Connection) -> Mapping[str, int]:
     """Which postings go, and how many openings close, as far as is known."""
     if connection.destination == Destination.GREENHOUSE:
@@ -31,6 +42,13 @@ def close(job: Job, delivery: Delivery | None, connection: Connection) -> Mappin
         return {"open_openings": there.open_openings or 0} if there and known else {"openings_unknown": 1}
     unknown = rules.remote_state(delivery) in {RemoteState.UNKNOWN, RemoteState.ABSENT}
     return {"unknown_there": int(unknown), "premium": int(job.listing_type == "PREMIUM" and not unknown)}
+
+
+def _accepted(delivery: Delivery | None) -> Mapping[str, Any] | None:
+    """What LinkedIn took last (`Action.reads_snapshots`)."""
+    snapshot = getattr(delivery, "snapshot", None) if delivery is not None else None
+    found: Mapping[str, Any] | None = snapshot.accepted if snapshot is not None else None
+    return found
 
 
 def _there(job: Job, connection: Connection) -> GreenhouseJob | None:

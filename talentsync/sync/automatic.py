@@ -61,6 +61,8 @@ def _changed(kind: Kind, records: Sequence[Any], connection: Connection) -> list
 
 def _is_news(route: Route, record: Any, connection: Connection, snapshot: Snapshot | None) -> bool:
     accepted: Any = snapshot.accepted if snapshot is not None else None
+    if route.needs_a_page(record, connection, accepted):
+        return False
     if not accepted:
         return True
     try:

@@ -13,7 +13,7 @@ from connectors.base.resource import Entry, Resource, Step
 from connectors.base.results import Answer, Exchange, News, Outcome
 from talentsync.sync import kinds, waiting
 from talentsync.sync.budgets import Grant
-from talentsync.sync.kinds import Kind, Route, erases_nothing
+from talentsync.sync.kinds import Kind, Route, as_it_is, erases_nothing
 from talentsync.sync.models import Delivery, Lane, RemoteTask, Snapshot
 from talentsync.sync.states import Operation
 
@@ -134,7 +134,10 @@ def _built(batch: Batch, report: Report) -> dict[int, Entry]:
         else:
             verb = route.verb(row.operation, row.remote_state) if batch.step == Step.SEND else ""
             parent, own = row.names
-            entries[row.pk] = Entry(key=own, parent=parent, verb=verb, payload=payload)
+            snapshot = snapshots.get(row.pk)
+            accepted = snapshot.accepted if snapshot is not None else None
+            travels = route.on_wire(records.get(row.object_id), payload, cast("Any", accepted), verb)
+            entries[row.pk] = Entry(key=own, parent=parent, verb=verb, payload=travels)
             report.payloads[row.pk] = payload
     return entries
 
@@ -174,7 +177,9 @@ def _snapshots(batch: Batch) -> dict[int, Snapshot]:
 
 def _is_compared(batch: Batch) -> bool:
     route, operation = batch.lane.route, Operation(batch.operation)
-    return operation in route.from_snapshot or (operation == Operation.UPSERT and route.erases is not erases_nothing)
+    if operation in route.from_snapshot or route.on_wire is not as_it_is:
+        return True
+    return operation == Operation.UPSERT and route.erases is not erases_nothing
 
 
 def _went_with_their_parents(kind: Kind, batch: Batch) -> set[int]:

@@ -42,6 +42,16 @@ INCOMPLETE = "incomplete"  # what `Action.skip` says of a record that the vendor
 UNCHANGED = "nothing_changed"  # … and of one that the vendor has as it is
 
 
+def as_it_is(
+    record: Any, payload: Mapping[str, Any], accepted: Mapping[str, Any] | None, verb: str
+) -> Mapping[str, Any]:
+    return payload
+
+
+def nobody_is_asked(record: Any, connection: Connection, accepted: Mapping[str, Any] | None) -> bool:
+    return False
+
+
 def erases_nothing(held: Mapping[str, Any], payload: Mapping[str, Any]) -> Sequence[str]:
     return ()
 
@@ -60,9 +70,12 @@ class Route:
     facts, now)` says when to look again at what is live; None is never. `from_snapshot` are operations built from
     what was last accepted, where there is such a thing. `by_key` are operations that need nothing but the key: the
     record may be gone here. `erases(held, payload)` names the values that the vendor holds and this payload would
-    erase; an upsert that would is sent only if somebody agreed (`params["may_erase"]`). `undecisive` are fields
-    whose change alone is no reason to send a record again by itself. `worded(path, value)` gives a value of a
-    payload its label and text for people. `gone` is what is left of a record that was there and is not any more.
+    erase; an upsert that would is sent only if somebody agreed (`params["may_erase"]`). `on_wire(record, payload,
+    accepted, verb)` is what travels of a payload, where that depends on what was accepted last.
+    `needs_a_page(record, connection, accepted)` says whether an update means something that automatic sync must
+    leave to a person. `undecisive` are fields whose change alone is no reason to send a record again by itself.
+    `worded(path, value)` gives a value of a payload its label and text for people. `gone` is what is left of a
+    record that was there and is not any more.
     """
 
     destination: str
@@ -79,6 +92,8 @@ class Route:
     from_snapshot: frozenset[Operation] = frozenset()
     by_key: frozenset[Operation] = frozenset()
     erases: Callable[[Mapping[str, Any], Mapping[str, Any]], Sequence[str]] = erases_nothing
+    on_wire: Callable[[Any, Mapping[str, Any], Mapping[str, Any] | None, str], Mapping[str, Any]] = as_it_is
+    needs_a_page: Callable[[Any, Connection, Mapping[str, Any] | None], bool] = nobody_is_asked
     undecisive: frozenset[str] = frozenset()
     worded: Callable[[str, Any], tuple[str, str]] = lambda path, value: (path, str(value))
     gone: RemoteState = RemoteState.CLOSED
@@ -115,8 +130,8 @@ class Action:
     moment. `tally` counts, per record that is not skipped, what the confirmation page speaks of (openings, premium
     slots). `erases` removes the records here, too, once they are gone at the vendor; `permission` is what it takes
     beyond that of the kind. `reaches` names kinds that hang on this one, and the action that each of their records
-    takes part with.
-    `by_command` says whether `request_sync` asks for it when its operation is named.
+    takes part with. `reads_snapshots` fetches with each delivery what was accepted last, for `tally`. `by_command`
+    says whether `request_sync` asks for it when its operation is named.
     """
 
     name: str
@@ -132,6 +147,7 @@ class Action:
     title: Callable[[int], str] | None = None
     reaches: Mapping[str, str] = field(default_factory=dict)
     by_command: bool = True
+    reads_snapshots: bool = False
     starts: str | Promise = STARTS
     describe: Callable[[Forecast], Sequence[str]] = lambda forecast: ()
     form: type[ConfirmForm] | None = None

@@ -105,7 +105,7 @@ def _survey(
     records: Sequence[Any],
     options: Mapping[str, Any],
 ) -> None:
-    known = _known(kind, connection, records)
+    known = _known(kind, connection, records, snapshots=action.reads_snapshots)
     withheld = services.withheld(kind, action, records)
     found.connections.add(connection.pk)
     for record in records:
@@ -299,6 +299,7 @@ def _by_connection(
     return [(connections[pk], records) for pk, records in sorted(grouped.items())]
 
 
-def _known(kind: Kind, connection: Connection, records: Sequence[Any]) -> dict[int, Delivery]:
+def _known(kind: Kind, connection: Connection, records: Sequence[Any], *, snapshots: bool) -> dict[int, Delivery]:
     rows = Delivery.objects.filter(connection=connection).of_records(kind.name, [record.pk for record in records])
+    rows = rows.select_related("snapshot") if snapshots else rows
     return {row.object_id: row for row in rows.defer("words")}

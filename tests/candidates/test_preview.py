@@ -129,13 +129,15 @@ def asked(acme: Customer, name: str = "send_all") -> str:
 def test_the_page_says_how_many_calls_it_takes(acme: Customer, at_linkedin: Connection, linkedin: Linkedin) -> None:
     """Six kinds, each read first and then sent."""
     make_everything(acme, linkedin)
-    assert asked(acme) == "At most 12 calls to LinkedIn."
+    assert asked(acme) == "Sending it takes at most 12 calls to LinkedIn."
 
 
 def test_what_hangs_on_many_parents_takes_a_call_for_each(acme: Customer, at_linkedin: Connection) -> None:
     for number in range(3):
         make_note(make_candidate(acme, f"C-{number}"))
-    assert asked(acme) == "At most 8 calls to LinkedIn."  # two for the candidates, two for the notes of each
+    assert (
+        asked(acme) == "Sending it takes at most 8 calls to LinkedIn."
+    )  # two for the candidates, two for the notes of each
 
 
 def test_the_page_says_when_the_limits_allow_the_last_call(
@@ -144,4 +146,6 @@ def test_the_page_says_when_the_limits_allow_the_last_call(
     settings.DAILY_LIMIT_HEADROOM_PERCENT = 99  # a hundred candidates a minute
     for number in range(200):
         make_candidate(acme, f"C-{number}")
-    assert asked(acme, "send") == "At most 4 calls to LinkedIn. Its limits allow the last of them at 2 March, 12:04."
+    assert asked(acme, "send") == (
+        "Sending it takes at most 4 calls to LinkedIn. Its limits allow the last of them at 2 March, 12:04."
+    )

@@ -110,7 +110,7 @@ CELLS = [
         "stage",
     ),
 ]
-ELSEWHERE = {"file_gone", "internal"}  # shown in test_visits
+ELSEWHERE = {"file_gone", "internal", "erased"}  # shown in test_visits, and in tests/erasing
 
 
 @pytest.mark.parametrize(("rule", "content", "line", "column"), FILES, ids=lambda value: str(value)[:40])

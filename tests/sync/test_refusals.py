@@ -103,21 +103,20 @@ def test_a_wrong_contract_rejects_only_the_record_that_names_it(
     assert not Hold.objects.exists()
 
 
-def test_the_same_refusal_for_three_records_each_alone_holds_the_operation(
-    acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+@pytest.mark.parametrize(("status", "limit"), [(400, 3), (404, 3), (413, 3), (414, 3), (402, 10), (409, 10), (422, 10)])
+def test_the_same_refusal_for_one_record_after_the_other_holds_the_operation(
+    status: int, limit: int, acme: Customer, at_linkedin: Connection, linkedin: Linkedin
 ) -> None:
-    jobs = make_jobs(acme, 6)
+    """DESIGN 5: three in a row, each alone, of 400, 404, 413, 414; ten of 402, 409, 422."""
+    jobs = make_jobs(acme, limit + 2)
     ask("post", jobs)
     linkedin.always(
-        "status",
-        endpoint="simpleJobPostings",
-        status=400,
-        message="Either context or company or companyPageUrl or companyName must be provided",
+        "status", endpoint="simpleJobPostings", status=status, message="Something is wrong with all of them"
     )
     work()
     assert Hold.objects.get().operation == "upsert"
-    assert Delivery.objects.failed().count() == 3
-    assert Delivery.objects.unfinished().count() == 3
+    assert Delivery.objects.failed().count() == limit
+    assert Delivery.objects.unfinished().count() == 2
 
 
 # credentials

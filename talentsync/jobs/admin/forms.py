@@ -47,7 +47,7 @@ class JobForm(CheckedForm):
     def _refused_by_linkedin(self) -> Iterator[Problem]:
         connection = self.current(Destination.LINKEDIN)
         if connection is not None and self.instance.is_open:
-            yield from records.problems(self.instance, connection, now=timezone.now())
+            yield from records.problems(self.instance, connection, now=timezone.now(), end_counts=self._end_counts())
 
     def _refused_by_greenhouse(self) -> Iterator[Problem]:
         """What is wrong with the reference to the job there; that there is none is no fault of the form."""
@@ -55,6 +55,10 @@ class JobForm(CheckedForm):
         if job.requisition_id or job.greenhouse_job_id is not None:
             for field, rule in records.reference_of(job).problems():
                 yield Problem(field=field, rule=gettext(rule))
+
+    def _end_counts(self) -> bool:
+        """The end of a live job is LinkedIn's own, unless it is being changed."""
+        return not self.instance.is_live or "expire_at" in self.changed_data
 
     def _functions(self) -> JobFunctionsField:
         return JobFunctionsField(known=self.instance.categories, **like(Job, "categories"))

@@ -147,7 +147,11 @@ def _effort(run: Run, action: Action, name: str, survey: Survey, connections: Se
     vendor, calls = Destination(name).label, f"{found.calls:,}"
     if found.finishes_at is None:
         return gettext("%(vendor)s allows no calls for this at all.") % {"vendor": vendor}
-    told = ngettext("At most one call to %(vendor)s.", "At most %(n)s calls to %(vendor)s.", found.calls)
+    told = ngettext(
+        "Sending it takes one call to %(vendor)s at most.",
+        "Sending it takes at most %(n)s calls to %(vendor)s.",
+        found.calls,
+    )
     told %= {"n": calls, "vendor": vendor}
     if found.finishes_at - now < A_WHILE:
         return told
