@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
-
 from talentsync.sync import kinds, summary
 
 if TYPE_CHECKING:
@@ -15,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def link(candidates: QuerySet[Candidate], urn: str) -> None:
-    """Link a person, or nobody (""); in the caller's transaction."""
+    """Link a person, or nobody (""); in the caller's transaction. No change to be sent: the link itself is told."""
     keys = list(candidates.order_by("pk").values_list("pk", flat=True))
     summary.hold_still(kinds.get("candidate"), keys)  # a call that is being prepared has read it, or is older
-    candidates.filter(pk__in=keys).update(manual_matched_member=urn, changed_at=timezone.now())
+    candidates.filter(pk__in=keys).update(manual_matched_member=urn)

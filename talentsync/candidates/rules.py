@@ -34,6 +34,8 @@ class Rules:
             return code
         if _is_removed(delivery):
             return "removed"
+        if options.get("by_itself") and _was_to_be_removed(delivery):
+            return "removed"
         if is_unchanged(record, delivery) and not options.get("may_erase"):
             return UNCHANGED
         return self._incomplete(record, connection)
@@ -70,14 +72,18 @@ class Rules:
             return "kept_out"
         if wished(delivery) == Operation.DELETE:
             return "being_deleted"
-        return "" if _is_there_or_comes(delivery) else "not_sent"
+        if not _is_there_or_comes(delivery):
+            return "not_sent"
+        return "send_first" if _has_news(record, delivery) else ""
 
     def skip_unlink(self, record: Any, delivery: Delivery | None, connection: Connection, options: Options) -> str:
         if not record.manual_matched_member and not options.get("unlinks"):
             return "not_linked"
         if wished(delivery) == Operation.DELETE:
             return "being_deleted"
-        return "" if _is_there_or_comes(delivery) else "not_sent"
+        if not _is_there_or_comes(delivery):
+            return "not_sent"
+        return "send_first" if _has_news(record, delivery) else ""
 
     def _not_to_be_sent(self, record: Any, delivery: Delivery | None) -> str:
         if self.whom(record).do_not_send:
@@ -95,6 +101,20 @@ def is_unchanged(record: Any, delivery: Delivery | None) -> bool:
     if delivery is None or delivery.sent_at is None or delivery.sent_operation != Operation.UPSERT:
         return False
     return bool(record.changed_at <= delivery.sent_at) and delivery.state == State.SYNCED
+
+
+def _was_to_be_removed(delivery: Delivery | None) -> bool:
+    """Somebody wished it gone, and LinkedIn refused: no save brings it back."""
+    return delivery is not None and delivery.state == State.FAILED and delivery.operation == Operation.DELETE
+
+
+def _has_news(record: Any, delivery: Delivery | None) -> bool:
+    """What LinkedIn does not know yet, or did not take: a link would make it look settled."""
+    if delivery is None:
+        return False
+    failed = delivery.state == State.FAILED and delivery.operation == Operation.UPSERT
+    changed = delivery.sent_at is not None and bool(record.changed_at > delivery.sent_at)
+    return failed or (changed and wished(delivery) != Operation.UPSERT)
 
 
 def _is_removed(delivery: Delivery | None) -> bool:

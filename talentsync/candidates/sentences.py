@@ -25,6 +25,9 @@ REASONS: Mapping[str, str | Promise] = {
     "not_there": _("It is not at LinkedIn."),
     "nothing_changed": _("Nothing has changed since it was last sent."),
     "nothing_failed": _("Nothing failed here."),
+    "send_first": _(
+        "It has changes that LinkedIn does not know yet, or an update of it needs attention. Send it first."
+    ),
     "removed": _("It was removed from LinkedIn and stays out until somebody uses Send again."),
 }
 

@@ -38,6 +38,9 @@ def add_candidate(candidate: Candidate, *, by: User | None) -> None:
 def change_candidate(candidate: Candidate, *, fields: Collection[str], by: User | None) -> None:
     """Save the named fields of a candidate whose values are already set; what workers write meanwhile stays."""
     with transaction.atomic():
+        summary.hold_still(kinds.get("candidate"), [candidate.pk])
+        if TAKEN_OVER.keys() & set(fields):  # all records before any delivery: the order that everyone keeps
+            summary.hold_still(kinds.get("application"), list(candidate.applications.values_list("pk", flat=True)))
         change_record("candidate", candidate, fields=fields, by=by)
         if "email_addresses" in fields:
             _keep_emails(candidate)

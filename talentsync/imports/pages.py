@@ -79,6 +79,8 @@ def headline(run: Import) -> str:
         case State.LOADING:
             return gettext("The records are being loaded.")
         case State.DONE:
+            if run.customer.sends_changes:
+                return gettext("Loaded. What is new or changed is sent by itself, because automatic sync is on.")
             return gettext("Loaded. Nothing was sent to a vendor.")
     if run.n_good:
         return gettext("The import ended early. What stands below as new or changed was read before that.")

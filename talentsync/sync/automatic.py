@@ -34,7 +34,7 @@ def follow(kind: Kind, records: Sequence[Any], *, now: datetime) -> int:
     lanes: set[int] = set()
     for connection in current.select_related("customer").order_by("pk"):
         changed = _changed(kind, [each for each in mine if each.customer_id == connection.customer_id], connection)
-        asked, overtaken = services.ask(kind, action, changed, connection, options={}, now=now)
+        asked, overtaken = services.ask(kind, action, changed, connection, options={"by_itself": True}, now=now)
         n_asked += sum(1 for each in asked if not each.skipped)
         counts.update(overtaken)
         lanes.update(Lane.objects.filter(connection=connection, kind=kind.name).values_list("pk", flat=True))

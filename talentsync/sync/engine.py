@@ -41,7 +41,7 @@ from talentsync.sync.calling import Batch, Report, call
 from talentsync.sync.models import Delivery, Lane
 from talentsync.sync.querysets import DeliveryQuerySet
 from talentsync.sync.rows import update_rows
-from talentsync.sync.states import Why
+from talentsync.sync.states import Operation, RemoteState, Why
 
 logger = logging.getLogger(__name__)
 
@@ -134,8 +134,11 @@ def _recover(lane: Lane, now: datetime) -> None:
         if was_sent and lane.route.verb(row.operation, row.remote_state) in lane.route.once:
             row.step, row.why = Step.CHECK, Why.UNSURE
             row.note_unsure(row.sent_at or now)
+        elif was_sent and row.operation == Operation.UPSERT and lane.route.erases is not kinds.erases_nothing:
+            row.step, row.why, row.remote_state = Step.CHECK, Why.FIRST, RemoteState.UNKNOWN
+            row.note_unsure(row.sent_at or now)
         row.lease = ""
-    update_rows(rows, ["step", "why", "unsure_at", "first_unsure_at", "lease"])
+    update_rows(rows, ["remote_state", "step", "why", "unsure_at", "first_unsure_at", "lease"])
 
 
 def _stamp(lane: Lane, resource: Resource, name: str, now: datetime) -> Batch | None:
@@ -220,11 +223,14 @@ def _companions(
 def _allowed(lane: Lane, resource: Resource, now: datetime) -> DeliveryQuerySet:
     """What is due, not held, and within what the vendor allows.
 
+    Through a connection that is no longer in use nothing new is sent: clicks and lists use another one by now.
     A held operation is not sent; what was sent is still asked about, so that a close behind a held post moves up.
     """
     held = holds.held_operations(lane)
     if held is None:
         return Delivery.objects.none()
+    if not lane.connection.is_current:
+        held = held | {Operation.UPSERT, Operation.RENEW, Operation.LINK, Operation.UNLINK}  # only what removes
     due = Delivery.objects.of_lane(lane).due(now).exclude(step=Step.SEND, operation__in=held)
     for closed in budgets.closed(lane.connection, resource.endpoints, now):
         due = due.exclude(closed.rows)

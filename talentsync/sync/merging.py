@@ -56,12 +56,9 @@ def merge(waiting: Operation, requested: Operation) -> Merge:
 def merge_in_flight(sent: Operation, requested: Operation, *, changed_since_sent: bool) -> Merge:
     """How `requested` joins `sent`, which is on its way: it can no longer be replaced, only repeated or followed."""
     if sent == requested:
-        return Merge.THEN if sent in BUILT_FROM_THE_RECORD and changed_since_sent else Merge.ABSORB
+        again = sent == Operation.LINK or (sent == Operation.UPSERT and changed_since_sent)  # it may be somebody else
+        return Merge.THEN if again else Merge.ABSORB
     return Merge.REFUSE if (sent, requested) in REFUSED else Merge.THEN
-
-
-BUILT_FROM_THE_RECORD = {Operation.UPSERT, Operation.LINK}
-"""What a change of the record makes worth sending once more."""
 
 
 FOLLOWS_A_FAILURE: Mapping[Operation, bool] = {

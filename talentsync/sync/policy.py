@@ -45,6 +45,7 @@ class Situation:
     gone: RemoteState = RemoteState.CLOSED  # what is left of a record that was there and is not any more
     creating: bool = False  # nothing was there before
     once: bool = False  # the verb must not be repeated blindly: a second create, a renewal on top of a renewal
+    replaces: bool = False  # an update takes the place of all that is there: what is there must be known
     proved: bool = False  # a look: what the vendor holds shows that a change of ours took effect
     alone: bool = True
     company: int = 1  # how many travelled together
@@ -159,7 +160,16 @@ def _judge_send(news: News | None, meaning: Meaning, now: Situation) -> Verdict:
         case News.REJECTED:
             return _refused(meaning, now)
         case _:
-            return charge(now, check(Why.UNSURE, unsure=True) if now.once else send())
+            return charge(now, _find_out(now) or send())
+
+
+def _find_out(now: Situation) -> Verdict | None:
+    """Of what may have arrived: look before it is sent again, or before anything else is believed of it."""
+    if now.once:
+        return check(Why.UNSURE, unsure=True)
+    if now.replaces and now.operation == Operation.UPSERT:
+        return replace(check(Why.FIRST, unsure=True), remote_state=RemoteState.UNKNOWN)
+    return None
 
 
 def _refused(meaning: Meaning, now: Situation) -> Verdict:
@@ -378,7 +388,7 @@ def judge_call(error: Exception, meaning: Meaning | None, now: Situation) -> Cal
 
 
 def _unanswered(now: Situation) -> Verdict:
-    again = check(Why.UNSURE, unsure=True) if now.step == Step.SEND and now.once else stay(now)
+    again = (_find_out(now) if now.step == Step.SEND else None) or stay(now)
     if now.alone and now.succeeded_since:
         return charge(now, again)
     return replace(again, company_failed=True, company=1 if now.company_failures >= 1 else None)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 CHUNK = 200  # records in one transaction: about 0.1 s on SQLite, where nobody else writes meanwhile
 EXAMPLES = 3  # passed-over records that are named for each reason
 NOT_IN_USE = "not_in_use"  # another connection of the customer was taken into use since the click
+A_MOMENT = timedelta(seconds=2)  # of a click; the rest is carried on by a worker
 AT_ONCE = 100  # up to one batch is started by the click itself, so that the page already shows it waiting
 
 
@@ -150,15 +151,19 @@ def confirm(
     now: datetime,
     by: User | None = None,
     at_once: bool = False,
+    start: bool = True,
 ) -> bool:
     """Let a draft go ahead. False when somebody already decided about it: a double click is one run.
 
-    Runs that close more than one record start after UNDO_SECONDS, unless `at_once` (commands have no Undo).
+    Runs that close more than one record start after UNDO_SECONDS, unless `at_once` (commands have no Undo). Whoever
+    calls this inside a transaction says `start=False`, and `start_small` behind it.
     """
     action = kinds.get(run.kind).action(run.action)
     with transaction.atomic():
         if not Run.objects.filter(pk=run.pk, state=Run.State.DRAFT).update(state=Run.State.WAITING):
             return False
+        if action.operation == Operation.DELETE:
+            _keep_latecomers(run, action)
         run.items.exclude(connection__destination__in=destinations).delete()
         run.total = run.items.count()
         wait = settings.UNDO_SECONDS if action.undo and has_several(run) and not at_once else 0
@@ -166,15 +171,35 @@ def confirm(
         run.state, run.starts_at = Run.State.WAITING, now + timedelta(seconds=wait)
         run.save(update_fields=["total", "destinations", "options", "state", "starts_at"])
         _note_who(run, by or run.by)
-        if wait == 0 and run.total <= AT_ONCE:
-            _begin(run, now)
-            for kind, each in taking_part(run):
-                _expand_chunk(run, kind, each, now)
-            _finish(run, now)
-        else:
+        if not _is_small(run, wait):
             nudges.nudge_run(run.pk, in_seconds=wait)
+    if start:
+        start_small(run)
     run.refresh_from_db()
     return True
+
+
+def start_small(run: Run) -> None:
+    """Begin at once with a confirmed request that is small and waits for nothing, so that its page already shows it on
+    its way.
+
+    Each chunk is a transaction of its own: several kinds in one would lock records behind deliveries. What a crash
+    leaves undone is found by the sweep.
+    """
+    if run.starts_at is not None and _is_small(run, (run.starts_at - timezone.now()).total_seconds()):
+        carry_on(run, until=timezone.now() + A_MOMENT)
+
+
+def _is_small(run: Run, wait: float) -> bool:
+    return wait <= 0 and run.total <= AT_ONCE
+
+
+def _keep_latecomers(run: Run, action: Action) -> None:
+    """What was added below a record since the click goes with it at the vendor, and must be asked for with it."""
+    chosen = run.items.filter(kind=run.kind).values("object_id")
+    for name in action.reaches:
+        known = run.items.filter(kind=name).values("object_id")
+        keep(run, kinds.get(name), Q(**{f"{kinds.path_to(kinds.get(name), run.kind)}__in": chosen}) & ~Q(pk__in=known))
 
 
 def has_several(run: Run) -> bool:

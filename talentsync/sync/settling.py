@@ -166,6 +166,7 @@ class _Settling:
             gone=route.gone,
             creating=verb in route.creating,
             once=verb in route.once,
+            replaces=route.erases is not erases_nothing,
             proved=row.object_id in self.proved,
             alone=self.report.travelled <= 1,
             company=max(1, self.report.travelled),

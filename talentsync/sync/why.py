@@ -40,6 +40,7 @@ WORKING_NOW = _("%(vendor)s is working on it. We are about to look again.")
 RETRY = _("Try %(tries)s of %(most)s did not work. The next try is at %(time)s.")
 LATER = _("It is sent at %(time)s.")
 PARENT = _("It waits until another record that it needs has arrived at %(vendor)s.")
+NOT_IN_USE = _("Another connection is in use by now: through this one nothing new is sent.")
 NEXT = _("Next in line for %(vendor)s.")
 
 ASKING: Mapping[Why, str | Promise] = {
@@ -87,6 +88,8 @@ def why_not_yet(
         return _said(STOPPED, reason=stop.reason)
     if other:
         return other
+    if delivery.step == Step.SEND and not delivery.connection.is_current and delivery.operation not in policy.REMOVING:
+        return NOT_IN_USE
     if worker_silent:
         return NO_WORKER
     if blocked_until is not None and blocked_until > now:

@@ -140,7 +140,8 @@ def _absorbed(
     dropped: list[int],
     now: datetime,
 ) -> Joined:
-    wish.params = {**wish.params, **params}
+    kept = {name: value for name, value in wish.params.items() if name != "may_erase"}
+    wish.params = {**kept, **params}
     _store(delivery, route, wishes, now)
     return Joined(revision=wish.revision, superseded=tuple(dropped))
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from connectors.linkedin.simulator import Linkedin
+from talentsync.candidates import linking
 from talentsync.candidates.models import Candidate, LinkedInStatus, Match
 from talentsync.customers.models import Connection, Customer
 from talentsync.sync.models import Delivery, Run, RunItem
@@ -342,7 +343,7 @@ def test_a_linked_person_is_told_and_stands_in_every_later_update(
     candidate = make_candidate(acme)
     ask("send", candidate)
     work()
-    change(candidate, manual_matched_member="urn:li:person:Cd34")
+    linking.link(Candidate.objects.filter(pk=candidate.pk), "urn:li:person:Cd34")
     ask("link", candidate)
     work()
     assert held(linkedin, "candidate", candidate)["manualMatchedMember"] == "urn:li:person:Cd34"
@@ -350,7 +351,7 @@ def test_a_linked_person_is_told_and_stands_in_every_later_update(
     ask("send", candidate)
     work()
     assert held(linkedin, "candidate", candidate)["manualMatchedMember"] == "urn:li:person:Cd34"
-    change(candidate, manual_matched_member="")
+    linking.link(Candidate.objects.filter(pk=candidate.pk), "")
     ask("unlink", candidate, unlinks=True)
     work()
     assert not held(linkedin, "candidate", candidate).get("manualMatchedMember")

@@ -111,8 +111,12 @@ class Runs(ReadOnlyScopedModelAdmin):
         with transaction.atomic():
             form.carry_out()
             chosen, options, now = form.chosen(), form.options(), timezone.now()
-            if not runs.confirm(run, destinations=chosen, options=options, now=now, by=seeing.person(request)):
+            who = seeing.person(request)
+            confirmed = runs.confirm(run, destinations=chosen, options=options, now=now, by=who, start=False)
+            if not confirmed:
                 transaction.set_rollback(True)
+        if confirmed:
+            runs.start_small(run)
         return redirect("admin:sync_run_change", run.pk)
 
     def preview_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
