@@ -57,6 +57,11 @@ ROLES: Mapping[str, frozenset[str]] = {
 """Role to permissions, written app.codename. The least that each needs; a person may have several roles."""
 
 
+def apps() -> list[str]:
+    """The apps that the table speaks of."""
+    return sorted({name.partition(".")[0] for names in ROLES.values() for name in names})
+
+
 def grant(app_labels: Collection[str], *, apps: Any = installed, using: str = DEFAULT_DB_ALIAS) -> None:
     """Make every role have exactly what the table says of these apps; what it has of other apps stays.
 

@@ -35,7 +35,7 @@ class World:
     def fill(self) -> None:
         """People, customers, connections and jobs as `bin/run` makes them."""
         # the database is emptied after each of these tests
-        roles.grant(["core", "customers", "jobs", "sync", "candidates", "applications"])
+        roles.grant(roles.apps())
         self.passwords = setup.people()
         setup.companies()
         setup.at_the_vendors()
