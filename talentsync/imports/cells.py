@@ -39,6 +39,16 @@ class Zoneless(datetime):
     """A moment that named no zone and was taken as UTC: the report counts them."""
 
 
+def kept_if_empty(cell: Cell) -> Cell:
+    """An empty cell says nothing: what is there stays."""
+
+    def read(raw: Any) -> Any:
+        value = cell(raw)
+        return KEEP if value == "" else value
+
+    return read
+
+
 def text(*, limit: int | None = None, strip: bool = True) -> Cell:
     def read(raw: Any) -> str:
         value = _as_text(raw)

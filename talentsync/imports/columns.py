@@ -216,7 +216,7 @@ CANDIDATES = (
     _candidate("linked_in_profile_url", ""),
     _candidate("current_company_name", "Example Gardens"),
     _candidate("current_job_title", "Gardener"),
-    _candidate("manual_matched_member", ""),
+    _candidate("manual_matched_member", "", read=cells.kept_if_empty(cells.text(limit=100))),
     _candidate("ats_created_at", CREATED, required=True),
     _candidate("ats_last_modified_at", CREATED, required=True),
     _candidate("do_not_contact", False),

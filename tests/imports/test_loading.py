@@ -308,3 +308,13 @@ def test_doubled_ids_are_found_however_far_apart(acme: Customer, tmp_path: Path)
     done = filed(stored(tmp_path, as_csv(rows)), "candidate", acme)
     assert [(row.line, row.mistakes[0].rule) for row in done if row.mistakes] == [(1_202, "doubled_id")]
     assert Candidate.objects.get(external_id="C-3").first_name == "Kim"
+
+
+def test_an_empty_cell_unlinks_nobody(load: Any, parents: tuple[Candidate, Job, Application]) -> None:
+    """A person linked the candidate here; the ATS knows nothing of it."""
+    Candidate.objects.update(manual_matched_member="urn:li:person:Ab12")
+    load("candidate", [candidate() | {"last_name": "Other", "manual_matched_member": ""}])
+    kept = Candidate.objects.get()
+    assert (kept.last_name, kept.manual_matched_member) == ("Other", "urn:li:person:Ab12")
+    load("candidate", [candidate() | {"manual_matched_member": "urn:li:person:Cd34"}])
+    assert Candidate.objects.get().manual_matched_member == "urn:li:person:Cd34"
