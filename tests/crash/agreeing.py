@@ -58,10 +58,13 @@ def closed_at_linkedin(world: World, jobs: Sequence[Job]) -> None:
         assert Job.objects.get(pk=job.pk).posting_status == "closed"
 
 
-def closed_at_greenhouse(world: World, jobs: Sequence[Job]) -> None:
-    """No open opening is left, and no opening was closed a second time."""
+def closed_at_greenhouse(world: World, jobs: Sequence[Job], *, under_way: int = 0) -> None:
+    """No open opening is left, and no opening was closed a second time, but for so many whose call was under way when a
+    worker was killed: nobody knows whether it arrives, and closing once more is harmless.
+    """
     patched = Counter(call.path for call in world.greenhouse.calls_to("openings", method="PATCH"))
-    assert set(patched.values()) <= {1}
+    assert set(patched.values()) <= {1, 2}
+    assert sum(number > 1 for number in patched.values()) <= under_way, patched
     for job in jobs:
         fresh = Job.objects.get(pk=job.pk)
         there = fresh.greenhouse_jobs.get()

@@ -75,5 +75,6 @@ def test_a_worker_killed_while_it_closes_closes_each_job_at_both_vendors(
     ask("close", jobs)
     die_and_recover(world, **world.deadly(at, step=step, operation="close", destination=destination))
     agreeing.closed_at_linkedin(world, jobs)
-    agreeing.closed_at_greenhouse(world, jobs)
+    # Killed over LinkedIn, the worker's other thread may just have sent a call to Greenhouse.
+    agreeing.closed_at_greenhouse(world, jobs, under_way=int(destination == "linkedin"))
     agreeing.all_is_true(world)
