@@ -8,6 +8,7 @@ from django.contrib.auth.models import Permission, User
 from django.db.models.signals import post_save
 from django.urls import reverse
 
+from talentsync.core import audit
 from talentsync.core.admin import CappedPaginator, base
 from talentsync.customers.models import Connection, Customer, Membership
 from talentsync.sync.models import Hold
@@ -127,3 +128,13 @@ def test_what_belongs_to_no_customer_is_for_administrators(client, root, model):
     everything.user_permissions.set(Permission.objects.all())
     client.force_login(everything)
     assert client.get(address).status_code == 403
+
+
+def test_who_did_what_speaks_of_records_in_words(client, root):
+    audit.record(root, "send_all", kind="interview_feedback")
+    client.force_login(root)
+
+    page = client.get(reverse("admin:core_auditevent_changelist")).content.decode()
+
+    assert "Interview feedback" in page
+    assert "interview_feedback" not in page

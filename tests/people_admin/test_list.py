@@ -251,3 +251,10 @@ def test_nobody_deletes_by_the_admins_own_page(kind: str, client: Client, acme: 
     page = reverse(f"admin:{meta.app_label}_{meta.model_name}_delete", args=[record.pk])
     assert client.post(page, {"post": "yes"}).status_code == 403
     assert "delete_selected" not in client.get(address(KINDS[kind])).content.decode()
+
+
+def test_an_empty_start_page_leads_to_what_stands_on_its_own(rosa: User, client: Client):
+    page = client.get(reverse("admin:index")).content.decode()
+
+    assert all(words in page for words in ("Open jobs", "Open candidates", "Open applications"))
+    assert "Open candidate notes" not in page  # they are found on their candidate

@@ -40,16 +40,20 @@ class What(DropdownFilter):
 
 @admin.register(AuditEvent)
 class AuditEvents(ReadOnlyScopedModelAdmin):
-    list_display = ("at", "actor", "what", "kind", "label", "count", "customer")
+    list_display = ("at", "actor", "what", "record_type", "label", "count", "customer")
     list_filter = (What, "customer")
     list_filter_submit = True
     list_select_related = ("actor", "customer")
-    fields = ("at", "actor", "what", "kind", "label", "count", "customer", "run_id")
+    fields = ("at", "actor", "what", "record_type", "label", "count", "customer", "run_id")
     ordering = ("-at", "-pk")
 
     @display(description=_("what"))
     def what(self, event: AuditEvent) -> str:
         return verb_words(event.verb.removeprefix(f"{event.kind}."))
+
+    @display(description=_("record type"), empty_value="-")
+    def record_type(self, event: AuditEvent) -> str:
+        return verb_words(event.kind)
 
 
 @admin.register(TaskResult)

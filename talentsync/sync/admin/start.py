@@ -70,7 +70,7 @@ def start_page(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "n_needs": n_needs,
         "asked_for": asked_for(user),
         "ending": ending(user, now),
-        "kinds": [_open_list(kind) for kind in kinds_of(user)],
+        "kinds": [_open_list(kind) for kind in kinds_of(user) if not kind.below],
         "sees_runs": user.has_perm("sync.view_run"),
         "is_support": user.has_perm(seeing.SUPPORT),
     }
