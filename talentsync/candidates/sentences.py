@@ -54,7 +54,8 @@ STOPS: Mapping[str, Explanation] = {
         _own(
             "unconfirmed",
             gettext_noop(
-                "LinkedIn holds values that this update would erase, and nobody has agreed to that. Nothing was sent."
+                "LinkedIn holds, or may hold, values that this update would erase, and nobody has agreed to that. "
+                "Nothing was sent."
             ),
             gettext_noop("Fill in what is named here, or use Send: its page asks whether the values may go."),
         ),

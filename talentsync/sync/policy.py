@@ -46,6 +46,7 @@ class Situation:
     creating: bool = False  # nothing was there before
     once: bool = False  # the verb must not be repeated blindly: a second create, a renewal on top of a renewal
     replaces: bool = False  # an update takes the place of all that is there: what is there must be known
+    agreed: bool = False  # … unless somebody agreed that it may go
     proved: bool = False  # a look: what the vendor holds shows that a change of ours took effect
     alone: bool = True
     company: int = 1  # how many travelled together
@@ -219,6 +220,8 @@ def _judge_check(news: News | None, now: Situation) -> Verdict:
         return _looked(news, now)
     if news is None:
         return _not_mentioned(now)
+    if news == News.REJECTED:
+        return charge(now, check(now.why))
     if news not in {News.LIVE, News.GONE}:
         return done(now) if now.proved else check(now.why, wait=LOOK_AGAIN)
     return _ANSWERS[now.why](news == News.LIVE, now)
@@ -227,9 +230,11 @@ def _judge_check(news: News | None, now: Situation) -> Verdict:
 def _not_mentioned(now: Situation) -> Verdict:
     """LinkedIn does not say how it answers about an id it has never seen. Asked twice in vain before a first post or a
     close, the vendor is told what is wished: its answer to that is about the record, and cannot be silently wrong.
+    What would replace a whole record is not sent on a silence: that answer would come after the loss.
     """
     if now.why == Why.FIRST and now.attempts >= 1 and now.operation == Operation.UPSERT:
-        return send(remote_state=RemoteState.ABSENT)
+        is_harmless = now.agreed or not now.replaces
+        return send(remote_state=RemoteState.ABSENT) if is_harmless else fail(Failure.UNCONFIRMED)
     if now.why == Why.FIRST and now.attempts >= 1 and now.operation == Operation.CLOSE:
         return send(remote_state=RemoteState.LIVE)
     return charge(now, check(now.why))

@@ -132,6 +132,8 @@ def _our_words(delivery: Delivery) -> str:
     """Our own sentence; or the labels of the values that would be erased, which are kept by their paths."""
     if delivery.failure != Failure.UNCONFIRMED:
         return delivery.words
+    if delivery.error_code != Failure.UNCONFIRMED:
+        return gettext("%(vendor)s was asked twice what it holds, and did not say.") % {"vendor": vendor_of(delivery)}
     worded = kinds.get(delivery.kind).route(delivery.connection.destination).worded
     labels = ", ".join(worded(path, "")[0] for path in delivery.words.split(", "))
     return gettext("Would be erased: %(labels)s.") % {"labels": labels}

@@ -167,6 +167,7 @@ class _Settling:
             creating=verb in route.creating,
             once=verb in route.once,
             replaces=route.erases is not erases_nothing,
+            agreed=bool(row.params.get("may_erase")),
             proved=row.object_id in self.proved,
             alone=self.report.travelled <= 1,
             company=max(1, self.report.travelled),

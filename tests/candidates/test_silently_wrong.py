@@ -13,7 +13,7 @@ from talentsync.candidates import linking
 from talentsync.candidates.models import Candidate
 from talentsync.customers import services as customers
 from talentsync.customers.models import Connection, Customer
-from talentsync.sync import automatic, kinds, runs, settling, summary, why
+from talentsync.sync import automatic, kinds, presenting, runs, settling, summary, why
 from talentsync.sync.models import Delivery
 from talentsync.sync.states import Failure
 from tests.candidates.making import ask, change, delivery, fresh, held, make_application, make_candidate, make_note
@@ -76,6 +76,60 @@ def test_a_worker_that_died_after_sending_leaves_nobody_unfindable(
     ask("delete", candidate)
     work()
     assert held(linkedin, "candidate", candidate) is None
+
+
+@pytest.mark.parametrize("seconds", [40, 3_600])
+def test_who_linkedin_keeps_silent_about_is_not_replaced_unasked(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin, seconds: int
+) -> None:
+    """Twice in a minute, or for hours: a silence is no word."""
+    candidate = make_candidate(acme)
+    linkedin.seed_record("atsCandidates", "C-1", fields={"firstName": "Ada", "currentJobTitle": "Painter"})
+    linkedin.always("forget", endpoint="atsCandidates", match="C-1")
+    ask("send", candidate)
+    for _ in range(6):
+        work()
+        driving.clock.shift(timedelta(seconds=seconds))
+    assert title_there(linkedin, candidate) == "Painter"
+    row = delivery("candidate", candidate)
+    assert row.failure == Failure.UNCONFIRMED
+    said = presenting.trouble(row)
+    assert said is not None
+    assert said.detail == "LinkedIn was asked twice what it holds, and did not say."
+
+
+def test_who_linkedin_keeps_silent_about_is_sent_once_somebody_has_agreed(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    """It may be LinkedIn's way of saying that it knows nobody of that ID."""
+    linkedin.configure(unknown_record="missing")
+    candidate = make_candidate(acme)
+    ask("send", candidate)
+    some_hours_pass()
+    assert held(linkedin, "candidate", candidate) is None
+    ask("send", candidate, may_erase=True)
+    some_hours_pass()
+    assert held(linkedin, "candidate", candidate)
+
+
+@pytest.mark.parametrize("status", [403, 503])
+def test_who_linkedin_does_not_show_is_neither_replaced_nor_taken_for_gone(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin, status: int
+) -> None:
+    candidate = make_candidate(acme)
+    linkedin.seed_record("atsCandidates", "C-1", fields={"firstName": "Ada", "currentJobTitle": "Painter"})
+    linkedin.always("refuse_read", endpoint="atsCandidates", match="C-1", status=status)
+    ask("send", candidate)
+    some_hours_pass()
+    row = delivery("candidate", candidate)
+    assert (row.state, row.remote_state) == ("pending", "unknown")
+    assert "permissions" in row.words
+    assert title_there(linkedin, candidate) == "Painter"
+    linkedin.calm()
+    for _ in range(4):
+        driving.clock.shift(timedelta(hours=6))
+        work()
+    assert delivery("candidate", candidate).words == "currentJobTitle"
 
 
 def test_an_update_whose_answer_was_lost_is_not_erased_unasked(

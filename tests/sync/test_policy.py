@@ -314,6 +314,21 @@ def test_a_first_post_goes_ahead_when_the_status_stays_silent_about_it_twice() -
     assert (close.step, close.remote_state) == (SEND, RemoteState.LIVE)
 
 
+def test_on_a_silence_nothing_is_sent_that_could_erase() -> None:
+    silent = {"step": CHECK, "why": Why.FIRST, "replaces": True}
+    assert judged(None, attempts=0, **silent).step == CHECK
+    assert judged(None, attempts=1, **silent).failure == Failure.UNCONFIRMED
+    agreed = judged(None, attempts=1, agreed=True, **silent)
+    assert (agreed.step, agreed.remote_state) == (SEND, RemoteState.ABSENT)
+
+
+@pytest.mark.parametrize("why", [Why.FIRST, Why.UNSURE, Why.CONFLICT])
+def test_a_refusal_to_tell_is_asked_about_again_and_says_nothing_of_what_is_there(why: Why) -> None:
+    verdicts = [judged(News.REJECTED, step=CHECK, why=why, replaces=True, attempts=tries) for tries in range(8)]
+    assert {(each.step, each.charged, each.remote_state) for each in verdicts[:7]} == {(CHECK, True, None)}
+    assert (verdicts[7].failure, verdicts[7].remote_state) == (Failure.EXHAUSTED, None)
+
+
 # charging
 
 

@@ -60,15 +60,13 @@ class MiddlewareRecords:
 
     def check(self, entries: Sequence[Entry]) -> Answer:
         """`LIVE` with the record as LinkedIn holds it in `Outcome.answer`, `GONE` where LinkedIn says that it has
-        none.
+        none, `REJECTED` where it does not tell.
         """
         keyed = self._keyed(entries, Step.CHECK)
         fields = self._fields(entries)
         reply = self._wire.call(batch_get(self._endpoint, keyed, parent=self._parent(entries), fields=fields))
         parts = keyed_parts(reply.content, keys=keyed)
-        outcomes = {
-            keyed[key].key: outcome for key, part in parts.items() if (outcome := self._seen(key, part)) is not None
-        }
+        outcomes = {keyed[key].key: self._seen(key, part) for key, part in parts.items()}
         return Answer(outcomes=outcomes, exchanges=reply.exchanges)
 
     def _written(self, verb: str, keyed: Mapping[Key, Entry], parent: Key | None) -> Call:
@@ -88,14 +86,13 @@ class MiddlewareRecords:
     def _facts(self, held: Mapping[str, Any]) -> Mapping[str, Any]:
         return {}
 
-    def _seen(self, key: Key, part: Part) -> Outcome | None:
+    def _seen(self, key: Key, part: Part) -> Outcome:
         refusal = part.refusal
         if refusal is None:
             held = _without_key(part.content, key)
             return Outcome(news=News.LIVE, status=part.status, facts=self._facts(held), answer=held)
-        if refusal.status != 404:
-            return None
-        return Outcome(news=News.GONE, status=404, code=refusal.code, words=refusal.words, answer=part.content)
+        news = News.GONE if refusal.status == 404 else News.REJECTED
+        return Outcome(news=news, status=refusal.status, code=refusal.code, words=refusal.words, answer=part.content)
 
     def _keyed(self, entries: Sequence[Entry], step: Step) -> dict[Key, Entry]:
         """The entries by LinkedIn's key. Raises `ValueError` when they do not fit in one call."""

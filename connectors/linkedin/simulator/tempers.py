@@ -8,8 +8,9 @@ from connectors.linkedin.simulator.outcomes import Outcome, failed, worded
 from connectors.linkedin.simulator.resources import Address
 from connectors.linkedin.simulator.wire import refuse
 
-KINDS = {"reject", "forget", "stock_validator"}
+KINDS = {"reject", "refuse_read", "forget", "stock_validator"}
 UNACCEPTABLE = "/ :: is not acceptable"
+NOT_YOURS = "Not enough permissions to access this record"
 
 
 class Tempers:
@@ -22,10 +23,12 @@ class Tempers:
 
     def rejection(self, address: Address) -> Outcome | None:
         """What is only read cannot be refused for what is in it."""
-        if self._batch.method == "batch_get":
+        is_read = self._batch.method == "batch_get"
+        mood = self._about("refuse_read" if is_read else "reject", address)
+        if mood is None:
             return None
-        mood = self._about("reject", address)
-        return None if mood is None else failed(mood.status or 422, mood.message or worded([UNACCEPTABLE]))
+        usual = (403, NOT_YOURS) if is_read else (422, worded([UNACCEPTABLE]))
+        return failed(mood.status or usual[0], mood.message or usual[1])
 
     def is_forgotten(self, address: Address) -> bool:
         return self._about("forget", address) is not None

@@ -76,6 +76,7 @@ class Linkedin(Simulator):
         "missing_permission": "403: not enough permissions to access this resource",
         "wrong_contract": "403: the application is not on this contract (message = the contract URN)",
         "reject": "refuse one record inside a 200 (match = external id or part of a posting's title; status, message)",
+        "refuse_read": "refuse to show one record inside a 200 (match = external id; status, message)",
         "forget": "leave one record out of the answer (match = external id)",
         "stock_validator": "422 for a whole batch_update with a bad record (match = id of one that is taken for bad)",
         "task_failed": "the posting task fails (match = external id or part of the title; message)",

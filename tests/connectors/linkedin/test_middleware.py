@@ -344,10 +344,13 @@ def test_an_empty_answer_settles_nothing(case: Case, said: Said) -> None:
 
 
 @each
-@pytest.mark.parametrize("status", [400, 403, 429, 500])
-def test_an_error_that_does_not_say_unknown_is_not_taken_for_gone(case: Case, status: int) -> None:
-    far = FarEnd(answered(errors={case.key("A"): {"status": status}}))
-    assert resource_of(case, far).check([case.entry("A")]).outcomes == {}
+@pytest.mark.parametrize("status", [400, 401, 403, 429, 500, 503])
+def test_an_error_that_does_not_say_unknown_is_taken_neither_for_gone_nor_for_a_silence(
+    case: Case, status: int
+) -> None:
+    far = FarEnd(answered(errors={case.key("A"): {"status": status, "message": "Not for you"}}))
+    (said,) = resource_of(case, far).check([case.entry("A")]).outcomes.values()
+    assert (said.news, said.status, said.words) == (News.REJECTED, status, "Not for you")
 
 
 def test_a_record_is_given_back_without_the_key_that_a_server_repeats_in_it() -> None:
