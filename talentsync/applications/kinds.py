@@ -23,6 +23,16 @@ PARTS = (
     ("interview_feedback", "interview_feedback", InterviewFeedback),
 )
 BELOW = tuple(name for name, _, _ in PARTS)
+TAKEN_OVER = {
+    "job": {"external_id": "", "title": "ats_job_posting_name"},
+    "candidate": {
+        "external_id": "",
+        "first_name": "first_name",
+        "last_name": "last_name",
+        "email_addresses": "candidate_email",
+    },
+}
+"""As `records.application_of` does."""
 
 
 def tally(record: Application, delivery: Delivery | None, connection: Connection) -> Mapping[str, int]:
@@ -55,8 +65,9 @@ register(
         Application,
         hanging=BELOW,
         tally=tally,
-        needs={"candidate": "candidate", "job": "job"},
+        needs={"job": "job", "candidate": "candidate"},
         may_lack=frozenset({"job"}),  # a job that nobody posts here is LinkedIn's from elsewhere
+        takes_over=TAKEN_OVER,
         takes_along=BELOW,
         joined=("candidate", "job"),
         routes=(at_linkedin("applications", records.application, Application, explain=explanations.of_application),),

@@ -18,7 +18,8 @@ from talentsync.customers.models import Customer
 from talentsync.imports.columns import Sheet
 from talentsync.imports.inserting import insert_records, insert_rows
 from talentsync.imports.rows import Row, Verdict
-from talentsync.sync import automatic, kinds, summary
+from talentsync.sync import changing, kinds
+from talentsync.sync.kinds import Kind
 from talentsync.sync.rows import update_rows
 
 EMAILS = "email_addresses"
@@ -31,14 +32,15 @@ def load(rows: Sequence[Row], sheet: Sheet, customer: Customer) -> None:
     new = [row for row in rows if row.verdict is Verdict.NEW]
     changed = [row for row in rows if row.verdict is Verdict.CHANGED]
     one_at_a_time(customer)
-    hold_still(sheet, changed)
+    kind = kinds.get(sheet.kind)
+    changing.hold_parents_still(kind, [row.record for row in (*new, *changed)])
+    change = changing.begin(kind, {row.record.pk: set(row.changed) - sheet.unsent for row in changed})
     now = timezone.now()
     insert_records(sheet.model, [row.record for row in new], now=now)
-    change(changed, sheet, now)
+    write(changed, sheet, now)
     if sheet.model is Candidate:
         keep_emails(customer, new, [row for row in changed if EMAILS in row.changed])
-    if customer.sends_changes:
-        follow(sheet, customer, new, [row for row in changed if is_told(row, sheet)], now)
+    change.follow(now=now, also=made(kind, customer, new, now) if customer.sends_changes else [])
 
 
 def one_at_a_time(customer: Customer) -> None:
@@ -46,27 +48,20 @@ def one_at_a_time(customer: Customer) -> None:
     Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
 
 
-def hold_still(sheet: Sheet, rows: Iterable[Row]) -> None:
-    """Only then is it changed: a call that is being prepared has either read what is saved, or is older than it."""
-    summary.hold_still(kinds.get(sheet.kind), [row.record.pk for row in rows])
-
-
 def is_told(row: Row, sheet: Sheet) -> bool:
     """What LinkedIn is told is not what it was before."""
     return row.verdict is Verdict.NEW or (row.verdict is Verdict.CHANGED and bool(set(row.changed) - sheet.unsent))
 
 
-def follow(sheet: Sheet, customer: Customer, new: Sequence[Row], changed: Sequence[Row], now: datetime) -> None:
-    """What LinkedIn would be told anew is sent by itself."""
-    kind = kinds.get(sheet.kind)
-    made = Q(external_id__in=[row.record.external_id for row in new], customer=customer, changed_at=now)
+def made(kind: Kind, customer: Customer, new: Sequence[Row], now: datetime) -> list[int]:
+    """The keys of what was inserted, which the statement does not give back."""
+    rows = Q(external_id__in=[row.record.external_id for row in new], customer=customer, changed_at=now)
     for parent in kind.needs.values():
-        made &= Q(**{f"{parent}__in": {getattr(row.record, f"{parent}_id") for row in new}})
-    rows = kind.model._default_manager.filter(made | Q(pk__in=[row.record.pk for row in changed]))
-    automatic.follow(kind, summary.lock(kind, list(rows.values_list("pk", flat=True))), now=now)
+        rows &= Q(**{f"{parent}__in": {getattr(row.record, f"{parent}_id") for row in new}})
+    return list(kind.model._default_manager.filter(rows).values_list("pk", flat=True))
 
 
-def change(rows: Iterable[Row], sheet: Sheet, now: datetime) -> None:
+def write(rows: Iterable[Row], sheet: Sheet, now: datetime) -> None:
     """Rows in which the same fields changed are written by one statement."""
     alike: dict[tuple[str, ...], list[Row]] = defaultdict(list)
     for row in rows:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from talentsync.core import audit
 from talentsync.jobs.models import Job
-from talentsync.sync import automatic, kinds, summary
+from talentsync.sync import changing, kinds
 from talentsync.sync.models import Delivery, Run
 from talentsync.sync.states import UNFINISHED, RemoteState
 
@@ -31,18 +31,16 @@ def change_job(job: Job, *, fields: Collection[str], by: User | None) -> None:
     """Save the named fields of a job whose values are already set; what workers write meanwhile stays."""
     if not fields:
         return
-    named = list(fields)
+    named, told = list(fields), set(fields) - NOT_SENT
     with transaction.atomic():
-        if set(named) - NOT_SENT:
-            # Only then: a call that is being prepared has either read what is saved here, or is older than it.
-            summary.hold_still(kinds.get("job"), [job.pk])
+        change = changing.begin(kinds.get("job"), {job.pk: told})
+        if told:
             job.changed_at = timezone.now()
             named.append("changed_at")
         job.save(update_fields=named)
-        if "external_id" in named:
+        if "external_id" in told:
             Delivery.objects.of_records("job", [job.pk]).update(entity_key=job.external_id)
-        if "changed_at" in named:
-            automatic.follow(kinds.get("job"), [job], now=timezone.now())
+        change.follow(now=timezone.now())
         audit.record(by, "change", kind="job", label=job.external_id, customer=job.customer)
 
 

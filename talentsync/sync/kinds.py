@@ -165,7 +165,9 @@ class Kind:
 
     `needs` are the kinds that the vendor must know before a record of this one can be sent, each with the foreign key
     that leads there; one that was never asked for does not stand in the way if it is among `may_lack`. `below` is the
-    foreign key of the parent in whose address the vendor files the record. `takes_along` are the kinds that vanish at
+    foreign key of the parent in whose address the vendor files the record. `takes_over` names, by kind among the needs,
+    the fields of that record that stand in the payload of this one, each with the field here that hides it, "" where
+    nothing does. `takes_along` are the kinds that vanish at
     the vendor with a record of this one; `deletes_first` those that must be deleted there before it.
     """
 
@@ -178,6 +180,7 @@ class Kind:
     entity_key: str = "external_id"
     needs: Mapping[str, str] = field(default_factory=dict)
     may_lack: frozenset[str] = frozenset()
+    takes_over: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     below: str = ""
     joined: tuple[str, ...] = ()
     takes_along: tuple[str, ...] = ()

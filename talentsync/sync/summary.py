@@ -20,13 +20,15 @@ CHUNK = 500  # records in memory at a time
 
 
 def lock(kind: Kind, object_ids: Sequence[int]) -> list[Any]:
-    """The records, locked in the order of their keys: the order that every writer keeps."""
-    return list(kind.rows().select_for_update(of=("self",)).filter(pk__in=object_ids).order_by("pk"))
+    """The records, locked in the order of their keys: the order that every writer keeps. Who writes what hangs on them
+    may still refer to them (`no_key`): the database looks at them when that is committed, whatever is locked by then.
+    """
+    return list(kind.rows().select_for_update(of=("self",), no_key=True).filter(pk__in=object_ids).order_by("pk"))
 
 
 def hold_still(kind: Kind, object_ids: Sequence[int]) -> None:
     """Lock the records as `lock` does, without reading them."""
-    rows = kind.model._default_manager.select_for_update(of=("self",)).filter(pk__in=object_ids)
+    rows = kind.model._default_manager.select_for_update(of=("self",), no_key=True).filter(pk__in=object_ids)
     list(rows.order_by("pk").only("pk"))
 
 

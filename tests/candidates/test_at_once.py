@@ -1,0 +1,220 @@
+"""People, imports and workers at the same person's records at the same moment, each with a connection of their own.
+
+On PostgreSQL this is where a wrong order of locks shows as a deadlock. `meeting` makes two of them meet: the one stands
+still at its first locks until the other is done, or waits for them. SQLite locks no rows and lets one write at a time:
+there one comes after the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import pytest
+from django.db import connection as database
+from django.utils import timezone
+
+from connectors.linkedin.simulator import Linkedin
+from talentsync.applications.models import Application
+from talentsync.candidates import services
+from talentsync.candidates.models import Candidate, CandidateNote
+from talentsync.customers.models import Connection, Customer
+from talentsync.jobs import services as jobs
+from talentsync.jobs.models import Job
+from talentsync.sync import engine, erasing
+from talentsync.sync.models import Delivery, Lane
+from talentsync.sync.states import UNFINISHED
+from tests.candidates.making import ENDPOINTS, ask, fresh, held, make_everything
+from tests.imports import making
+from tests.imports.making import as_csv, filed
+from tests.sync import driving
+from tests.sync.driving import make_job, work
+from tests.sync.test_at_once import at_once
+
+pytestmark = pytest.mark.django_db(transaction=True)
+Work = Callable[[], object]
+WAITS_FOR_US = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+
+
+def meeting(first: Work, other: Work, *, at: str) -> None:
+    """`first` stands still after it has locked rows of the table `at`, until `other` is done or waits for a lock."""
+    stands = Event()
+
+    def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        found = execute(sql, params, many, context)
+        if f'FROM "{at}"' in sql and "UPDATE OF" in sql and not stands.is_set():
+            stands.set()
+            _until(done)
+        return found
+
+    def watched() -> None:
+        with database.execute_wrapper(watch):
+            first()
+        stands.set()
+
+    def meets() -> None:
+        assert stands.wait(20)
+        try:
+            other()
+        finally:
+            done.set()
+
+    done = Event()
+    at_once(watched, meets)
+
+
+def _until(done: Event) -> None:
+    """Until the other one is done or waits for us: then whoever goes on finds out whether both can."""
+    with database.cursor() as cursor:
+        for _ in range(2_000):
+            cursor.execute(WAITS_FOR_US)
+            if cursor.fetchone()[0] or done.wait(0.005):
+                return
+    raise AssertionError("the other one neither ends nor waits")
+
+
+@pytest.fixture
+def everything(acme: Customer, at_linkedin: Connection, linkedin: Linkedin) -> dict[str, Any]:
+    """Sent; and whatever is saved is sent by itself."""
+    made = make_everything(acme, linkedin)
+    ask("send_all", made["candidate"])
+    work()
+    Customer.objects.update(sends_changes=True)
+    return made
+
+
+def changed(record: Any, **columns: Any) -> Any:
+    found = fresh(record)
+    for name, value in columns.items():
+        setattr(found, name, value)
+    return found
+
+
+def saves(kind: str, record: Any, **columns: Any) -> Work:
+    return lambda: services.change_record(kind, changed(record, **columns), fields=columns, by=None)
+
+
+def renames(job: Job, title: str) -> Work:
+    return lambda: jobs.change_job(changed(job, title=title), fields=["title"], by=None)
+
+
+def imports(folder: Path, kind: str, customer: Customer, *rows: dict[str, Any]) -> Work:
+    path = folder / kind
+    path.write_bytes(as_csv(rows))
+    return partial(filed, path, kind, customer)
+
+
+def works(kind: str, connection: Connection) -> Work:
+    """A worker that takes the lane once more."""
+
+    def run() -> None:
+        lane = Lane.objects.select_related("connection__customer").get(kind=kind, connection=connection)
+        engine.run(lane, until=timezone.now() + timedelta(seconds=5))
+
+    return run
+
+
+def both_ended() -> None:
+    for _ in range(4):
+        work()
+        driving.clock.shift(timedelta(minutes=10))
+    assert not Delivery.objects.filter(state__in=UNFINISHED).exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "at"), [("candidate_note", "candidates_candidate"), ("application", "applications_application")]
+)
+def test_a_child_is_saved_while_its_person_is_sent_with_everything(
+    kind: str, at: str, everything: dict[str, Any], linkedin: Linkedin
+) -> None:
+    column = {"candidate_note": "note", "application": "source"}[kind]
+    Candidate.objects.update(prefix="Dr.", changed_at=timezone.now())
+    send = partial(ask, "send_all", everything["candidate"])
+    meeting(send, saves(kind, everything[kind], **{column: "Saved meanwhile"}), at=at)
+    both_ended()
+    assert held(linkedin, kind, everything[kind])[column] == "Saved meanwhile"
+    assert held(linkedin, "candidate", everything["candidate"])["prefix"] == "Dr."
+
+
+@pytest.mark.parametrize("at", ["applications_application", "sync_delivery"])
+def test_a_person_is_sent_with_everything_while_a_child_is_saved(
+    at: str, everything: dict[str, Any], linkedin: Linkedin
+) -> None:
+    Candidate.objects.update(prefix="Dr.", changed_at=timezone.now())
+    kind = "application" if at == "applications_application" else "candidate_note"
+    column = {"candidate_note": "note", "application": "source"}[kind]
+    send = partial(ask, "send_all", everything["candidate"])
+    meeting(saves(kind, everything[kind], **{column: "Saved meanwhile"}), send, at=at)
+    both_ended()
+    assert held(linkedin, kind, everything[kind])[column] == "Saved meanwhile"
+
+
+@pytest.mark.parametrize("first", ["import", "erasure"])
+def test_a_person_is_deleted_while_an_import_touches_the_children(
+    first: str, everything: dict[str, Any], acme: Customer, linkedin: Linkedin, tmp_path: Path
+) -> None:
+    """A changed note and a new one: the database looks at the person when the import commits."""
+    run = ask("erase", everything["candidate"], at_once=True)
+    goes_on = partial(erasing.carry_on, run, until=timezone.now() + timedelta(seconds=5))
+    rows = [making.note(1, note="New words"), making.note(2)]
+    loads = imports(tmp_path, "candidate_note", acme, *rows)
+    if first == "import":
+        meeting(loads, goes_on, at="candidates_candidatenote")
+    else:
+        meeting(goes_on, loads, at="candidates_candidate")
+    for _ in range(4):
+        driving.clock.shift(timedelta(minutes=6))
+        work()
+    assert not CandidateNote.objects.exists()
+    assert [linkedin.count(endpoint) for endpoint in ENDPOINTS.values()] == [0] * 6
+
+
+@pytest.mark.parametrize("first", ["job", "worker", "import"])
+def test_a_job_gets_its_new_title_while_its_applications_travel_or_are_imported(
+    first: str,
+    everything: dict[str, Any],
+    acme: Customer,
+    at_linkedin: Connection,
+    linkedin: Linkedin,
+    tmp_path: Path,
+) -> None:
+    """The other application of the job has a name of its own for it, so that no lock of a record keeps them apart."""
+    application = everything["application"]
+    linkedin.seed_posting("J-1")
+    services.add_record(
+        "application",
+        Application(candidate=application.candidate, job=application.job, external_id="A-2", customer=acme),
+        by=None,
+    )
+    Application.objects.filter(external_id="A-2").update(ats_job_posting_name="Another")
+    renaming = renames(application.job, "Head gardener")
+    match first:
+        case "job":
+            meeting(renaming, works("application", at_linkedin), at="jobs_job")
+        case "worker":
+            meeting(works("application", at_linkedin), renaming, at="sync_delivery")
+        case _:
+            row = making.application(1, source="Imported")
+            loads = imports(tmp_path, "application", acme, row, making.application(3))
+            meeting(loads, renaming, at="applications_application")
+    both_ended()
+    assert held(linkedin, "application", application)["atsJobPostingName"] == "Head gardener"
+
+
+def test_two_jobs_and_their_candidates_change_from_both_ends(
+    everything: dict[str, Any], acme: Customer, linkedin: Linkedin, tmp_path: Path
+) -> None:
+    """Whoever changes a person, and whoever changes a job, both mark the application between them."""
+    application = everything["application"]
+    make_job(acme, "J-9")
+    renaming = renames(application.job, "Head gardener")
+    person = saves("candidate", application.candidate, first_name="Grace")
+    meeting(renaming, person, at="jobs_job")
+    meeting(person, renaming, at="candidates_candidate")
+    both_ended()
+    said = held(linkedin, "application", application)
+    assert (said["firstName"], said["atsJobPostingName"]) == ("Grace", "Head gardener")
