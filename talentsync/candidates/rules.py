@@ -16,6 +16,7 @@ from talentsync.candidates.status import wished
 from talentsync.customers.models import Connection
 from talentsync.sync.kinds import INCOMPLETE, UNCHANGED
 from talentsync.sync.models import Delivery
+from talentsync.sync.removals import is_removed
 from talentsync.sync.states import Failure, Operation, RemoteState, State
 
 Options = Mapping[str, Any]
@@ -32,7 +33,7 @@ class Rules:
     def skip_send(self, record: Any, delivery: Delivery | None, connection: Connection, options: Options) -> str:
         if code := self._not_to_be_sent(record, delivery):
             return code
-        if _is_removed(delivery):
+        if is_removed(delivery):
             return "removed"
         if options.get("by_itself") and _was_to_be_removed(delivery):
             return "removed"
@@ -41,7 +42,7 @@ class Rules:
         return self._incomplete(record, connection)
 
     def skip_send_again(self, record: Any, delivery: Delivery | None, connection: Connection, options: Options) -> str:
-        if not _is_removed(delivery) and wished(delivery) != Operation.DELETE:
+        if not is_removed(delivery) and wished(delivery) != Operation.DELETE:
             return "not_removed"
         return "kept_out" if self.whom(record).do_not_send else self._incomplete(record, connection)
 
@@ -115,11 +116,6 @@ def _has_news(record: Any, delivery: Delivery | None) -> bool:
     failed = delivery.state == State.FAILED and delivery.operation == Operation.UPSERT
     changed = delivery.sent_at is not None and bool(record.changed_at > delivery.sent_at)
     return failed or (changed and wished(delivery) != Operation.UPSERT)
-
-
-def _is_removed(delivery: Delivery | None) -> bool:
-    """At our wish, or with its parent."""
-    return delivery is not None and delivery.remote_state == RemoteState.DELETED and not wished(delivery)
 
 
 def _is_there_or_comes(delivery: Delivery | None) -> bool:

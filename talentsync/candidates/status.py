@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from talentsync.candidates.models import LinkedInStatus
 from talentsync.sync.models import Delivery
+from talentsync.sync.removals import is_removed
 from talentsync.sync.states import UNFINISHED, Failure, Operation, RemoteState, State
 
 UNSEEN = {Failure.UNMAPPABLE, Failure.UNCONFIRMED}
@@ -20,7 +21,7 @@ def linkedin_status(delivery: Delivery | None) -> LinkedInStatus:
         return LinkedInStatus.SENT
     if delivery.state in UNFINISHED:
         return LinkedInStatus.WAITING
-    if delivery.remote_state == RemoteState.DELETED:
+    if is_removed(delivery):
         return LinkedInStatus.REMOVED
     if delivery.remote_state == RemoteState.UNKNOWN and delivery.state == State.FAILED:
         return LinkedInStatus.NOT_SENT if delivery.failure in UNSEEN else LinkedInStatus.UNKNOWN

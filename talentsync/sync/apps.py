@@ -15,7 +15,8 @@ class SyncConfig(AppConfig):
         """Discover the kinds that the apps declare (sync names none of them), and hear of changed connections."""
         autodiscover_modules("kinds")
         from talentsync.customers import services  # apps are ready only now
-        from talentsync.sync import housekeeping, summary
+        from talentsync.sync import housekeeping, removals, summary
 
+        services.current_changed.append(removals.keep_out)
         services.current_changed.append(summary.refresh_customer)
         services.found_working.append(housekeeping.go_on)

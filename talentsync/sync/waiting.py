@@ -53,7 +53,7 @@ class Above:
 
     def is_being_deleted(self, object_id: int) -> bool:
         """Whether a parent that takes the record along is on its way out."""
-        return any(_is_wished(delivery, Operation.DELETE) for delivery in self._taking_along(object_id))
+        return any(is_wished(delivery, Operation.DELETE) for delivery in self._taking_along(object_id))
 
     def took_along(self, object_id: int) -> bool:
         """Whether the record went with its parent."""
@@ -176,14 +176,14 @@ def _above_of(below: Kind, path: str, children: QuerySet[Delivery]) -> set[int]:
 
 
 def _is_there(delivery: Delivery | None) -> bool:
-    return delivery is not None and delivery.remote_state in THERE and not _is_wished(delivery, Operation.DELETE)
+    return delivery is not None and delivery.remote_state in THERE and not is_wished(delivery, Operation.DELETE)
 
 
 def _was_never_asked_for(delivery: Delivery | None) -> bool:
     return delivery is None or (delivery.state == State.IDLE and not delivery.settled_operation)
 
 
-def _is_wished(delivery: Delivery, operation: Operation) -> bool:
+def is_wished(delivery: Delivery, operation: Operation) -> bool:
     """Asked for and not done yet, whether next or later."""
     wished = [delivery.operation] if delivery.state in UNFINISHED else []
     return operation in [*wished, *(each[0] for each in delivery.then_operations)]

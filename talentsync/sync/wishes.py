@@ -13,7 +13,7 @@ from talentsync.sync import merging
 from talentsync.sync.kinds import Route
 from talentsync.sync.merging import Merge
 from talentsync.sync.models import Delivery
-from talentsync.sync.states import Failure, Operation, RemoteState, State, Why
+from talentsync.sync.states import UNFINISHED, Failure, Operation, RemoteState, State, Why
 
 WISH_FIELDS = (
     *("operation", "params", "revision", "then_operations", "step", "why", "state", "failure", "remote_state"),
@@ -100,6 +100,15 @@ def skip_to_delete(delivery: Delivery, route: Route, now: datetime) -> list[int]
     delivery.then_operations = _packed(waiting[place + 1 :])
     _become_head(delivery, route, waiting[place], now)
     return [wish.revision for wish in waiting[:place]]
+
+
+def withdraw(delivery: Delivery) -> list[int]:
+    """Give up all that is asked for; returns the revisions given up."""
+    waiting = _wishes(delivery) if delivery.state in UNFINISHED else []
+    delivery.state, delivery.failure, delivery.due_at = State.IDLE, "", None
+    delivery.then_operations, delivery.step, delivery.why = [], Step.SEND, Why.NONE
+    delivery.error_code = delivery.error_field = delivery.fingerprint = delivery.words = ""
+    return [wish.revision for wish in waiting]
 
 
 def retry(delivery: Delivery, route: Route, now: datetime) -> int:
