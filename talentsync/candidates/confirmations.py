@@ -93,11 +93,25 @@ def describe_erase(forecast: Forecast) -> Sentences:
     return [
         gettext("Deleted from LinkedIn and from TalentSync: %(what)s.") % {"what": counted(forecast.by_kind)},
         when % {"days": days},
+        *_unconnected(forecast.tally.get("unconnected", 0)),
         gettext(
             "What was sent, what LinkedIn answered and what people changed goes, too. A receipt without names stays."
         ),
         gettext("Everything stays in your ATS. Once it has started, nothing of this can be undone."),
     ]
+
+
+def _unconnected(number: int) -> Sentences:
+    if not number:
+        return []
+    words = ngettext(
+        "%(n)s belongs to a customer without a connection to LinkedIn in use: LinkedIn is asked only where TalentSync "
+        "may have sent it before.",
+        "%(n)s belong to a customer without a connection to LinkedIn in use: LinkedIn is asked only where TalentSync "
+        "may have sent them before.",
+        number,
+    )
+    return [words % {"n": f"{number:,}"}]
 
 
 def describe_link(forecast: Forecast) -> Sentences:

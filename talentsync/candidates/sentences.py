@@ -60,6 +60,11 @@ STOPS: Mapping[str, Explanation] = {
             gettext_noop("Fill in what is named here, or use Send: its page asks whether the values may go."),
         ),
         _own(
+            "still_there",
+            gettext_noop("LinkedIn accepted the delete days ago and still shows the record."),
+            gettext_noop("Use Try again: it is deleted once more. If LinkedIn shows it after that, tell LinkedIn."),
+        ),
+        _own(
             "not_live",
             gettext_noop("LinkedIn took the record, but does not show it."),
             gettext_noop("Use Try again; if it fails once more, tell Support."),

@@ -15,7 +15,7 @@ def linkedin_status(delivery: Delivery | None) -> LinkedInStatus:
     """What is there, or about to be; a failure is shown beside it."""
     if delivery is None:
         return LinkedInStatus.NOT_SENT
-    if delivery.state in UNFINISHED and wished(delivery) == Operation.DELETE:
+    if (delivery.state in UNFINISHED and wished(delivery) == Operation.DELETE) or is_still_shown(delivery):
         return LinkedInStatus.REMOVING
     if delivery.remote_state == RemoteState.LIVE:
         return LinkedInStatus.SENT
@@ -26,6 +26,12 @@ def linkedin_status(delivery: Delivery | None) -> LinkedInStatus:
     if delivery.remote_state == RemoteState.UNKNOWN and delivery.state == State.FAILED:
         return LinkedInStatus.NOT_SENT if delivery.failure in UNSEEN else LinkedInStatus.UNKNOWN
     return LinkedInStatus.NOT_SENT
+
+
+def is_still_shown(delivery: Delivery) -> bool:
+    """LinkedIn has accepted the delete, and is asked until it shows the record no longer."""
+    told = (delivery.state, delivery.operation, delivery.remote_state)
+    return told == (State.SYNCED, Operation.DELETE, RemoteState.LIVE) and delivery.due_at is not None
 
 
 def wished(delivery: Delivery | None) -> str:

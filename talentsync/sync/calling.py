@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 
-from connectors.base.errors import ConnectorError, NotSent, Unmappable, Unreachable, WouldErase
+from connectors.base.errors import ConnectorError, NotSent, Rejected, Unmappable, Unreachable, WouldErase
 from connectors.base.resource import Entry, Resource, Step
 from connectors.base.results import Answer, Exchange, News, Outcome
 from talentsync.sync import kinds, waiting
@@ -76,6 +76,7 @@ def call(batch: Batch, resource: Resource) -> Report:
     except ConnectorError as error:
         report.error = error
         report.exchanges = (error.exchange,) if error.exchange else ()
+        _hear_of_parents(batch, report, entries)
     except Exception as error:
         # The last line: whatever is wrong with us, the batch is settled and a person sees it.
         logger.exception("lane %s: the call failed by our own fault", batch.lane)
@@ -86,6 +87,21 @@ def call(batch: Batch, resource: Resource) -> Report:
             pk: answer.outcomes[entry.key] for pk, entry in entries.items() if entry.key in answer.outcomes
         }
     return report
+
+
+def _hear_of_parents(batch: Batch, report: Report, entries: Mapping[int, Entry]) -> None:
+    """A whole-call 404 says nothing of any record, except below a parent whose delete was accepted (DESIGN 5): then it
+    is the parent that is not found, and what hung on it is gone.
+    """
+    kind, is_sent = kinds.get(batch.lane.kind), batch.step == Step.SEND
+    if not (isinstance(report.error, Rejected) and report.error.status == 404 and kind.below):
+        return
+    if is_sent and batch.operation != Operation.DELETE:
+        return
+    if entries.keys() <= waiting.went_along(kind, batch.lane.connection, batch.rows):
+        news = News.ACCEPTED if is_sent else News.GONE
+        report.outcomes |= {pk: Outcome(news=news, status=404, code=WITH_PARENT) for pk in entries}
+        report.error = None
 
 
 def _speak(resource: Resource, step: Step, entries: list[Entry]) -> Answer:
@@ -186,6 +202,4 @@ def _went_with_their_parents(kind: Kind, batch: Batch) -> set[int]:
     """Deletes of what the vendor has already removed together with a parent: nothing is left to be asked for."""
     if batch.step != Step.SEND or batch.operation != Operation.DELETE or not kind.needs:
         return set()
-    ids = [row.object_id for row in batch.rows]
-    above = waiting.Above(kind, batch.lane.connection, ids, locked=False)
-    return {row.pk for row in batch.rows if above.took_along(row.object_id)}
+    return waiting.went_along(kind, batch.lane.connection, batch.rows)

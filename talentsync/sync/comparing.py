@@ -165,7 +165,7 @@ def _fate(known: Any, changes: Sequence[Change]) -> Fate:
     return Fate.CHANGED if known else Fate.NEW
 
 
-def _deliveries(kind: Kind, items: Sequence[RunItem]) -> dict[tuple[int, int], Delivery]:
+def _deliveries(kind: Kind, items: Sequence[RunItem]) -> dict[tuple[int, int | None], Delivery]:
     rows = Delivery.objects.filter(connection__in={item.connection_id for item in items})
     found = rows.of_records(kind.name, [item.object_id for item in items]).defer("words")
     return {(row.object_id, row.connection_id): row for row in found}

@@ -27,12 +27,15 @@ class ConfirmForm(forms.Form):
     ) -> None:
         super().__init__(data, label_suffix="", **kwargs)
         self.run, self.connections = run, connections
-        offered = [name for name in Destination if any(each.destination == name for each in connections)]
+        told = {each.destination for each in connections}
+        if run.items.filter(connection=None).exists():  # where there is nobody to ask
+            told |= set(run.destinations)
+        self.offered = [name.value for name in Destination if name in told]
         field = self.fields["destinations"]
         assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = [(name.value, name.label) for name in offered]
-        field.initial = [name.value for name in offered]
-        self.asks_where = len(offered) > 1
+        field.choices = [(name, Destination(name).label) for name in self.offered]
+        field.initial = list(self.offered)
+        self.asks_where = len(self.offered) > 1
         if not self.asks_where:
             del self.fields["destinations"]
 
@@ -43,7 +46,7 @@ class ConfirmForm(forms.Form):
         """The destinations that were ticked; the only one there is needs no tick."""
         if self.asks_where:
             return list(self.cleaned_data["destinations"])
-        return sorted({each.destination for each in self.connections})
+        return list(self.offered)
 
     def options(self) -> dict[str, Any]:
         """What the answers mean to the action, as JSON; goes into the run's options."""

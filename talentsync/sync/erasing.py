@@ -262,9 +262,9 @@ def _log_of(kind: Kind) -> QuerySet[LogEntry]:
     return LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(kind.model))
 
 
-def _last_words(rows: QuerySet[Erasure]) -> dict[tuple[int, int], tuple[datetime | None, datetime | None]]:
+def _last_words(rows: QuerySet[Erasure]) -> dict[tuple[int, int | None], tuple[datetime | None, datetime | None]]:
     """When the last of a record and what hangs on it was accepted, and seen to be gone, at each connection."""
-    found: dict[tuple[int, int], tuple[datetime | None, datetime | None]] = {}
+    found: dict[tuple[int, int | None], tuple[datetime | None, datetime | None]] = {}
     for row in rows.exclude(absent_at=None).order_by("absent_at"):
         found[row.root_id, row.connection_id] = row.accepted_at, row.absent_at
     return found

@@ -57,6 +57,22 @@ def ask_elsewhere(run: Run, kind: Kind, action: Action, records: Sequence[Any], 
     return counts
 
 
+def note_alone(run: Run, kind: Kind, items: Sequence[RunItem], records: Sequence[Any], now: datetime) -> Counts:
+    """Settle the items of records whose customer has no connection in use: they wait for a delete that is asked for
+    elsewhere, or for nobody.
+    """
+    if not items:
+        return Counter()
+    ids = {item.object_id for item in items}
+    erasures.note_unasked(run, kind, [record for record in records if record.pk in ids], now)
+    noted = {row.object_id: row for row in run.erasures.filter(kind=kind.name, object_id__in=ids).order_by("pk")}
+    for item in items:
+        row = noted[item.object_id]
+        item.delivery_id, item.revision = row.delivery_id, row.revision or None
+        item.state = RunItem.State.ASKED if row.delivery_id else RunItem.State.DONE
+    return Counter((run.pk, RunItem.State(item.state)) for item in items)
+
+
 def ask_late(run: Run, kind: Kind, object_ids: Sequence[int], now: datetime) -> set[int]:
     """Ask for what was added after the click; returns those that a vendor is asked about."""
     action, records = kind.action(run.action), summary.lock(kind, object_ids)
@@ -71,7 +87,9 @@ def ask_late(run: Run, kind: Kind, object_ids: Sequence[int], now: datetime) -> 
     records_of_calls.count(counts, now)
     summary.refresh(kind, records)
     noted = run.erasures.filter(kind=kind.name, object_id__in=object_ids)
-    return set(noted.values_list("object_id", flat=True))
+    told = set(noted.values_list("object_id", flat=True))
+    erasures.note_unasked(run, kind, records, now)
+    return told
 
 
 def _nudge(kind: Kind, connection: Connection) -> None:

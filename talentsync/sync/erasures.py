@@ -1,13 +1,10 @@
 """What is known of records that are to be gone: who was asked for, what the vendor said, and who was erased before.
 
-The removal itself stands in `erasing`. Here an ID is turned into a hash that tells it from others and nothing more.
+The removal itself stands in `erasing`.
 """
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -22,27 +19,23 @@ from connectors.base.results import News
 from talentsync.customers.models import Connection, Customer
 from talentsync.sync import kinds, policy
 from talentsync.sync.calling import WITH_PARENT, Batch, Report
+from talentsync.sync.hashes import hashed
 from talentsync.sync.kinds import Key, Kind
 from talentsync.sync.models import Delivery, Erasure, Run
 from talentsync.sync.rows import update_rows
-from talentsync.sync.states import Operation, State, Why
+from talentsync.sync.states import Failure, Operation, State, Why
 
 if TYPE_CHECKING:
     from talentsync.sync.services import Asked
 
 Ended = Sequence[tuple[Delivery, int, bool]]
 
+STILL_THERE = "still_there"  # the vendor has accepted the delete, and shows the record all the same
 BEING_ERASED = "being_erased"  # why nothing else is asked for meanwhile
 TOLD = ["state", "answer", "with_parent", "accepted_at", "looked_at", "absent_at"]
 
 AWAITED = Q(with_parent=False) & ~Q(state__in=[Erasure.State.ABSENT, Erasure.State.DONE])
 """Rows that keep their record here. What goes with its parent has no answer of its own to wait for."""
-
-
-def hashed(customer_id: int, kind: str, key: Key) -> str:
-    """The same for the same ID of the same customer. Without the key of the settings nobody can try IDs out."""
-    named = json.dumps([customer_id, kind, *key], ensure_ascii=True).encode()
-    return hmac.new(settings.ERASURE_HASH_KEY.encode(), named, hashlib.sha256).hexdigest()
 
 
 def when_erased(customer: Customer, kind: str, keys: Iterable[Key]) -> dict[Key, datetime]:
@@ -89,6 +82,29 @@ def note(
         if not each.skipped and each.object_id in roots
     ]
     Erasure.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def note_unasked(run: Run, kind: Kind, records: Sequence[Any], now: datetime) -> None:
+    """Write down which of these records no vendor is asked about: no connection is in use, and through none that was we
+    may have sent them. They may go here at once.
+    """
+    by_pk = {record.pk: record for record in records}
+    noted = set(run.erasures.filter(kind=kind.name, object_id__in=by_pk).values_list("object_id", flat=True))
+    Erasure.objects.bulk_create(
+        Erasure(
+            customer_id=by_pk[pk].customer_id,
+            run=run,
+            kind=kind.name,
+            key_hash=hashed(by_pk[pk].customer_id, kind.name, kind.key_of(by_pk[pk])),
+            object_id=pk,
+            root_id=root,
+            revision=0,
+            state=Erasure.State.ABSENT,
+            asked_at=now,
+            local_at=now,
+        )
+        for pk, root in _roots(kind, run.kind, set(by_pk) - noted).items()
+    )
 
 
 def _roots(kind: Kind, above: str, object_ids: Iterable[int]) -> dict[int, int]:
@@ -147,14 +163,22 @@ def _hear(
         erasure.answer = outcome.status if outcome else error.status if error else None
         erasure.with_parent = outcome is not None and outcome.code == WITH_PARENT
         erasure.state = Erasure.State.ACCEPTED if accepted else Erasure.State.REFUSED
-        erasure.accepted_at = now if accepted else None
+        erasure.accepted_at, erasure.looked_at = now if accepted else None, None
     if batch.step == Step.CHECK and outcome is not None and erasure.state == Erasure.State.ACCEPTED:
         if outcome.news == News.GONE:
             erasure.state, erasure.absent_at = Erasure.State.ABSENT, now
         elif outcome.news == News.LIVE:
-            erasure.looked_at = now
+            _still_there(erasure, row, now)
     if accepted and row.state != State.SYNCED and erasure.erased_at:  # somebody has brought the record back meanwhile
         erasure.state = Erasure.State.DONE
+
+
+def _still_there(erasure: Erasure, row: Delivery, now: datetime) -> None:
+    """Perhaps not carried out yet; after some days a person must look."""
+    erasure.looked_at = now
+    if row.state == State.SYNCED and erasure.accepted_at and now - erasure.accepted_at >= policy.SHOWN_TOO_LONG:
+        erasure.state = Erasure.State.REFUSED
+        row.state, row.failure, row.error_code, row.due_at = State.FAILED, Failure.REJECTED, STILL_THERE, None
 
 
 def _look_again(erasure: Erasure, row: Delivery, step: Step, now: datetime) -> None:

@@ -24,6 +24,7 @@ POLL_SCHEDULE = tuple(timedelta(minutes=minutes) for minutes in (5, 5, 10, 20, 4
 OVERDUE_AFTER = timedelta(hours=24)  # the shorter documented life of a task (linkedin.md 10.1, row 1)
 UNSURE_FOR = timedelta(minutes=15)  # tasks usually end within 5 minutes (linkedin.md 3.9): three times that
 LOOK_AGAIN = timedelta(minutes=5)
+SHOWN_TOO_LONG = timedelta(days=3)  # after an accepted delete: linkedin.md 5 names no time in which it is carried out
 THROTTLE_SCHEDULE = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 4, 8))  # linkedin.md 8.3
 OUTAGE_SCHEDULE = tuple(timedelta(seconds=seconds) for seconds in (5, 15, 30, 60, 120, 300))
 NOW = timedelta(0)
@@ -411,6 +412,8 @@ def _alone_refused(error: Exception, meaning: Meaning, now: Situation) -> Verdic
     match now.step:
         case Step.SEND if isinstance(error, errors.NotSent):
             return fail(Failure.UNMAPPABLE)
+        case Step.SEND if now.operation == Operation.DELETE and meaning == Meaning.NOT_FOUND_THERE:
+            return fail(Failure.REJECTED)  # the address may be wrong: nobody said that the record is not there
         case Step.SEND:
             return _refused(meaning, now)
         case Step.POLL:

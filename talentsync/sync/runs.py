@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet, Value
+from django.db.models import Count, F, Q, QuerySet, Value
 from django.utils import timezone
 
 from talentsync.core import audit
@@ -68,9 +68,11 @@ def draft(kind: Kind, action: Action, records: QuerySet[Any], *, by: User | None
 
 
 def keep(run: Run, kind: Kind, chosen: Q) -> int:
-    """Add to a draft an item for each of these records and connection in use; returns how many."""
-    records = kind.model._default_manager.filter(
-        chosen,
+    """Add to a run an item for each of these records and connection in use; returns how many. Whoever wants to be
+    erased is obeyed also where there is none.
+    """
+    everything = kind.model._default_manager.filter(chosen)
+    records = everything.filter(
         customer__connections__is_current=True,
         customer__connections__destination__in=run.destinations,
     )
@@ -82,7 +84,13 @@ def keep(run: Run, kind: Kind, chosen: Q) -> int:
         Value(RunItem.State.DRAFTED.value),
         Value(""),
     )
-    return insert_from(RunItem, ["run", "kind", "object_id", "connection", "state", "reason"], rows)
+    kept = insert_from(RunItem, ["run", "kind", "object_id", "connection", "state", "reason"], rows)
+    if kinds.get(run.kind).action(run.action).erases:
+        in_use = Connection.objects.filter(is_current=True, destination__in=run.destinations)
+        others = everything.exclude(customer__in=in_use.values("customer")).order_by("pk")
+        alone = others.values_list(Value(run.pk), Value(kind.name), "pk", Value(RunItem.State.DRAFTED.value), Value(""))
+        kept += insert_from(RunItem, ["run", "kind", "object_id", "state", "reason"], alone)
+    return kept
 
 
 def survey(run: Run, options: Mapping[str, Any] | None = None) -> dict[str, Survey]:
@@ -92,6 +100,8 @@ def survey(run: Run, options: Mapping[str, Any] | None = None) -> dict[str, Surv
         last = 0
         while items := list(run.items.filter(kind=kind.name, pk__gt=last).order_by("pk")[: CHUNK * 5]):
             last = items[-1].pk
+            if alone := [item.object_id for item in items if item.connection_id is None]:
+                _survey_alone(found[action.destinations[0]], run, kind, alone)
             for connection, records in _by_connection(kind, items):
                 _survey(found[connection.destination], run, kind, action, connection, records, options or run.options)
     return found
@@ -122,6 +132,14 @@ def _survey(
         if kind.name == run.kind:
             found.records.add(record.pk)
         found.tally.update(action.tally(record, delivery, connection))
+
+
+def _survey_alone(found: Survey, run: Run, kind: Kind, object_ids: Sequence[int]) -> None:
+    found.n_applies += len(object_ids)
+    found.by_kind[kind.name] += len(object_ids)
+    if kind.name == run.kind:
+        found.records.update(object_ids)
+        found.tally["unconnected"] += len(object_ids)
 
 
 def taking_part(run: Run) -> list[tuple[Kind, Action]]:
@@ -162,9 +180,8 @@ def confirm(
     with transaction.atomic():
         if not Run.objects.filter(pk=run.pk, state=Run.State.DRAFT).update(state=Run.State.WAITING):
             return False
-        if action.operation == Operation.DELETE:
-            _keep_latecomers(run, action)
-        run.items.exclude(connection__destination__in=destinations).delete()
+        _keep_latecomers(run)
+        run.items.exclude(connection=None).exclude(connection__destination__in=destinations).delete()
         run.total = run.items.count()
         wait = settings.UNDO_SECONDS if action.undo and has_several(run) and not at_once else 0
         run.destinations, run.options = list(destinations), {**run.options, **options}
@@ -194,12 +211,21 @@ def _is_small(run: Run, wait: float) -> bool:
     return wait <= 0 and run.total <= AT_ONCE
 
 
-def _keep_latecomers(run: Run, action: Action) -> None:
-    """What was added below a record since the click goes with it at the vendor, and must be asked for with it."""
-    chosen = run.items.filter(kind=run.kind).values("object_id")
+def _keep_latecomers(run: Run) -> int:
+    """What was added below a record since the click goes with it at the vendor, and must be asked for with it; returns
+    how many. The caller holds the run's row.
+    """
+    action = kinds.get(run.kind).action(run.action)
+    if action.operation != Operation.DELETE:
+        return 0
+    chosen, kept = run.items.filter(kind=run.kind).values("object_id"), 0
     for name in action.reaches:
         known = run.items.filter(kind=name).values("object_id")
-        keep(run, kinds.get(name), Q(**{f"{kinds.path_to(kinds.get(name), run.kind)}__in": chosen}) & ~Q(pk__in=known))
+        late = Q(**{f"{kinds.path_to(kinds.get(name), run.kind)}__in": chosen}) & ~Q(pk__in=known)
+        kept += keep(run, kinds.get(name), late)
+    if kept:
+        Run.objects.filter(pk=run.pk).update(total=F("total") + kept)
+    return kept
 
 
 def has_several(run: Run) -> bool:
@@ -221,10 +247,13 @@ def carry_on(run: Run, *, until: datetime) -> bool:
     """Start a run whose time has come, or go on with one, chunk by chunk. True when nothing is left to start."""
     if not _begin(run, timezone.now()):
         return True
-    for kind, action in taking_part(run):
-        while _expand_next(run, kind, action):
-            if timezone.now() >= until:
-                return False
+    while True:
+        for kind, action in taking_part(run):
+            while _expand_next(run, kind, action):
+                if timezone.now() >= until:
+                    return False
+        if not _keep_added_meanwhile(run):
+            break
     with transaction.atomic():
         _finish(run, timezone.now())
     return True
@@ -245,16 +274,33 @@ def _note_who(run: Run, by: User | None, *, undone: bool = False) -> None:
     """One line of the audit for each customer, so that each can be shown their own."""
     verb = run.action.replace("_", " ")
     what = f"undo {verb}" if undone else verb
-    counted = run.items.values("connection__customer", "kind").annotate(number=Count("object_id", distinct=True))
-    for row in counted.order_by("connection__customer", "kind"):
-        customer = Customer.objects.get(pk=row["connection__customer"])
-        audit.record(by, what, kind=row["kind"], customer=customer, count=row["number"], run_id=run.pk)
+    counted = run.items.exclude(connection=None).values_list("connection__customer", "kind")
+    told = list(counted.annotate(number=Count("object_id", distinct=True)).order_by("connection__customer", "kind"))
+    alone = run.items.filter(connection=None)
+    for name in alone.order_by("kind").values_list("kind", flat=True).distinct():
+        rows = kinds.get(name).model._default_manager.filter(pk__in=alone.filter(kind=name).values("object_id"))
+        numbers = rows.order_by("customer").values_list("customer").annotate(number=Count("pk"))
+        told += [(customer, name, number) for customer, number in numbers]
+    for pk, name, number in told:
+        customer = Customer.objects.get(pk=pk)
+        audit.record(by, what, kind=name, customer=customer, count=number, run_id=run.pk)
 
 
 def _begin(run: Run, now: datetime) -> bool:
-    waiting = Run.objects.filter(pk=run.pk, state=Run.State.WAITING, starts_at__lte=now)
-    waiting.update(state=Run.State.RUNNING)
+    with transaction.atomic():
+        waiting = Run.objects.filter(pk=run.pk, state=Run.State.WAITING, starts_at__lte=now)
+        if waiting.update(state=Run.State.RUNNING):
+            _keep_latecomers(run)
     return Run.objects.filter(pk=run.pk, state=Run.State.RUNNING).exists()
+
+
+def _keep_added_meanwhile(run: Run) -> int:
+    """What was added while the rest was being asked for. Later nothing below can be sent any more: all that is above is
+    on its way out.
+    """
+    with transaction.atomic():
+        Run.objects.select_for_update().get(pk=run.pk)
+        return _keep_latecomers(run)
 
 
 def _finish(run: Run, now: datetime) -> None:
@@ -285,6 +331,8 @@ def _expand_chunk(run: Run, kind: Kind, action: Action, now: datetime) -> bool:
             counts[run.pk, _note(mine[each.object_id], each, action)] += 1
         lanes.update(Lane.objects.filter(connection=connection, kind=kind.name).values_list("pk", flat=True))
     counts.update(erasure_requests.ask_elsewhere(run, kind, action, list(locked.values()), now))
+    alone = [item for item in items if item.connection_id is None and item.object_id in locked]
+    counts.update(erasure_requests.note_alone(run, kind, alone, list(locked.values()), now))
     for item in items:
         if item.state == RunItem.State.DRAFTED:  # nobody asked
             item.state = RunItem.State.SKIPPED
@@ -316,10 +364,10 @@ def _by_connection(
     if locked is None:
         ids = {item.object_id for item in items}
         locked = kind.rows().prefetch_related(*kind.related).in_bulk(list(ids))
-    connections = Connection.objects.select_related("customer").in_bulk({item.connection_id for item in items})
+    connections = Connection.objects.select_related("customer").in_bulk({item.connection_id for item in items} - {None})
     grouped: dict[int, list[Any]] = defaultdict(list)
     for item in sorted(items, key=lambda item: item.object_id):
-        if item.object_id in locked and item.connection_id in connections:
+        if item.object_id in locked and item.connection_id is not None and item.connection_id in connections:
             grouped[item.connection_id].append(locked[item.object_id])
     return [(connections[pk], records) for pk, records in sorted(grouped.items())]
 

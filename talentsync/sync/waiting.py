@@ -17,6 +17,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from connectors.base.resource import Step
 from talentsync.customers.models import Connection
 from talentsync.sync import kinds
+from talentsync.sync.hashes import hashed
 from talentsync.sync.kinds import Kind
 from talentsync.sync.models import Delivery, Erasure, Lane
 from talentsync.sync.states import UNFINISHED, Operation, RemoteState, State
@@ -80,6 +81,24 @@ def _waits(above: Above, row: Delivery) -> bool:
     if row.operation == Operation.DELETE:
         return above.is_being_deleted(row.object_id)
     return any(above.missing(row.object_id))
+
+
+def went_along(kind: Kind, connection: Connection, rows: Sequence[Delivery]) -> set[int]:
+    """Those of these rows, by primary key, whose record went with a parent: the vendor has accepted its delete."""
+    above = Above(kind, connection, [row.object_id for row in rows], locked=False)
+    found = {row.pk for row in rows if above.took_along(row.object_id)}
+    return found | {row.pk for row in rows if row.true_key and kind.below and _is_below_erased(kind, connection, row)}
+
+
+def _is_below_erased(kind: Kind, connection: Connection, row: Delivery) -> bool:
+    """Of a record that is erased here nothing leads to its parent but the parent's ID."""
+    parent = next(name for name, foreign_key in kind.needs.items() if foreign_key == kind.below)
+    key_hash = hashed(connection.customer_id, parent, ("", row.names[0]))
+    above = Delivery.objects.filter(connection=connection, kind=parent, entity_key__in=[row.names[0], key_hash])
+    if (known := above.first()) is not None:
+        return known.remote_state == RemoteState.DELETED
+    gone = Erasure.objects.filter(connection=connection, kind=parent, key_hash=key_hash, accepted_at__isnull=False)
+    return gone.exists()
 
 
 def wake(kind: Kind, connection: Connection, object_ids: Sequence[int], *, now: datetime) -> list[int]:

@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from connectors.linkedin.simulator import Linkedin
 from talentsync.applications.models import Application
+from talentsync.applications.services import add_application
 from talentsync.candidates import services
 from talentsync.candidates.models import Candidate, CandidateNote
 from talentsync.customers.models import Connection, Customer
@@ -198,7 +199,7 @@ def test_a_person_is_renamed_while_another_application_of_theirs_travels(
     Delivery.objects.create(**job, state=State.SYNCED, remote_state=RemoteState.LIVE, settled_operation="upsert")
     names = {"first_name": "Own", "last_name": "Name", "candidate_email": "own@example.com"}
     other = Application(candidate=first.candidate, job=first.job, external_id="A-2", **names)
-    services.add_record("application", other, by=None)
+    add_application(other, by=None)
     renaming = lambda: services.change_candidate(  # noqa: E731
         changed(first.candidate, first_name="Grace"), fields=["first_name"], by=None
     )

@@ -18,6 +18,7 @@ from talentsync.customers.models import Connection, Customer
 from talentsync.jobs.models import Job
 from talentsync.sync import automatic, engine, erasing, erasures, kinds, runs, settling
 from talentsync.sync.calling import Batch, Report
+from talentsync.sync.hashes import hashed
 from talentsync.sync.models import Attempt, AttemptItem, Delivery, Erasure, Hold, Lane, Run, RunItem, Snapshot
 from tests.candidates.making import (
     ENDPOINTS,
@@ -309,10 +310,8 @@ def test_an_erased_id_is_recognised_among_others_by_one_query(
 
 
 def test_the_same_id_of_another_customer_is_another_one(acme: Customer) -> None:
-    assert erasures.hashed(acme.pk, "candidate", ("", "C-1")) != erasures.hashed(acme.pk + 1, "candidate", ("", "C-1"))
-    assert erasures.hashed(acme.pk, "candidate_note", ("C", "1N")) != erasures.hashed(
-        acme.pk, "candidate_note", ("C1", "N")
-    )
+    assert hashed(acme.pk, "candidate", ("", "C-1")) != hashed(acme.pk + 1, "candidate", ("", "C-1"))
+    assert hashed(acme.pk, "candidate_note", ("C", "1N")) != hashed(acme.pk, "candidate_note", ("C1", "N"))
 
 
 def test_other_apps_are_told_whom_to_forget(person: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,10 +18,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from connectors.linkedin.rules import Problem
-from talentsync.candidates import records
+from talentsync.candidates import records, status
 from talentsync.candidates.admin import badges
 from talentsync.candidates.admin.forms import person_of
 from talentsync.candidates.models import LinkedInStatus, Match, PersonRecord
@@ -146,6 +147,10 @@ def _at_linkedin(
     card.is_changed_since = bool(code == LinkedInStatus.SENT and sent and record.changed_at > sent)
     if _is_kept_out(record):
         card.note = KEPT_OUT
+    elif delivery is not None and delivery.due_at is not None and status.is_still_shown(delivery):
+        card.note = gettext("LinkedIn has accepted the delete and still shows it. It is asked again at %(time)s.") % {
+            "time": cards.in_full(delivery.due_at)
+        }
     elif connection is not None:
         card.note = NEVER if sent is None else ""
         card.missing = [records.sentence(each, record) for each in problems(record, connection)]
@@ -187,10 +192,10 @@ def _hanging(kind: Kind, path: str, record: Any) -> Hanging:
     rows = kind.model._default_manager.filter(**{path: record}).order_by().values_list("linkedin_status")
     counted: Counter[str] = Counter()
     n_troubles = 0
-    for status, number, in_trouble in rows.annotate(
+    for code, number, in_trouble in rows.annotate(
         number=Count("pk"), in_trouble=Count("pk", filter=~Q(sync_trouble=""))
     ):
-        counted[status] += number
+        counted[code] += number
         n_troubles += in_trouble
     meta = kind.model._meta
     address = reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")

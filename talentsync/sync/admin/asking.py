@@ -63,7 +63,7 @@ def page(run: Run, data: Mapping[str, Any] | None) -> dict[str, Any]:
     """The page's context. Reads only; with answers in `data` it shows what they would change."""
     form = form_of(run, data)
     answered = form.is_bound and form.is_valid()
-    offered = sorted({each.destination for each in form.connections}, key=list(Destination.values).index)
+    offered = form.offered
     chosen = form.chosen() if answered else [] if form.is_bound else offered
     surveys = _surveyed(run, {**run.options, **(form.options() if answered else {})}, anew=data is None)
     applies = {pk for name in chosen if name in surveys for pk in surveys[name].records}
@@ -139,7 +139,7 @@ def _skipped(kind: Kind, survey: Survey) -> list[tuple[str, Any, Sequence[tuple[
 
 def _effort(run: Run, action: Action, name: str, survey: Survey, connections: Sequence[Connection]) -> str:
     """Of requests that send or remove something, where anything is known about limits."""
-    if action.operation is None or not clients.quotas_at(name):
+    if action.operation is None or not connections or not clients.quotas_at(name):
         return ""
     now = timezone.now()
     share = survey.tally.get("not_compared", 0) / survey.n_applies

@@ -5,8 +5,8 @@ It holds no name and no ID: a reference tells its lines apart, and somebody who 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +19,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from talentsync.core.scope import scoped
-from talentsync.sync import kinds, presenting
+from talentsync.sync import erasures, kinds, presenting
 from talentsync.sync.models import Erasure, Run
 
 PER_PAGE = 50
@@ -56,6 +56,9 @@ class Sums:
     absent: int
     here: int
     refused: int
+    shown: int  # accepted, and still there when the vendor was asked again
+    owed: int  # of which the vendor has not said that it is gone
+    alone: int  # of which no vendor was told
 
     @property
     def is_moving(self) -> bool:
@@ -91,7 +94,7 @@ def page(run: Run, request: HttpRequest) -> dict[str, Any]:
 def rows(run: Run, request: HttpRequest) -> QuerySet[Erasure]:
     """Without those of customers that the person may not see."""
     mine = scoped(run.erasures.all(), user=request.user, lookup="customer")
-    return mine.select_related("customer").order_by("root_id", "pk")
+    return mine.select_related("customer", "delivery").order_by("root_id", "pk")
 
 
 def sums(found: QuerySet[Erasure]) -> Sums:
@@ -102,23 +105,36 @@ def sums(found: QuerySet[Erasure]) -> Sums:
             absent=Count("absent_at"),
             here=Count("erased_at"),
             refused=Count("pk", filter=Q(state=Erasure.State.REFUSED, with_parent=False)),
+            shown=Count("pk", filter=Q(state=Erasure.State.ACCEPTED, looked_at__isnull=False)),
+            owed=Count("pk", filter=erasures.AWAITED),
+            alone=Count("pk", filter=Q(connection=None)),
         )
     )
 
 
 def headline(counted: Sums) -> str:
-    numbers = {"here": f"{counted.here:,}", "total": f"{counted.total:,}", "refused": f"{counted.refused:,}"}
+    numbers = {name: f"{number:,}" for name, number in asdict(counted).items()}
+    return " ".join(sentence % numbers for sentence in _sentences(counted))
+
+
+def _sentences(counted: Sums) -> Iterator[str]:
     if counted.refused:
-        words = gettext(
-            "%(refused)s refused. Nothing of these persons is removed here before LinkedIn has accepted all of it, "
-            "unless that was chosen or it has waited too long. %(here)s of %(total)s records are removed here."
+        yield gettext(
+            "%(refused)s need attention. Nothing of these persons is removed here before LinkedIn has accepted all of "
+            "it and shows nothing of it, unless that was chosen or it has waited too long."
         )
-        return words % numbers
+    if counted.shown:
+        yield gettext("LinkedIn has accepted %(shown)s that it still shows. It is asked again.")
     if counted.here < counted.total:
-        return gettext("%(here)s of %(total)s records are removed here.") % numbers
-    if counted.accepted < counted.total:
-        return gettext("All %(total)s records are removed here. LinkedIn is still asked for the rest.") % numbers
-    return gettext("All %(total)s records are removed here and from LinkedIn.") % numbers
+        yield gettext("%(here)s of %(total)s records are removed here.")
+    elif counted.owed:
+        yield gettext("All %(total)s records are removed here. LinkedIn is still asked for the rest.")
+    elif counted.alone:
+        yield gettext("All %(total)s records are removed here.")
+    else:
+        yield gettext("All %(total)s records are removed here and from LinkedIn.")
+    if counted.alone:
+        yield gettext("LinkedIn was not told of %(alone)s: no connection to it is in use, and none of them was sent.")
 
 
 def tiles(counted: Sums) -> list[tuple[str, str]]:
@@ -131,10 +147,15 @@ def tiles(counted: Sums) -> list[tuple[str, str]]:
 
 
 def lines(found: Iterable[Erasure]) -> list[Line]:
-    return [
-        Line(cells=_cells(each), state=str(each.get_state_display()), colour=COLOURS[Erasure.State(each.state)])
-        for each in found
-    ]
+    return [Line(cells=_cells(each), state=_state(each), colour=COLOURS[Erasure.State(each.state)]) for each in found]
+
+
+def _state(each: Erasure) -> str:
+    if each.state == Erasure.State.ABSENT and each.connection_id is None:
+        return gettext("To be removed here")
+    if each.looked_at and each.state in {Erasure.State.ACCEPTED, Erasure.State.REFUSED}:
+        return gettext("Still shown")
+    return str(each.get_state_display())
 
 
 def _cells(each: Erasure) -> tuple[str, ...]:
@@ -151,6 +172,8 @@ def _cells(each: Erasure) -> tuple[str, ...]:
 
 
 def _answer(each: Erasure) -> str:
+    if each.connection_id is None:
+        return gettext("Not told: never sent from here, and no connection is in use")
     if each.with_parent:
         return gettext("Removed together with what it hung on")
     if each.answer == 404:
@@ -159,9 +182,14 @@ def _answer(each: Erasure) -> str:
 
 
 def _absent(each: Erasure) -> str:
-    if each.absent_at is None and each.looked_at is not None:
-        return gettext("Still there at %(time)s") % {"time": moment(each.looked_at)}
-    return moment(each.absent_at)
+    """What the vendor said last, and when it is asked next."""
+    if each.absent_at is not None or each.looked_at is None:
+        return moment(each.absent_at)
+    told = gettext("Still there at %(time)s") % {"time": moment(each.looked_at)}
+    row = each.delivery
+    if row is None or row.due_at is None:
+        return told
+    return f"{told}; " + gettext("asked again at %(time)s") % {"time": moment(row.due_at)}
 
 
 def moment(at: datetime | None) -> str:

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from talentsync.core.scope import scoped
 from talentsync.customers.models import Customer
 from talentsync.sync import kinds
-from talentsync.sync.models import Run, RunItem
+from talentsync.sync.models import Erasure, Run, RunItem
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -41,12 +41,16 @@ def visible_runs(user: User | AnonymousUser) -> QuerySet[Run]:
     if not user.has_perm(SUPPORT):
         return runs.filter(mine)
     theirs = RunItem.objects.filter(run=OuterRef("pk"), connection__customer__in=_customers(user))
-    return runs.filter(mine | (Q(Exists(theirs)) & ~Q(state=Run.State.DRAFT)))
+    erased = Erasure.objects.filter(run=OuterRef("pk"), customer__in=_customers(user))
+    return runs.filter(mine | ((Q(Exists(theirs)) | Q(Exists(erased))) & ~Q(state=Run.State.DRAFT)))
 
 
 def visible_items(run: Run, user: User | AnonymousUser) -> QuerySet[RunItem]:
-    """The records of a request, without those of customers that the person may not see."""
-    return scoped(run.items.all(), user=user, lookup="connection__customer")
+    """The records of a request, without those of customers that the person may not see. Of records without a connection
+    nobody can tell that but whoever chose them.
+    """
+    seen = scoped(run.items.all(), user=user, lookup="connection__customer")
+    return seen | run.items.filter(connection=None) if run.by_id == user.pk else seen
 
 
 def may_ask(kind: kinds.Kind, names: Iterable[str], user: User | AnonymousUser) -> list[str]:

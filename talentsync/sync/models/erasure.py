@@ -26,7 +26,7 @@ class Erasure(models.Model):
         DONE = "done", _("Erased")
 
     customer = models.ForeignKey("customers.Customer", models.PROTECT, verbose_name=_("customer"))
-    connection = models.ForeignKey("customers.Connection", models.PROTECT)
+    connection = models.ForeignKey("customers.Connection", models.PROTECT, null=True)  # None: there was nobody to ask
     run = models.ForeignKey("sync.Run", models.PROTECT, related_name="erasures")
     kind = models.CharField(_("record type"), max_length=30)
     key_hash = models.CharField(max_length=64)

@@ -57,7 +57,9 @@ SETTLED = F("n_skipped") + F("n_done") + F("n_failed") + F("n_superseded")
 
 
 class RunItem(models.Model):
-    """One record at one connection within a run; `revision` is the wish that will settle it."""
+    """One record at one connection within a run; `revision` is the wish that will settle it. Without a connection: one
+    that is to be erased, of a customer who has none in use.
+    """
 
     class State(models.TextChoices):
         DRAFTED = "drafted", _("Not started")
@@ -70,7 +72,7 @@ class RunItem(models.Model):
     run = models.ForeignKey(Run, models.CASCADE, related_name="items")
     kind = models.CharField(_("record type"), max_length=30)  # of the run, or of what hangs on its records
     object_id = models.BigIntegerField()
-    connection = models.ForeignKey("customers.Connection", models.CASCADE)
+    connection = models.ForeignKey("customers.Connection", models.CASCADE, null=True)
     delivery = models.ForeignKey("sync.Delivery", models.SET_NULL, null=True, related_name="run_items")
     revision = models.PositiveIntegerField(null=True)
     state = models.CharField(max_length=10, choices=State, default=State.DRAFTED)

@@ -1,0 +1,103 @@
+"""A person who asks to be erased is obeyed also where no connection to LinkedIn is in use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from connectors.linkedin.simulator import Linkedin
+from talentsync.candidates.models import Candidate
+from talentsync.core.models import AuditEvent
+from talentsync.customers.models import Connection, Customer
+from talentsync.sync import erasures
+from talentsync.sync.models import Delivery, Erasure, Hold, Run, RunItem
+from tests.candidates.making import ask, make_candidate, make_everything, make_note
+from tests.customers.making import make_customer
+from tests.erasing.test_erasing import at_linkedins, left_here
+from tests.erasing.test_receipt import clicked, in_role
+from tests.sync.driving import pass_by, work
+from tests.sync_admin.clicking import page, words
+
+pytestmark = pytest.mark.django_db
+
+
+def test_where_no_connection_was_ever_in_use_it_goes_here_and_the_receipt_says_so(
+    client: Client, acme: Customer, linkedin: Linkedin
+) -> None:
+    everything = make_everything(acme, linkedin)
+    rosa = in_role("rosa", "Recruiter", acme)
+    client.force_login(rosa)
+    answer = clicked(client, everything["candidate"])
+    asked = words(client.get(answer.url).content.decode())
+    assert "Deleted from LinkedIn and from TalentSync: 1 application, 1 candidate, 1 candidate note" in asked
+    assert "1 belongs to a customer without a connection to LinkedIn in use" in asked
+    client.post(answer.url, {"answered": "1"})
+    pass_by(seconds=61)
+    run = Run.objects.latest("pk")
+    assert left_here() == {}
+    assert (run.state, run.n_done, run.total) == (Run.State.DONE, 6, 6)
+    receipt = page(client, "sync_run_erasure", run.pk)
+    assert "All 6 records are removed here. LinkedIn was not told of 6" in receipt
+    assert "Not told: never sent from here, and no connection is in use" in receipt
+    assert "and from LinkedIn." not in receipt
+    assert client.get(reverse("admin:sync_run_erasure_pdf", args=[run.pk])).content.startswith(b"%PDF-")
+    assert "deleted here" in page(client, "sync_run_change", run.pk)
+    assert erasures.was_erased(acme, "candidate", [("", "C-1")])
+    told = set(AuditEvent.objects.filter(run_id=run.pk).values_list("verb", "kind", "customer"))
+    assert {("erase", "candidate", acme.pk), ("erase here", "candidate", acme.pk)} <= told
+
+
+def test_a_connection_that_is_no_longer_in_use_is_asked_and_what_is_outstanding_is_told(
+    client: Client, person: dict[str, Any], acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    Connection.objects.update(is_current=False)
+    stop = Hold.objects.create(connection=at_linkedin, reason="Nobody pays.")
+    run = ask("erase", person["candidate"])
+    work()
+    assert run.items.filter(state=RunItem.State.ASKED).count() == 6
+    assert "candidate" in left_here()
+    rosa = in_role("rosa", "Recruiter", acme)
+    client.force_login(rosa)
+    Run.objects.filter(pk=run.pk).update(by=rosa)
+    assert "0 of 6 records are removed here." in page(client, "sync_run_erasure", run.pk)
+    pass_by(days=31)
+    client.force_login(rosa)
+    assert left_here() == {}
+    assert "LinkedIn is still asked for the rest." in page(client, "sync_run_erasure", run.pk)
+    stop.delete()
+    for _ in range(4):
+        pass_by(minutes=6)
+    assert at_linkedins(linkedin) == {}
+    assert not Delivery.objects.exists()
+    run.refresh_from_db()
+    assert (run.state, run.n_done) == (Run.State.DONE, 6)
+    assert "All 6 records are removed here and from LinkedIn." in page(client, "sync_run_erasure", run.pk)
+
+
+def test_each_customer_is_obeyed_by_its_own_means(acme: Customer, person: dict[str, Any], linkedin: Linkedin) -> None:
+    other = make_candidate(make_customer("Bolt"), "C-1")
+    make_note(other)
+    run = ask("erase", [person["candidate"], other])
+    work()
+    assert (left_here(), at_linkedins(linkedin)) == ({}, {})
+    assert run.erasures.filter(connection=None).count() == 2
+    assert {row.state for row in run.erasures.all()} == {Erasure.State.DONE}
+    run.refresh_from_db()
+    assert (run.state, run.n_done) == (Run.State.DONE, 8)
+
+
+def test_what_is_added_meanwhile_goes_with_the_rest(acme: Customer, linkedin: Linkedin) -> None:
+    candidate = make_candidate(acme)
+    run = ask("erase", candidate)
+    make_note(candidate)
+    work()
+    assert not Candidate.objects.exists()
+    assert run.erasures.count() == 2
+
+
+def test_nothing_else_is_asked_for_without_a_connection(acme: Customer, linkedin: Linkedin) -> None:
+    candidate = make_candidate(acme)
+    assert [ask(action, candidate).total for action in ("delete", "send", "send_all")] == [0, 0, 0]
