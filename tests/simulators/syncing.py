@@ -173,18 +173,16 @@ class Tongue:
 
     def key(self, place: Place, external_id: str) -> str:
         """The key in a body, in an order that is not the sorted one."""
-        if self.version == "1.0.0":
-            if isinstance(place, Below):
-                return external_id
-            return "&".join(f"{name}={quote(value, safe='')}" for name, value in parts_of(place, external_id).items())
         if isinstance(place, Below):
-            return escaped(external_id)
+            return external_id
+        if self.version == "1.0.0":
+            return "&".join(f"{name}={quote(value, safe='')}" for name, value in parts_of(place, external_id).items())
         return "(" + ",".join(f"{name}:{escaped(value)}" for name, value in parts_of(place, external_id).items()) + ")"
 
     def id_in(self, place: Place, key: str) -> str:
         """The external id in a key of an answer."""
         if isinstance(place, Below):
-            return key if self.version == "1.0.0" else unquote(key)
+            return key
         divide, equals = ("&", "=") if self.version == "1.0.0" else (",", ":")
         pairs = [pair.partition(equals) for pair in key.strip("()").split(divide)]
         return unquote({name: value for name, _, value in pairs}[ID_NAMES[place]])

@@ -37,7 +37,7 @@ class Batch:
     def written(self, address: Address, *, raw_composites: bool = False) -> str:
         """The key as answers write it (2.3)."""
         if self.resource.parent is not None:
-            return self.dialect.simple_written(address.external_id)
+            return address.external_id
         return self.dialect.composite_written(address.composite(self.resource), raw=raw_composites)
 
 
@@ -117,7 +117,7 @@ class _Reader:
     def _entity_address(self, parent: Address | None, text: str) -> Address:
         if parent is None:
             return self._address(self._resource, self._dialect.composite_in_body(text))
-        return _below(parent, self._dialect.simple_in_body(text))
+        return _below(parent, text)
 
 
 def _below(parent: Address, external_id: str) -> Address:

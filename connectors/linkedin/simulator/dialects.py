@@ -1,7 +1,8 @@
 """How keys stand in a call under Rest.li 1.0.0 and under 2.0.0, read and written (linkedin.md 2.3).
 
 A composite key is a mapping from part to value here, a simple key a text. Each place (query, path, body) has escaping
-of its own, and what is not in the form of the protocol that the call names is refused.
+of its own, and what is not in the form of the protocol that the call names is refused. Simple keys stand in bodies as
+they are, in both.
 """
 
 from __future__ import annotations
@@ -42,21 +43,12 @@ class Dialect(ABC):
     def composite_in_body(self, text: str) -> Composite: ...
 
     @abstractmethod
-    def simple_in_body(self, text: str) -> str: ...
-
-    @abstractmethod
     def composite_written(self, key: Mapping[str, str], *, raw: bool = False) -> str:
         """As answers write it: parts sorted by name; `raw` leaves out what escaping the form can do without."""
 
-    @abstractmethod
-    def simple_written(self, key: str) -> str: ...
-
 
 class One(Dialect):
-    """1.0.0: `ids[0].a=…&ids[0].b=…`, `ids=…&ids=…`, and `a=…&b=…` as a key in path and body.
-
-    Simple keys stand in bodies as they are.
-    """
+    """1.0.0: `ids[0].a=…&ids[0].b=…`, `ids=…&ids=…`, and `a=…&b=…` as a key in path and body."""
 
     version = "1.0.0"
 
@@ -87,21 +79,16 @@ class One(Dialect):
             _add(key, _decoded(name, plus=True), _decoded(value, plus=True))
         return key
 
-    def simple_in_body(self, text: str) -> str:
-        return text
-
     def composite_written(self, key: Mapping[str, str], *, raw: bool = False) -> str:
         escape = _only_what_breaks if raw else _percent
         return "&".join(f"{name}={escape(key[name])}" for name in sorted(key))
-
-    def simple_written(self, key: str) -> str:
-        return key
 
 
 class Two(Dialect):
     """2.0.0: `ids=List((a:…,b:…),…)`, `ids=List(…,…)`, and `(a:…,b:…)` as a key in path and body.
 
-    In bodies only the characters with a meaning are escaped. In a path the key may be escaped once more as a whole.
+    In bodies only the characters with a meaning are escaped in the parts of a key. In a path the key may be escaped
+    once more as a whole.
     """
 
     version = "2.0.0"
@@ -120,14 +107,8 @@ class Two(Dialect):
     def composite_in_body(self, text: str) -> Composite:
         return _tuple(text)
 
-    def simple_in_body(self, text: str) -> str:
-        return _token(text)
-
     def composite_written(self, key: Mapping[str, str], *, raw: bool = False) -> str:
-        return "(" + ",".join(f"{name}:{self.simple_written(key[name])}" for name in sorted(key)) + ")"
-
-    def simple_written(self, key: str) -> str:
-        return "".join(f"%{ord(sign):02X}" if sign in f"%{MARKS}" else sign for sign in key)
+        return "(" + ",".join(f"{name}:{_only_marks(key[name])}" for name in sorted(key)) + ")"
 
 
 DIALECTS: dict[str, Dialect] = {dialect.version: dialect for dialect in (One(), Two())}
@@ -233,6 +214,10 @@ def _decoded(text: str, *, plus: bool = False) -> str:
 
 def _percent(value: str) -> str:
     return quote(value, safe="")
+
+
+def _only_marks(value: str) -> str:
+    return "".join(f"%{ord(sign):02X}" if sign in f"%{MARKS}" else sign for sign in value)
 
 
 def _only_what_breaks(value: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from connectors.base.simulation import Document, SimulatedAnswer, SimulatedRequest, World, json_answer
 from connectors.linkedin.simulator.board import Board
-from connectors.linkedin.simulator.dialects import batch_keys, dialect_of
+from connectors.linkedin.simulator.dialects import batch_keys
 from connectors.linkedin.simulator.tasks import Tasks
 from connectors.linkedin.simulator.wire import check_method
 
@@ -26,16 +26,15 @@ class PostingStatus:
 
     def answer(self, request: SimulatedRequest, application: Document) -> SimulatedAnswer:
         check_method(request, "batch_get")
-        write = dialect_of(request).simple_written
         results, errors = {}, {}
         for external_id in batch_keys(request, most=MOST_KEYS):
             if self._world.record_mood("forget", ENDPOINT, external_id=external_id):
                 continue
             entry = self.of(application["client_id"], external_id)
             if entry is not None:
-                results[write(external_id)] = entry
+                results[external_id] = entry
             elif self._world.settings["unknown_status"] == "error":
-                errors[write(external_id)] = {"status": 404, "message": f"Job posting {external_id} does not exist"}
+                errors[external_id] = {"status": 404, "message": f"Job posting {external_id} does not exist"}
         return json_answer(200, {"results": results, "statuses": {}, "errors": errors})
 
     def of(self, client_id: str, external_id: str) -> Document | None:

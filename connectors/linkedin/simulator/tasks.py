@@ -10,7 +10,7 @@ import uuid
 
 from connectors.base.simulation import Document, SimulatedAnswer, SimulatedRequest, World, json_answer
 from connectors.linkedin.simulator.board import Board, Outcome, key_of
-from connectors.linkedin.simulator.dialects import batch_keys, dialect_of
+from connectors.linkedin.simulator.dialects import batch_keys
 from connectors.linkedin.simulator.vetting import task_fault
 from connectors.linkedin.simulator.wire import check_method, refuse
 
@@ -72,14 +72,13 @@ class Tasks:
         keys = batch_keys(request)
         if any(not URN.fullmatch(key) for key in keys):
             raise refuse(400, "Batch key parameter value is invalid")
-        write = dialect_of(request).simple_written
         results, errors = {}, {}
         for urn in keys:
             task = self._visible(urn, application)
             if task is None:
-                errors[write(urn)] = {"status": 404, "message": f"Task {urn} does not exist"}
+                errors[urn] = {"status": 404, "message": f"Task {urn} does not exist"}
             elif self._world.record_mood("forget", ENDPOINT, external_id=task["external_id"]) is None:
-                results[write(urn)] = _as_answered(task)
+                results[urn] = _as_answered(task)
         return json_answer(200, {"results": results, "statuses": {}, "errors": errors})
 
     def latest(self, limit: int) -> list[Document]:
