@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
@@ -152,6 +153,7 @@ def _parts(entry: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, str]:
     return {name: str(spelled.get(name) or "") for name in names}
 
 
+@lru_cache(maxsize=256)  # an import spells the same few names for every row
 def _words_of(name: str) -> str:
     """`geographicAreaType` is `geographic_area_type`."""
     return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)

@@ -53,10 +53,11 @@ def _switched_on(records: Sequence[Any]) -> set[int]:
 def _changed(kind: Kind, records: Sequence[Any], connection: Connection) -> list[Any]:
     """Those of which the vendor would be told something new; a few queries, whatever their number."""
     route = kind.route(connection.destination)
-    found = Delivery.objects.filter(connection=connection).of_records(kind.name, [record.pk for record in records])
-    keys = dict(found.values_list("object_id", "pk"))
-    snapshots = Snapshot.objects.in_bulk(list(keys.values()))
-    return [each for each in records if _is_news(route, each, connection, snapshots.get(keys.get(each.pk, 0)))]
+    mine = Delivery.objects.filter(connection=connection)
+    found = mine.by_record(kind.name, [record.pk for record in records])
+    snapshots = Snapshot.objects.in_bulk([row.pk for row in found.values()])
+    accepted = {pk: snapshots.get(row.pk) for pk, row in found.items()}
+    return [each for each in records if _is_news(route, each, connection, accepted.get(each.pk))]
 
 
 def _is_news(route: Route, record: Any, connection: Connection, snapshot: Snapshot | None) -> bool:

@@ -73,13 +73,17 @@ def of_run(run: Run, items: Sequence[RunItem]) -> Iterator[Compared]:
         mine = [item for item in items if item.kind == kind.name]
         records = kind.rows().in_bulk([item.object_id for item in mine])
         connections = Connection.objects.select_related("customer").in_bulk({item.connection_id for item in mine})
-        deliveries = _deliveries(kind, mine)
-        snapshots = Snapshot.objects.in_bulk([row.pk for row in deliveries.values()])
+        deliveries = {
+            pk: Delivery.objects.filter(connection=pk).by_record(kind.name, [item.object_id for item in mine])
+            for pk in connections
+        }
+        known = [row.pk for rows in deliveries.values() for row in rows.values()]
+        snapshots = Snapshot.objects.in_bulk(known)
         for item in mine:
-            record, connection = records.get(item.object_id), connections.get(item.connection_id)
+            record, connection = records.get(item.object_id), connections.get(item.connection_id or 0)
             if record is None or connection is None:
                 continue
-            delivery = deliveries.get((item.object_id, item.connection_id))
+            delivery = deliveries[connection.pk].get(item.object_id)
             found = compared(kind, record, connection, delivery, snapshots.get(delivery.pk) if delivery else None)
             code = action.skip(record, delivery, connection, run.options)
             if code and code != kinds.INCOMPLETE:
@@ -163,12 +167,6 @@ def _fate(known: Any, changes: Sequence[Change]) -> Fate:
     if marks <= {Mark.SAME}:
         return Fate.UNCHANGED
     return Fate.CHANGED if known else Fate.NEW
-
-
-def _deliveries(kind: Kind, items: Sequence[RunItem]) -> dict[tuple[int, int | None], Delivery]:
-    rows = Delivery.objects.filter(connection__in={item.connection_id for item in items})
-    found = rows.of_records(kind.name, [item.object_id for item in items]).defer("words")
-    return {(row.object_id, row.connection_id): row for row in found}
 
 
 def declared_to_erase(run: Run) -> bool:

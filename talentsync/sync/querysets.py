@@ -11,7 +11,7 @@ from django.db.models import Q
 from talentsync.sync.states import UNFINISHED, State
 
 if TYPE_CHECKING:
-    from talentsync.sync.models.delivery import Delivery  # noqa: F401  (named in quotes below)
+    from talentsync.sync.models.delivery import Delivery
     from talentsync.sync.models.lane import Lane
 
 
@@ -34,3 +34,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
     def of_records(self, kind: str, object_ids: Any) -> DeliveryQuerySet:
         return self.filter(Q(kind=kind), object_id__in=object_ids)
+
+    def by_record(self, kind: str, object_ids: Any) -> dict[int, Delivery]:
+        """Those of these records at one connection, without the vendor's words."""
+        return {row.object_id: row for row in self.of_records(kind, object_ids).defer("words")}

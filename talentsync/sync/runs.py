@@ -373,6 +373,6 @@ def _by_connection(
 
 
 def _known(kind: Kind, connection: Connection, records: Sequence[Any], *, snapshots: bool) -> dict[int, Delivery]:
-    rows = Delivery.objects.filter(connection=connection).of_records(kind.name, [record.pk for record in records])
-    rows = rows.select_related("snapshot") if snapshots else rows
-    return {row.object_id: row for row in rows.defer("words")}
+    mine = Delivery.objects.filter(connection=connection)
+    rows = mine.select_related("snapshot") if snapshots else mine
+    return rows.by_record(kind.name, [record.pk for record in records])

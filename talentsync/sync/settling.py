@@ -15,15 +15,26 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from connectors.base.errors import ConnectorError, Throttled, Unanswered
+from connectors.base.errors import ConnectorError, Unanswered
 from connectors.base.explain import Verdict as Meaning
 from connectors.base.resource import Step
 from connectors.base.results import News, Outcome
-from talentsync.sync import budgets, erasures, holds, kinds, nudges, policy, records_of_calls, summary, waiting, wishes
+from talentsync.sync import (
+    erasures,
+    kinds,
+    lanes,
+    nudges,
+    policy,
+    records_of_calls,
+    snapshots,
+    summary,
+    waiting,
+    wishes,
+)
 from talentsync.sync.calling import Batch, Report
 from talentsync.sync.kinds import Kind, Route, erases_nothing
-from talentsync.sync.models import Delivery, Lane, RemoteTask, Snapshot
-from talentsync.sync.policy import CallVerdict, LaneEffect, Situation, Verdict
+from talentsync.sync.models import Delivery, Lane, RemoteTask
+from talentsync.sync.policy import CallVerdict, Situation, Verdict
 from talentsync.sync.rows import update_rows
 from talentsync.sync.states import Failure, Operation, Priority, RemoteState, State, Why
 
@@ -99,7 +110,7 @@ class _Settling:
         update_rows(self.rows, SETTLE_FIELDS)
         self._wake_others()
         self._keep_tasks()
-        self._keep_snapshots()
+        snapshots.keep(self.batch.operation, self.waiting, self.accepted, self.held, now=self.now)
         facts = {
             row.object_id: outcomes[row.pk].facts
             for row in self.rows
@@ -109,7 +120,7 @@ class _Settling:
             self.kind.absorb(self.batch.lane.connection, facts, self.now)
         records_of_calls.record(self.batch, self.report, self.rows, self.now)
         records_of_calls.tell_runs(self.ended, self.now)
-        self._settle_lane(call)
+        lanes.settle(self.batch, self.report, call, now=self.now)
 
     # verdicts
 
@@ -358,104 +369,3 @@ class _Settling:
             ended = [pk for pk, outcome in self.report.outcomes.items() if outcome.news == news]
             if ended:
                 RemoteTask.objects.filter(delivery__in=ended, status="IN_PROGRESS").update(status=name)
-
-    def _keep_snapshots(self) -> None:
-        """A submitted payload waits; what was confirmed becomes the one that was accepted."""
-        touched = self.waiting.keys() | self.accepted.keys() | self.held.keys()
-        if not touched:
-            return
-        known = Snapshot.objects.in_bulk(list(touched))
-        rows = []
-        for pk in touched:
-            snapshot = known.get(pk) or Snapshot(delivery_id=pk)
-            if pk in self.held:
-                snapshot.held, snapshot.held_at = self.held[pk], self.now
-            if pk in self.waiting:
-                snapshot.waiting = self.waiting[pk]
-            elif pk in self.accepted:
-                self._accept(snapshot, self.accepted[pk])
-            rows.append(snapshot)
-        Snapshot.objects.bulk_create(
-            rows,
-            update_conflicts=True,
-            unique_fields=["delivery"],
-            update_fields=["accepted", "accepted_at", "waiting", "held", "held_at"],
-        )
-
-    def _accept(self, snapshot: Snapshot, payload: Any) -> None:
-        """What was closed keeps the payload it was posted with: posting it anew makes its own."""
-        payload, snapshot.waiting = payload or snapshot.waiting, None
-        match self.batch.operation:
-            case Operation.DELETE:
-                snapshot.accepted = snapshot.accepted_at = snapshot.held = snapshot.held_at = None
-            case Operation.CLOSE:
-                pass
-            case Operation.LINK | Operation.UNLINK:
-                snapshot.accepted = _changed(snapshot.accepted, payload)
-                snapshot.held = _changed(snapshot.held, payload)
-            case _ if payload:
-                snapshot.accepted, snapshot.accepted_at = payload, self.now
-
-    # the lane
-
-    def _settle_lane(self, call: CallVerdict | None) -> None:
-        lane = Lane.objects.get(pk=self.batch.lane.pk)
-        if call is None:
-            self._lane_succeeded(lane)
-        else:
-            self._lane_failed(lane, call.lane)
-        lane.save(update_fields=["outages", "not_before", "alike_fingerprint", "alike_count"])
-        self._give_units_back(lane)
-
-    def _give_units_back(self, lane: Lane) -> None:
-        grant, n_calls = self.batch.grant, self.report.n_calls
-        n_used = self.report.travelled if n_calls else 0
-        budgets.settle(lane.connection, grant, n_calls=n_calls, n_used=n_used)
-
-    def _lane_succeeded(self, lane: Lane) -> None:
-        if not self.report.exchanges:
-            return
-        lane.not_before = None
-        if self.batch.step == Step.SEND:  # that a question was answered says nothing of sending
-            lane.outages = 0
-        lane.alike_fingerprint, lane.alike_count = "", 0
-        holds.unblocked(lane.connection, self._endpoint())
-
-    def _lane_failed(self, lane: Lane, effect: LaneEffect) -> None:
-        error = self.report.error
-        assert error is not None
-        match effect:
-            case LaneEffect.SOON:
-                lane.not_before = self.now + timedelta(seconds=1)
-            case LaneEffect.BACK_OFF:
-                step = policy.OUTAGE_SCHEDULE[min(lane.outages, len(policy.OUTAGE_SCHEDULE) - 1)]
-                lane.outages, lane.not_before = lane.outages + 1, self.now + step * random.uniform(1.0, 1.2)
-            case LaneEffect.BLOCK_BUDGET if isinstance(error, Throttled):
-                holds.block(lane.connection, self._endpoint(), error, self.now)
-            case LaneEffect.HOLD_OPERATION if isinstance(error, ConnectorError):
-                holds.hold_operation(lane, self.batch.operation, error)
-            case LaneEffect.HOLD_CONNECTION if isinstance(error, ConnectorError):
-                holds.hold_connection(lane.connection, error)
-            case LaneEffect.COUNT_ALIKE if isinstance(error, ConnectorError):
-                self._count_alike(lane, error)
-
-    def _count_alike(self, lane: Lane, error: ConnectorError) -> None:
-        """One bad record is its own fault; the same refusal for one record after the other is ours or the
-        connection's.
-        """
-        fingerprint = records_of_calls.fingerprint(error.words, error.status)
-        same = lane.alike_fingerprint == fingerprint
-        lane.alike_fingerprint, lane.alike_count = fingerprint, lane.alike_count + 1 if same else 1
-        limit = policy.ALIKE_LIMITS.get(error.status or 0)
-        if limit is not None and lane.alike_count >= limit and holds.hold_operation(lane, self.batch.operation, error):
-            lane.alike_count = 0
-
-    def _endpoint(self) -> str:
-        return self.batch.endpoints[self.batch.step]
-
-
-def _changed(before: Any, partial: Any) -> Any:
-    """A payload after a partial update; None removes a value. Of nothing it stays nothing."""
-    if not before:
-        return before
-    return {name: value for name, value in {**before, **(partial or {})}.items() if value is not None}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 
@@ -52,7 +52,8 @@ def switch(customer: Customer, *, on: bool, by: User) -> bool:
 def _of_kind(kind: Kind, customer: Customer, connection: Connection) -> Outlook:
     rows = kind.rows().filter(customer=customer)
     records = list(rows.order_by("-changed_at", "-pk")[:LOOKED_AT])
-    deliveries = _deliveries(kind, connection, records)
+    mine = Delivery.objects.filter(connection=connection)
+    deliveries = mine.by_record(kind.name, [record.pk for record in records])
     snapshots = Snapshot.objects.in_bulk([row.pk for row in deliveries.values()])
     action, fates = kind.action(kind.automatic), Counter[Fate]()
     for record in records:
@@ -64,8 +65,3 @@ def _of_kind(kind: Kind, customer: Customer, connection: Connection) -> Outlook:
         snapshot = snapshots.get(delivery.pk) if delivery else None
         fates[comparing.compared(kind, record, connection, delivery, snapshot).fate] += 1
     return Outlook(kind=kind, fates=fates, n_records=rows.count(), n_looked_at=len(records))
-
-
-def _deliveries(kind: Kind, connection: Connection, records: list[Any]) -> dict[int, Delivery]:
-    rows = Delivery.objects.filter(connection=connection).of_records(kind.name, [record.pk for record in records])
-    return {row.object_id: row for row in rows.defer("words")}

@@ -150,8 +150,8 @@ def _parents(kind: Kind, object_ids: Iterable[int]) -> Parents:
 
 
 def _read(name: str, connection: Connection, object_ids: set[int], *, locked: bool) -> dict[int, Delivery]:
-    rows = Delivery.objects.filter(connection=connection).of_records(name, object_ids).order_by("pk").defer("words")
-    return {row.object_id: row for row in (rows.select_for_update(of=("self",)) if locked else rows)}
+    rows = Delivery.objects.filter(connection=connection).order_by("pk")
+    return (rows.select_for_update(of=("self",)) if locked else rows).by_record(name, object_ids)
 
 
 def _held_by_children(
