@@ -65,7 +65,7 @@ register(
         Application,
         hanging=BELOW,
         tally=tally,
-        needs={"job": "job", "candidate": "candidate"},
+        needs={"candidate": "candidate", "job": "job"},
         may_lack=frozenset({"job"}),  # a job that nobody posts here is LinkedIn's from elsewhere
         takes_over=TAKEN_OVER,
         takes_along=BELOW,

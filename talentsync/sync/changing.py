@@ -80,8 +80,8 @@ def hold_parents_still(kind: Kind, records: Iterable[Any]) -> None:
     or is seen by it.
     """
     above = list(records)
-    for name, foreign_key in kind.needs.items():
-        keys = {getattr(record, f"{foreign_key}_id") for record in above}
+    for name in kinds.in_order(kind.needs):
+        keys = {getattr(record, f"{kind.needs[name]}_id") for record in above}
         summary.hold_still(kinds.get(name), list(keys - {None}))
 
 
@@ -104,7 +104,6 @@ def _hold_deliveries_still(changed: Mapping[str, Sequence[int]]) -> None:
         for above, foreign_key in kind.needs.items():
             parents = kind.model._default_manager.filter(pk__in=keys).values_list(f"{foreign_key}_id", flat=True)
             wanted.setdefault(above, set()).update(parents)
-    for kind in kinds.all_kinds():
-        if object_ids := wanted.get(kind.name):
-            rows = Delivery.objects.of_records(kind.name, object_ids).select_for_update(of=("self",))
-            list(rows.order_by("pk").values_list("pk", flat=True))
+    for name in kinds.in_order(wanted):
+        rows = Delivery.objects.of_records(name, wanted[name]).select_for_update(of=("self",))
+        list(rows.order_by("pk").values_list("pk", flat=True))

@@ -236,6 +236,12 @@ def all_kinds() -> Iterable[Kind]:
     return _kinds.values()
 
 
+def in_order(names: Iterable[str]) -> list[str]:
+    """As they were declared, parents before children: the order in which everyone locks."""
+    wanted = set(names)
+    return [name for name in _kinds if name in wanted]
+
+
 def that_need(name: str) -> list[Kind]:
     """The kinds whose records wait for one of this kind."""
     return [kind for kind in all_kinds() if name in kind.needs]

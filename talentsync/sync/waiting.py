@@ -39,7 +39,8 @@ class Above:
         self.kind, self.connection = kind, connection
         self.parents = _parents(kind, object_ids)
         self.deliveries = {
-            name: _read(name, connection, set(above.values()), locked=locked) for name, above in self.parents.items()
+            name: _read(name, connection, set(self.parents[name].values()), locked=locked)
+            for name in kinds.in_order(self.parents)
         }
 
     def missing(self, object_id: int) -> Iterator[tuple[str, int, Delivery | None]]:
