@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from connectors.base.resource import Step
@@ -130,9 +131,10 @@ def repair(kind: Kind, *, now: datetime) -> int:
     ):
         last = rows[-1].pk
         for connection, mine in _by_connection(rows):
-            held = held_back(Above(kind, connection, [row.object_id for row in mine]), mine, now=now)
-            free = [row.pk for row in mine if row.pk not in held]
-            woken += Delivery.objects.filter(pk__in=free, state=State.PENDING, due_at=None).update(due_at=now)
+            with transaction.atomic():
+                held = held_back(Above(kind, connection, [row.object_id for row in mine]), mine, now=now)
+                free = [row.pk for row in mine if row.pk not in held]
+                woken += Delivery.objects.filter(pk__in=free, state=State.PENDING, due_at=None).update(due_at=now)
     return woken
 
 

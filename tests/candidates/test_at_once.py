@@ -20,16 +20,15 @@ from django.utils import timezone
 
 from connectors.linkedin.simulator import Linkedin
 from talentsync.applications.models import Application
-from talentsync.applications.services import add_application
 from talentsync.candidates import services
 from talentsync.candidates.models import Candidate, CandidateNote
 from talentsync.customers.models import Connection, Customer
 from talentsync.jobs import services as jobs
 from talentsync.jobs.models import Job
-from talentsync.sync import engine, erasing
-from talentsync.sync.models import Delivery, Lane
+from talentsync.sync import erasing, kinds, waiting
+from talentsync.sync.models import Delivery
 from talentsync.sync.states import UNFINISHED, RemoteState, State
-from tests.candidates.making import ENDPOINTS, ask, fresh, held, make_everything
+from tests.candidates.making import ENDPOINTS, ask, change, fresh, held, make_everything
 from tests.imports import making
 from tests.imports.making import as_csv, filed
 from tests.sync import driving
@@ -112,16 +111,6 @@ def imports(folder: Path, kind: str, customer: Customer, *rows: dict[str, Any]) 
     return partial(filed, path, kind, customer)
 
 
-def works(kind: str, connection: Connection) -> Work:
-    """A worker that takes the lane once more."""
-
-    def run() -> None:
-        lane = Lane.objects.select_related("connection__customer").get(kind=kind, connection=connection)
-        engine.run(lane, until=timezone.now() + timedelta(seconds=5))
-
-    return run
-
-
 def both_ended() -> None:
     for _ in range(4):
         work()
@@ -190,23 +179,27 @@ def test_a_job_gets_its_new_title_while_its_applications_are_imported(
         assert held(linkedin, "application", application)["atsJobPostingName"] == "Head gardener"
 
 
-def test_a_person_is_renamed_while_another_application_of_theirs_travels(
+def test_a_person_is_renamed_while_somebody_looks_after_what_waits(
     everything: dict[str, Any], at_linkedin: Connection, linkedin: Linkedin
 ) -> None:
-    """It has names of its own, so that no lock of a record keeps them apart: only those of its parents' deliveries."""
-    first = everything["application"]
-    job = {"connection": at_linkedin, "kind": "job", "object_id": first.job_id, "entity_key": first.job.external_id}
+    """Nobody holds the application's record then: only the deliveries above it keep the two apart."""
+    application = everything["application"]
+    job = {"connection": at_linkedin, "kind": "job", "object_id": application.job_id, "entity_key": "J-1"}
     Delivery.objects.create(**job, state=State.SYNCED, remote_state=RemoteState.LIVE, settled_operation="upsert")
-    names = {"first_name": "Own", "last_name": "Name", "candidate_email": "own@example.com"}
-    other = Application(candidate=first.candidate, job=first.job, external_id="A-2", **names)
-    add_application(other, by=None)
-    renaming = lambda: services.change_candidate(  # noqa: E731
-        changed(first.candidate, first_name="Grace"), fields=["first_name"], by=None
-    )
-    meeting(works("application", at_linkedin), renaming, at="sync_delivery", about="job")
+    change(application, source="Waits")
+    waits = Delivery.objects.filter(kind="application")
+    waits.update(state=State.PENDING, operation="upsert", revision=2, step="send", due_at=None)
+
+    def look() -> None:
+        waiting.repair(kinds.get("application"), now=timezone.now())
+
+    def rename() -> None:
+        person = changed(application.candidate, first_name="Grace")
+        services.change_candidate(person, fields=["first_name"], by=None)
+
+    meeting(look, rename, at="sync_delivery", about="job")
     both_ended()
-    assert held(linkedin, "application", first)["firstName"] == "Grace"
-    assert held(linkedin, "application", other)["firstName"] == "Own"
+    assert held(linkedin, "application", application)["firstName"] == "Grace"
 
 
 def test_a_job_and_a_candidate_change_from_both_ends(
