@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from talentsync.candidates import confirmations
 from talentsync.candidates.rules import Rules
 from talentsync.customers.models import Connection, Destination
-from talentsync.sync.kinds import Action
+from talentsync.sync.kinds import HISTORY, Action
 from talentsync.sync.models import Delivery
 from talentsync.sync.states import Operation, RemoteState
 
@@ -58,6 +58,11 @@ def of(
     }
     actions = [
         Action(name="send", title=say("Send %(n)s %(noun)s to LinkedIn"), **send),
+        Action(
+            name=HISTORY,
+            by_command=False,
+            **send | {"skip": rules.skip_history, "describe": confirmations.describe_history},
+        ),
         Action(
             name="delete",
             operation=Operation.DELETE,

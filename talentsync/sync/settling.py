@@ -19,7 +19,19 @@ from connectors.base.errors import ConnectorError, Throttled, Unanswered
 from connectors.base.explain import Verdict as Meaning
 from connectors.base.resource import Step
 from connectors.base.results import News, Outcome
-from talentsync.sync import budgets, erasures, holds, kinds, nudges, policy, records_of_calls, summary, waiting, wishes
+from talentsync.sync import (
+    budgets,
+    erasures,
+    history,
+    holds,
+    kinds,
+    nudges,
+    policy,
+    records_of_calls,
+    summary,
+    waiting,
+    wishes,
+)
 from talentsync.sync.calling import Batch, Report
 from talentsync.sync.kinds import Kind, Route, erases_nothing
 from talentsync.sync.models import Delivery, Lane, RemoteTask, Snapshot
@@ -54,6 +66,7 @@ def settle(batch: Batch, report: Report, *, now: datetime) -> bool:
         )
         settling.apply()
         summary.refresh(kind, records, confirmed_at=now, confirmed=frozenset(settling.confirmed))
+        history.refill(batch.lane, now)
     return True
 
 

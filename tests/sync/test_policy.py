@@ -17,7 +17,7 @@ from talentsync.sync.policy import LaneEffect, Situation
 from talentsync.sync.states import Failure, Operation, RemoteState, State, Why
 
 UPSERT, RENEW, CLOSE = Operation.UPSERT, Operation.RENEW, Operation.CLOSE
-DELETE, LINK, UNLINK = Operation.DELETE, Operation.LINK, Operation.UNLINK
+DELETE, LINK, UNLINK, RECORD = Operation.DELETE, Operation.LINK, Operation.UNLINK, Operation.RECORD
 SEND, POLL, CHECK = Step.SEND, Step.POLL, Step.CHECK
 
 
@@ -82,6 +82,13 @@ def test_no_rule_is_about_a_pair_that_no_kind_knows() -> None:
         (UNLINK, DELETE, Merge.REPLACE),
         (UNLINK, LINK, Merge.REPLACE),
         (UNLINK, UNLINK, Merge.ABSORB),
+        (RECORD, RECORD, Merge.ABSORB),
+        (RECORD, UPSERT, Merge.REPLACE),
+        (RECORD, RENEW, Merge.THEN),
+        (RECORD, CLOSE, Merge.REPLACE),
+        (UPSERT, RECORD, Merge.REFUSE),
+        (RENEW, RECORD, Merge.REFUSE),
+        (CLOSE, RECORD, Merge.REFUSE),
     ],
 )
 def test_how_a_wish_joins_the_last_unsent_one(waiting: Operation, requested: Operation, expected: Merge) -> None:

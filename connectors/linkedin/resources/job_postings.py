@@ -11,7 +11,7 @@ again.
 
 Inferred, not documented: a task that LinkedIn no longer knows is a 404 in `errors`; an id it never knew or no longer
 lists is a 404 in the `errors` of jobPostingStatus; a job with RSC fields says `state` CLOSED on CLOSE and LISTED
-otherwise.
+otherwise; a CREATE whose record says CLOSED makes known a job that was closed before it was ever posted.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ class JobPostings:
         if needs_contract and self._contract:
             element.setdefault("contract", self._contract)
         if "availability" in element:
-            element["state"] = "CLOSED" if entry.verb == "CLOSE" else "LISTED"
+            element["state"] = "CLOSED" if entry.verb == "CLOSE" else entry.payload.get("state", "LISTED")
         return element
 
     def _refuse_misuse(self, entries: Sequence[Entry], step: Step) -> None:
