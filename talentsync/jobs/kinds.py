@@ -13,7 +13,7 @@ from talentsync.customers.models import Connection, Destination
 from talentsync.jobs import confirmations, explanations, looks, records, rules, tallies
 from talentsync.jobs.models import Job
 from talentsync.jobs.sentences import REASONS
-from talentsync.sync.kinds import HISTORY, Action, Kind, Route, register
+from talentsync.sync.kinds import HISTORY, KNOWN_THERE, UNCHANGED, Action, Kind, Route, register
 from talentsync.sync.states import Operation, RemoteState
 
 UPSERT, RENEW, CLOSE, RECORD = Operation.UPSERT, Operation.RENEW, Operation.CLOSE, Operation.RECORD
@@ -169,6 +169,7 @@ register(
         summarise=looks.summarise,
         sentences=REASONS,
         permission="jobs.sync_job",
+        known_by=frozenset({UNCHANGED, KNOWN_THERE, *rules.THERE_ANOTHER_WAY}),
         automatic="update",  # what is live is kept up to date; nothing is posted by itself
         owner="owner_email",
         label_of=records.field_label,

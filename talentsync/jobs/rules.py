@@ -22,6 +22,10 @@ OVERTAKEN = {"closed_there", "nothing_to_renew"}
 """Refusals that trying again can never cure: posting anew does."""
 
 
+THERE_ANOTHER_WAY = {"changed_since", "ended_there", "live_there"}
+"""LinkedIn has it, though not as the ATS does: a history leaves that to a person."""
+
+
 def skip_post(job: Job, delivery: Delivery | None, connection: Connection, options: Mapping[str, Any]) -> str:
     if not job.is_open:
         return "closed_in_ats"

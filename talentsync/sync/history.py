@@ -97,8 +97,7 @@ def pause(run: Run, *, by: User | None) -> bool:
     """Ask for nothing more. False when there is nothing to pause. What is on its way goes on."""
     with transaction.atomic():
         _stand_still(run)
-        going = Run.objects.filter(pk=run.pk, state__in=[Run.State.WAITING, Run.State.RUNNING])
-        if not going.update(state=Run.State.PAUSED):
+        if not _this(run, Run.State.WAITING, Run.State.RUNNING).update(state=Run.State.PAUSED):
             return False
         _note_who(run, by, "pause all history")
     return True
@@ -107,7 +106,7 @@ def pause(run: Run, *, by: User | None) -> bool:
 def resume(run: Run, *, by: User | None, now: datetime) -> bool:
     """Go on where it was paused. False when it is not paused."""
     with transaction.atomic():
-        if not Run.objects.filter(pk=run.pk, state=Run.State.PAUSED).update(state=Run.State.RUNNING):
+        if not _this(run, Run.State.PAUSED).update(state=Run.State.RUNNING):
             return False
         _note_who(run, by, "resume all history")
         records_of_calls.close_settled(Run.objects.filter(pk=run.pk), now)
@@ -125,6 +124,10 @@ def cancel(run: Run, *, by: User | None, now: datetime) -> bool:
     return True
 
 
+def _this(run: Run, *states: Run.State) -> QuerySet[Run]:
+    return Run.objects.filter(pk=run.pk, action=kinds.HISTORY, state__in=states)
+
+
 def _stand_still(run: Run) -> None:
     """Whoever is just asking for the next records has finished when this returns."""
     list(run.parts.select_for_update(of=("self",)).order_by("place"))
@@ -132,8 +135,9 @@ def _stand_still(run: Run) -> None:
 
 def _cancelled(run: Run, now: datetime) -> bool:
     left = F("total") - run.items.count()
-    ended = Run.objects.filter(pk=run.pk, state__in=UNDER_WAY)
-    return bool(ended.update(state=Run.State.CANCELLED, finished_at=now, n_skipped=F("n_skipped") + left))
+    return bool(
+        _this(run, *UNDER_WAY).update(state=Run.State.CANCELLED, finished_at=now, n_skipped=F("n_skipped") + left)
+    )
 
 
 def _note_who(run: Run, by: User | None, verb: str) -> None:

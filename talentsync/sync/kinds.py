@@ -168,7 +168,8 @@ class Kind:
     columns. `joined` are the foreign keys that keys, rules and records are read through: fetched with the record.
 
     `automatic` names the action that automatic sync takes part with, "" for none. An action named HISTORY takes part
-    when everything of a customer is sent. `kept_out` is the lookup that is true of records that nobody sends.
+    when everything of a customer is sent. `kept_out` is the lookup that is true of records that nobody sends, and
+    `known_by` are reasons to pass over a record that the vendor has.
 
     `needs` are the kinds that the vendor must know before a record of this one can be sent, each with the foreign key
     that leads there; one that was never asked for does not stand in the way if it is among `may_lack`. `below` is the
@@ -191,6 +192,7 @@ class Kind:
     deletes_first: tuple[str, ...] = ()
     automatic: str = ""
     kept_out: str = ""
+    known_by: frozenset[str] = frozenset({UNCHANGED, KNOWN_THERE})
     related: tuple[str, ...] = ()  # what `skip` and `tally` look at beside the record; fetched for many at once
     sentences: Mapping[str, str | Promise] = field(default_factory=dict)
     permission: str = ""

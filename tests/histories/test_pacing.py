@@ -191,6 +191,15 @@ def test_what_is_over_is_neither_paused_nor_cancelled(acme: Customer, at_linkedi
     assert not AuditEvent.objects.exists()
 
 
+def test_another_request_is_none_of_its_business(acme: Customer, at_linkedin: Connection) -> None:
+    run = ask("send", make_candidates(acme, 3))
+    Run.objects.update(state=Run.State.RUNNING)
+
+    assert not history.pause(run, by=None)
+    assert not history.cancel(run, by=None, now=timezone.now())
+    assert fresh(run).state == Run.State.RUNNING
+
+
 def test_a_second_click_pauses_nothing_twice(acme: Customer, at_linkedin: Connection) -> None:
     run = ask_for_all(at_linkedin)
 
