@@ -60,11 +60,6 @@ def describe_send_again(forecast: Forecast) -> Sentences:
     return [words % {"what": counted(forecast.by_kind)}]
 
 
-def describe_history(forecast: Forecast) -> Sentences:
-    """Each kind says it of itself; what holds for all of them stands on the page."""
-    return [gettext("%(what)s: all that is filled in here is sent.") % {"what": counted(forecast.by_kind)}]
-
-
 def describe_delete(forecast: Forecast) -> Sentences:
     """What goes, and what cannot be undone (linkedin.md 5: every copy of the data is removed)."""
     return [

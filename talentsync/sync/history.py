@@ -13,20 +13,21 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 from django.utils import timezone
 
 from talentsync.core import audit
 from talentsync.customers.models import Connection
-from talentsync.sync import automatic, kinds, nudges, records_of_calls, services, summary
+from talentsync.sync import automatic, kinds, nudges, records_of_calls, services, summary, waiting
 from talentsync.sync.kinds import Kind
 from talentsync.sync.models import Delivery, Lane, Run, RunItem, RunPart
-from talentsync.sync.states import Priority, State
+from talentsync.sync.states import UNFINISHED, Priority, State
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 CHUNK = 200  # records in one transaction, as in `runs`
+WAITS_FOR_ANOTHER = Q(delivery__state=State.PENDING, delivery__due_at=None)
 UNDER_WAY = (Run.State.WAITING, Run.State.RUNNING, Run.State.PAUSED)
 
 
@@ -150,9 +151,8 @@ def _note_who(run: Run, by: User | None, verb: str) -> None:
 
 
 def going_on() -> Q:
-    """Runs that have not asked for everything yet."""
-    left = RunPart.objects.filter(run=OuterRef("pk"), asked_at=None)
-    return Q(Exists(left), state=Run.State.RUNNING)
+    """Runs that have not asked for everything yet, or have not ended."""
+    return Q(action=kinds.HISTORY, state=Run.State.RUNNING)
 
 
 def carry_on(run: Run, *, until: datetime) -> bool:
@@ -163,6 +163,7 @@ def carry_on(run: Run, *, until: datetime) -> bool:
     while _ask_for_more(run):
         if timezone.now() >= until:
             return False
+    _let_go(run)
     return True
 
 
@@ -239,6 +240,37 @@ def _as_accepted(kind: Kind, connection: Connection, records: Sequence[Any]) -> 
     rows = Delivery.objects.filter(connection=connection).of_records(kind.name, [record.pk for record in records])
     known = {row.object_id: row for row in rows.select_related("connection").defer("words")}
     return automatic.as_accepted(kind, records, known)
+
+
+def _let_go(run: Run) -> None:
+    """When nothing of a run is on its way but what waits for records that nobody sends, the run is over. What waits
+    still goes by itself once these are there.
+    """
+    asked = run.items.filter(state=RunItem.State.ASKED)
+    if run.parts.filter(asked_at=None).exists() or asked.exclude(WAITS_FOR_ANOTHER).exists():
+        return
+    for part in run.parts.select_related("connection"):
+        last = 0
+        while chunk := list(asked.filter(kind=part.kind, pk__gt=last).order_by("pk")[:CHUNK]):
+            last = chunk[-1].pk
+            with transaction.atomic():
+                _let_go_of(part, chunk, timezone.now())
+
+
+def _let_go_of(part: RunPart, items: Sequence[RunItem], now: datetime) -> None:
+    rows = Delivery.objects.filter(pk__in=[item.delivery_id for item in items], state=State.PENDING, due_at=None)
+    locked = {row.pk: row for row in rows.select_for_update(of=("self",)).order_by("pk").defer("words")}
+    keys = [row.object_id for row in locked.values()]
+    above = waiting.Above(kinds.get(part.kind), part.connection, keys, locked=False)
+    forsaken = [pk for pk, row in locked.items() if not any(map(_is_on_its_way, above.missing(row.object_id)))]
+    given_up = part.run.items.filter(pk__in=[item.pk for item in items], delivery__in=forsaken)
+    number = given_up.filter(state=RunItem.State.ASKED).update(state=RunItem.State.SKIPPED, reason="waits_for_another")
+    records_of_calls.count(Counter({(part.run_id, RunItem.State.SKIPPED): number}), now)
+
+
+def _is_on_its_way(parent: tuple[str, int, Delivery | None]) -> bool:
+    row = parent[2]
+    return row is not None and row.state in UNFINISHED and row.due_at is not None
 
 
 def _close(run: Run, part: RunPart, now: datetime) -> None:

@@ -116,9 +116,16 @@ def test_children_of_parents_that_failed_do_not_stop_it(
     run = finish(ask_for_all(at_linkedin), linkedin)
 
     assert counts(run)["candidate"] == {"done": 1, "failed": 1}
-    assert counts(run)["candidate_note"] == {"asked": WINDOW + 150, "done": 1}
+    assert counts(run)["candidate_note"] == {"skipped": WINDOW + 150, "done": 1}
+    assert reasons(run) == {("candidate_note", "waits_for_another"): WINDOW + 150}
+    assert run.state == Run.State.DONE, "what waits for somebody does not keep it from ending"
     assert held(linkedin, "candidate_note", note)
     assert not RunPart.objects.filter(run=run, asked_at=None).exists()
+
+    linkedin.world.moods.clear()
+    ask("try_again", refused)
+    work()
+    assert held(linkedin, "candidate_note", refused.notes.first()), "and it goes by itself"
 
 
 # pausing

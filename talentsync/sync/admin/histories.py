@@ -210,7 +210,6 @@ def page(run: Run, request: HttpRequest) -> dict[str, Any]:
     shown = rows.get_page(request.GET.get("page"))
     settled = sum(each.settled for each in found)
     decides = seeing.may_decide(run, request.user)
-    ended = is_asked or run.is_over
     return {
         "title": _title(connection),
         "connection": connection,
@@ -219,7 +218,7 @@ def page(run: Run, request: HttpRequest) -> dict[str, Any]:
         "percent": 100 * settled // total if total else 100,
         "bars": progress.bars(states, total),
         "rows": [_row(each, connection, words) for each, words in zip(found, _why(run, found, now), strict=True)],
-        "has_ended": ended,
+        "has_ended": run.is_over,
         "skipped": _skipped(found),
         "lines": progress.lines(run, list(shown.object_list), now),
         "page": shown,
@@ -228,7 +227,7 @@ def page(run: Run, request: HttpRequest) -> dict[str, Any]:
         "may_pause": decides and run.state in {Run.State.WAITING, Run.State.RUNNING} and not is_asked,
         "may_resume": decides and run.state == Run.State.PAUSED,
         "may_cancel": decides and run.state in history.UNDER_WAY and not is_asked,
-        "may_retry": decides and bool(states[STATE.FAILED]) and ended,
+        "may_retry": decides and bool(states[STATE.FAILED]) and run.is_over,
         "back": reverse("admin:customers_customer_change", args=[connection.customer_id]),
     }
 
