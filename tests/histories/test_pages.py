@@ -141,7 +141,7 @@ def test_each_kind_has_a_row_and_the_end_compares_here_and_there(
     run = finish(run, linkedin)
     shown = page(client, "sync_run_change", run.pk)
 
-    assert "Finished. Of 15 records 1 need attention." in shown
+    assert "Finished. Of 15 records 1 needs attention." in shown
     assert "Candidates 3 2 1 1 · The candidate is marked to be kept out of LinkedIn." in shown
     assert "Candidate notes 2 1 1 1 · Needs attention; why stands below." in shown
     assert "Jobs 2 2 0 –" in shown

@@ -66,8 +66,34 @@ AT_LINKEDIN_TABLE = {
 }
 """What is not named applies."""
 
+WITH_ALL_HISTORY = {  # an open job, and one that is closed in the ATS
+    "new": ("", ""),
+    "looked for, not there": ("", ""),
+    "live": ("known_there", "live_there"),
+    "closed": ("ended_there", "known_there"),
+    "removed there": ("ended_there", "known_there"),
+    "being posted": ("being_sent", "being_sent"),
+    "being closed": ("being_sent", "being_sent"),
+    "being posted, then closed": ("being_sent", "being_sent"),
+    "being renewed": ("being_sent", "being_sent"),
+    "an update was refused": ("known_there", "live_there"),
+    "nothing left to renew": ("ended_there", "known_there"),
+    "outcome unknown": ("", ""),
+    "a close was refused": ("known_there", "live_there"),
+}
 
-@pytest.mark.parametrize("action", [action.name for action in kinds.get("job").actions])
+
+@pytest.mark.parametrize("name", AT_LINKEDIN_TABLE)
+def test_with_all_history(name: str, acme: Customer, at_linkedin: Connection) -> None:
+    columns, _ = AT_LINKEDIN_TABLE[name]
+    found = [
+        skipped("history", make_job(acme, f"TS-{status}", status=status), at_linkedin, columns)
+        for status in ("open", "closed")
+    ]
+    assert tuple(found) == WITH_ALL_HISTORY[name]
+
+
+@pytest.mark.parametrize("action", [action.name for action in kinds.get("job").actions if action.name != "history"])
 @pytest.mark.parametrize("name", AT_LINKEDIN_TABLE)
 def test_at_linkedin(name: str, action: str, acme: Customer, at_linkedin: Connection) -> None:
     columns, expected = AT_LINKEDIN_TABLE[name]

@@ -32,6 +32,7 @@ from talentsync.sync.states import UNFINISHED, Priority
 A_WHILE = timedelta(minutes=2)
 STATE = RunItem.State
 DESTINATION = Destination.LINKEDIN
+STILL = (Run.State.DONE, Run.State.CANCELLED, Run.State.PAUSED)  # once nothing is on its way
 
 
 # --- from the customer's page -----------------------------------------------------------------------------------------
@@ -223,7 +224,7 @@ def page(run: Run, request: HttpRequest) -> dict[str, Any]:
         "lines": progress.lines(run, list(shown.object_list), now),
         "page": shown,
         "sees_deliveries": request.user.has_perm(seeing.SUPPORT),
-        "is_still": run.state == Run.State.DRAFT or (run.is_over and not states[STATE.ASKED]),
+        "is_still": run.state == Run.State.DRAFT or (run.state in STILL and not states[STATE.ASKED]),
         "may_pause": decides and run.state in {Run.State.WAITING, Run.State.RUNNING} and not is_asked,
         "may_resume": decides and run.state == Run.State.PAUSED,
         "may_cancel": decides and run.state in history.UNDER_WAY and not is_asked,
@@ -248,7 +249,11 @@ def _headline(run: Run, settled: int, total: int, states: Mapping[str, int], *, 
         case Run.State.CANCELLED:
             words = gettext("Cancelled. %(left)s were left out.")
         case Run.State.DONE if states[STATE.FAILED]:
-            words = gettext("Finished. Of %(total)s records %(failed)s need attention.")
+            words = ngettext(
+                "Finished. Of %(total)s records %(failed)s needs attention.",
+                "Finished. Of %(total)s records %(failed)s need attention.",
+                states[STATE.FAILED],
+            )
         case Run.State.DONE:
             words = gettext("Finished: %(total)s records.")
         case _ if is_asked:
