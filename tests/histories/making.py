@@ -79,5 +79,8 @@ def reasons(run: Run) -> Counter[tuple[str, str]]:
 
 def sent_in_order(linkedin: Linkedin) -> list[str]:
     """The endpoints that something was sent to, each when it was first."""
-    sent = [call.endpoint for call in linkedin.calls if call.method in {"PUT", "POST"} and call.endpoint != "token"]
-    return list(dict.fromkeys(sent))
+    return list(dict.fromkeys(sent_to(linkedin)))
+
+
+def sent_to(linkedin: Linkedin) -> list[str]:
+    return [call.endpoint for call in linkedin.calls if call.method in {"PUT", "POST"} and call.endpoint != "token"]

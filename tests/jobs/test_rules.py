@@ -14,6 +14,7 @@ from talentsync.jobs import explanations, rules, sentences
 from talentsync.jobs.kinds import AT_LINKEDIN
 from talentsync.jobs.models import Job
 from talentsync.sync import kinds
+from talentsync.sync.kinds import BEING_SENT, INCOMPLETE, KNOWN_THERE, UNCHANGED
 from talentsync.sync.models import Delivery
 from talentsync.sync.states import Failure
 from tests.sync.driving import make_job
@@ -164,7 +165,8 @@ def test_every_reason_has_a_sentence_and_every_sentence_a_reason() -> None:
     source = ast.parse(Path(rules.__file__).read_text())
     returned = [node.value for node in ast.walk(source) if isinstance(node, ast.Return)]
     words = [leaf.value for each in returned if each for leaf in ast.walk(each) if isinstance(leaf, ast.Constant)]
-    codes = {word for word in words if isinstance(word, str) and "_" in word} | {"incomplete", "nothing_changed"}
+    codes = {word for word in words if isinstance(word, str) and "_" in word}
+    codes |= {INCOMPLETE, UNCHANGED, BEING_SENT, KNOWN_THERE}
     assert codes == set(sentences.REASONS)
     assert all(str(sentence).endswith(".") for sentence in sentences.REASONS.values())
 
