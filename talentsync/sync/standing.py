@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import ceil
-from typing import cast
+from typing import Any, cast
 
 from django.core.cache import cache
 from django.db.models import Count
@@ -68,13 +68,20 @@ class Standing:
 
 def of(run: Run) -> list[Standing]:
     """In the order in which they are asked for; a few seconds old at most where there are many."""
+    parts = list(run.parts.select_related("connection__customer"))
     if run.total < LARGE:
-        return _counted(run)
-    name = f"standing:{run.pk}:{run.state}"
-    return cast("list[Standing]", cache.get_or_set(name, lambda: _counted(run), KEPT_SECONDS))
+        numbers = _counted(run, parts)
+    else:  # numbers alone: a part leads to credentials, which no cache may hold
+        name = f"standing:{run.pk}:{run.state}"
+        numbers = cast("_Numbers", cache.get_or_set(name, lambda: _counted(run, parts), KEPT_SECONDS))
+    return [Standing(part=part, **numbers[part.kind]) for part in parts]
 
 
-def _counted(run: Run) -> list[Standing]:
+_Numbers = dict[str, dict[str, Any]]
+
+
+def _counted(run: Run, parts: Sequence[RunPart]) -> _Numbers:
+    """By kind, what a `Standing` is made of."""
     by_state: dict[str, Counter[str]] = defaultdict(Counter)
     skipped: dict[str, Counter[str]] = defaultdict(Counter)
     rows = run.items.order_by().values_list("kind", "state", "reason").annotate(number=Count("pk"))
@@ -83,17 +90,16 @@ def _counted(run: Run) -> list[Standing]:
         if state == STATE.SKIPPED:
             skipped[kind][reason] += number
     lost = _lost(run)
-    return [
-        Standing(
-            part=part,
-            here=history.records_of(part).count(),
-            there=_there(part),
-            by_state=by_state[part.kind],
-            skipped=skipped[part.kind],
-            lost=lost[part.kind],
-        )
-        for part in run.parts.select_related("connection__customer")
-    ]
+    return {
+        part.kind: {
+            "here": history.records_of(part).count(),
+            "there": _there(part),
+            "by_state": by_state[part.kind],
+            "skipped": skipped[part.kind],
+            "lost": lost[part.kind],
+        }
+        for part in parts
+    }
 
 
 def _lost(run: Run) -> Mapping[str, Counter[str]]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pickle
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +15,7 @@ from django.utils import timezone
 from connectors.linkedin.simulator import Linkedin
 from talentsync.core.models import AuditEvent
 from talentsync.customers.models import Connection, Customer, Membership
-from talentsync.sync import history
+from talentsync.sync import history, standing
 from talentsync.sync.models import Hold, Run
 from tests.candidates.making import make_candidate, make_candidates, make_note
 from tests.customers.making import make_user
@@ -261,3 +263,18 @@ def test_its_page_asks_the_database_as_often_for_few_as_for_many(
 
     with django_assert_max_num_queries(75):
         page(client, "sync_run_change", run.pk)
+
+
+def test_no_credential_is_kept_with_the_numbers(
+    client: Client, acme: Customer, at_linkedin: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(standing, "LARGE", 1)
+    make_candidates(acme, 3)
+    run = started(client, acme)
+    go(run)
+    page(client, "sync_run_change", run.pk)
+
+    kept = cache.get(f"standing:{run.pk}:{Run.State.RUNNING}")
+
+    assert kept["candidate"]["here"] == 3
+    assert at_linkedin.client_secret.encode() not in pickle.dumps(kept)
