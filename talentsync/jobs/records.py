@@ -63,7 +63,7 @@ def closed_job(job: Job, connection: Connection) -> dict[str, Any]:
     """What LinkedIn is sent of a job that was over before anybody posted it (linkedin.md 3.13). Raises `Unmappable`."""
     for problem in problems_of_closed(job, connection, now=timezone.now()):
         raise Unmappable(sentence(problem), field=problem.field)
-    return {**_closed_posting(job, connection).to_wire(), "state": "CLOSED"}
+    return _closed_posting(job, connection).to_wire()
 
 
 def problems_of_closed(job: Job, connection: Connection, *, now: datetime) -> Iterator[Problem]:
