@@ -226,6 +226,9 @@ UNDO_SECONDS = env.int("UNDO_SECONDS", default=60)
 EXCHANGE_RETENTION_DAYS = env.int("EXCHANGE_RETENTION_DAYS", default=30)
 DAILY_LIMIT_HEADROOM_PERCENT = env.int("DAILY_LIMIT_HEADROOM_PERCENT", default=10)
 ERASURE_LOCAL_AFTER_DAYS = env.int("ERASURE_LOCAL_AFTER_DAYS", default=30)
+HISTORY_WINDOW = (
+    2_000  # records of a kind that a history lets wait at a time: its lanes never idle, and a pause is soon one
+)
 LEASE_SECONDS = 120  # four calls at their deadline: a lease outlives its batch even when every clock is stretched
 
 if environment.under_test():

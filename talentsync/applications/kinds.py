@@ -66,6 +66,7 @@ register(
         hanging=BELOW,
         tally=tally,
         needs={"candidate": "candidate", "job": "job"},
+        kept_out="candidate__do_not_send",
         may_lack=frozenset({"job"}),  # a job that nobody posts here is LinkedIn's from elsewhere
         takes_over=TAKEN_OVER,
         takes_along=BELOW,
@@ -80,6 +81,7 @@ for name, resource, model in PARTS:
             name,
             model,
             needs={"application": "application"},
+            kept_out="application__candidate__do_not_send",
             below="application",
             joined=("application__candidate",),
             routes=(at_linkedin(resource, records.part, model),),

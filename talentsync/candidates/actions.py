@@ -4,7 +4,7 @@ hangs on them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from talentsync.candidates import confirmations
 from talentsync.candidates.rules import Rules
 from talentsync.customers.models import Connection, Destination
-from talentsync.sync.kinds import Action
+from talentsync.sync.kinds import HISTORY, Action, Forecast
 from talentsync.sync.models import Delivery
 from talentsync.sync.states import Operation, RemoteState
 
@@ -31,6 +31,11 @@ def agreed(record: Any, connection: Connection, options: Mapping[str, Any]) -> d
 def not_compared(record: Any, delivery: Delivery | None, connection: Connection) -> Mapping[str, int]:
     unknown = delivery is None or delivery.remote_state == RemoteState.UNKNOWN
     return {"not_compared": 1} if unknown else {}
+
+
+def nothing_more(forecast: Forecast) -> Sequence[str]:
+    """The page speaks of all kinds at once."""
+    return ()
 
 
 def titled(words: str, nouns: tuple[Any, Any], number: int) -> str:
@@ -58,6 +63,11 @@ def of(
     }
     actions = [
         Action(name="send", title=say("Send %(n)s %(noun)s to LinkedIn"), **send),
+        Action(
+            name=HISTORY,
+            by_command=False,
+            **send | {"skip": rules.skip_history, "describe": nothing_more},
+        ),
         Action(
             name="delete",
             operation=Operation.DELETE,

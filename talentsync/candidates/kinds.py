@@ -72,6 +72,7 @@ register(
         label_of=wording.label_of(Candidate),
         permission=PERMISSION,
         automatic="send",
+        kept_out="do_not_send",
     )
 )
 
@@ -90,5 +91,6 @@ register(
         label_of=wording.label_of(CandidateNote),
         permission=PERMISSION,
         automatic="send",
+        kept_out="candidate__do_not_send",
     )
 )

@@ -14,7 +14,8 @@ from typing import Any
 from talentsync.candidates.models import Candidate
 from talentsync.candidates.status import wished
 from talentsync.customers.models import Connection
-from talentsync.sync.kinds import INCOMPLETE, UNCHANGED
+from talentsync.sync import kinds
+from talentsync.sync.kinds import BEING_SENT, INCOMPLETE, UNCHANGED
 from talentsync.sync.models import Delivery
 from talentsync.sync.removals import is_removed
 from talentsync.sync.states import Failure, Operation, RemoteState, State
@@ -40,6 +41,13 @@ class Rules:
         if is_unchanged(record, delivery) and not options.get("may_erase"):
             return UNCHANGED
         return self._incomplete(record, connection)
+
+    def skip_history(self, record: Any, delivery: Delivery | None, connection: Connection, options: Options) -> str:
+        """Whoever was removed, or was to be, stays out; what somebody has asked for goes as they asked for it."""
+        code = self.skip_send(record, delivery, connection, {**options, "by_itself": True, "may_erase": False})
+        if not code and wished(delivery):
+            return BEING_SENT
+        return code or (UNCHANGED if record.pk in options.get(kinds.AS_ACCEPTED, ()) else "")
 
     def skip_send_again(self, record: Any, delivery: Delivery | None, connection: Connection, options: Options) -> str:
         if not is_removed(delivery) and wished(delivery) != Operation.DELETE:

@@ -17,6 +17,7 @@ from connectors.base.words import gettext_noop
 REASONS: Mapping[str, str | Promise] = {
     "agree_first": _("It would erase values at LinkedIn. Use Send: the page shows them and asks whether you agree."),
     "being_deleted": _("It is being deleted from LinkedIn."),
+    "being_sent": _("Somebody has asked for it already; it goes with that request."),
     "incomplete": _("Something that LinkedIn asks for is missing or wrong. Its page says what."),
     "kept_out": _("The candidate is marked to be kept out of LinkedIn."),
     "not_linked": _("No person is linked."),

@@ -28,7 +28,7 @@ from talentsync.customers.models import (
     Health,
     Membership,
 )
-from talentsync.sync.admin import automatic
+from talentsync.sync.admin import automatic, histories
 
 HEALTH_COLOURS = {Health.OK: "success", Health.FAILING: "danger", Health.UNKNOWN: "default", "": "default"}
 ENVIRONMENT_COLOURS = {Environment.LIVE: "danger", Environment.SIMULATOR: "info"}
@@ -95,6 +95,11 @@ class Customers(KeptWhileInUse):
         switch = self.admin_site.admin_view(self.automatic_view)
         return [
             path("<path:object_id>/automatic/", switch, name="customers_customer_automatic"),
+            path(
+                "<path:object_id>/send-history/",
+                self.admin_site.admin_view(self.send_history_view),
+                name="customers_customer_send_history",
+            ),
             *super().get_urls(),
         ]
 
@@ -105,11 +110,18 @@ class Customers(KeptWhileInUse):
             raise Http404
         return automatic.switch_view(request, customer, {**self.admin_site.each_context(request), "opts": self.opts})
 
+    def send_history_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """POST: draft the sending of all history, and lead to the page that asks."""
+        customer = self.get_object(request, object_id)
+        if not isinstance(customer, Customer):
+            raise Http404
+        return histories.ask_view(request, customer)
+
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         customer = kwargs.get("obj")
         if customer is not None:
             context["connections"] = customer.connections.all()
-            context |= _may(request)
+            context |= _may(request) | histories.offer(customer, request)
         return super().render_change_form(request, context, *args, **kwargs)
 
 

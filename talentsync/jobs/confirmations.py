@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.db.models import Min
+from django.db.models import Min, Q, QuerySet
 from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext, ngettext
@@ -22,7 +22,7 @@ from unfold.widgets import UnfoldAdminRadioSelectWidget, UnfoldAdminSelectWidget
 
 from talentsync.customers.models import Availability, Connection, Destination
 from talentsync.jobs import services
-from talentsync.jobs.models import GreenhouseJob, GreenhouseStatus, Job
+from talentsync.jobs.models import GreenhouseJob, GreenhouseStatus, Job, Status
 from talentsync.sync.confirming import ConfirmForm
 from talentsync.sync.kinds import Forecast
 from talentsync.sync.models import Delivery
@@ -56,6 +56,10 @@ def title_retry(number: int) -> str:
 
 def title_check(number: int) -> str:
     return ngettext("Check %(n)s job", "Check %(n)s jobs", number) % _number(number)
+
+
+def title_history(number: int) -> str:
+    return gettext("Send all history to LinkedIn")
 
 
 CLOSES = _("Closes at %(time)s.")
@@ -141,6 +145,50 @@ def describe_close(forecast: Forecast) -> Sentences:
     if forecast.destination == Destination.LINKEDIN:
         return _close_at_linkedin(forecast)
     return _close_at_greenhouse(forecast)
+
+
+def describe_history(forecast: Forecast) -> Sentences:
+    """Of all jobs of the customers: who will see them, what they cost, and what becomes of closed ones."""
+    jobs = Job.objects.filter(customer__in={each.customer_id for each in forecast.connections})
+    counts = {status: jobs.filter(status=status) for status in Status}
+    n_open, n_closed = counts[Status.OPEN].count(), counts[Status.CLOSED].count()
+    told: list[str] = []
+    if n_open:
+        words = ngettext(
+            "%(n)s open job: posted, unless LinkedIn has it already.",
+            "%(n)s open jobs: posted, unless LinkedIn has them already.",
+            n_open,
+        )
+        told = [words % _number(n_open), *_seen_by(counts[Status.OPEN], forecast), *_pages(forecast.connections)]
+        told += _first_posts(forecast.connections)
+    if n_closed:
+        words = ngettext(
+            "%(n)s job that is closed in your ATS: made known to LinkedIn as closed. Nobody sees it or applies there.",
+            "%(n)s jobs that are closed in your ATS: made known to LinkedIn as closed. Nobody sees them or applies "
+            "there.",
+            n_closed,
+        )
+        told.append(words % _number(n_closed))
+    return told
+
+
+def _seen_by(jobs: QuerySet[Job], forecast: Forecast) -> Sentences:
+    """Premium, private and public among the open jobs, as each job or its customer chose."""
+    premium = jobs.filter(listing_type="PREMIUM").count()
+    private = Q(availability=Availability.PRIVATE)
+    if any(each.customer.default_availability == Availability.PRIVATE for each in forecast.connections):
+        private |= Q(availability="")
+    counts = {Availability.PRIVATE: jobs.exclude(listing_type="PREMIUM").filter(private).count()}
+    counts[Availability.PUBLIC] = jobs.count() - premium - counts[Availability.PRIVATE]
+    told = [_VISIBILITY[each](number) % _number(number) for each, number in counts.items() if number]
+    if premium:
+        words = ngettext(
+            "%(n)s is premium: it uses one slot of the contract and is public.",
+            "%(n)s are premium: each uses one slot of the contract and is public.",
+            premium,
+        )
+        told.append(words % _number(premium))
+    return told
 
 
 def describe_retry(forecast: Forecast) -> Sentences:

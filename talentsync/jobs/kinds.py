@@ -13,10 +13,10 @@ from talentsync.customers.models import Connection, Destination
 from talentsync.jobs import confirmations, explanations, looks, records, rules, tallies
 from talentsync.jobs.models import Job
 from talentsync.jobs.sentences import REASONS
-from talentsync.sync.kinds import Action, Kind, Route, register
+from talentsync.sync.kinds import HISTORY, KNOWN_THERE, UNCHANGED, Action, Kind, Route, register
 from talentsync.sync.states import Operation, RemoteState
 
-UPSERT, RENEW, CLOSE = Operation.UPSERT, Operation.RENEW, Operation.CLOSE
+UPSERT, RENEW, CLOSE, RECORD = Operation.UPSERT, Operation.RENEW, Operation.CLOSE, Operation.RECORD
 ABSENT, LIVE, CLOSED, UNKNOWN = RemoteState.ABSENT, RemoteState.LIVE, RemoteState.CLOSED, RemoteState.UNKNOWN
 
 
@@ -32,6 +32,11 @@ def close_reason(job: Job, connection: Connection, options: Mapping[str, Any]) -
     return {} if chosen is None else {"close_reason_id": chosen}
 
 
+def closed_or_not(job: Job) -> Operation | None:
+    """A job that was over before it was ever posted is made known as closed."""
+    return None if job.is_open else RECORD
+
+
 def _expiring(jobs: Any, now: datetime) -> Any:
     return jobs.expiring(now).annotate(ends_at=F("posting_until"))
 
@@ -40,21 +45,24 @@ AT_LINKEDIN = Route(
     destination=Destination.LINKEDIN.value,
     resource="job_postings",
     record=records.linkedin_job,
-    operations=frozenset({UPSERT, RENEW, CLOSE}),
+    operations=frozenset({UPSERT, RENEW, CLOSE, RECORD}),
     verbs={
         (UPSERT, ABSENT): "CREATE",
         (UPSERT, CLOSED): "CREATE",
         (UPSERT, LIVE): "UPDATE",
         (RENEW, LIVE): "RENEW",
         (CLOSE, LIVE): "CLOSE",
+        (RECORD, ABSENT): "RECORD",
+        (RECORD, CLOSED): "RECORD",
     },
-    creating=frozenset({"CREATE"}),
-    once=frozenset({"CREATE", "RENEW"}),
+    creating=frozenset({"CREATE", "RECORD"}),
+    once=frozenset({"CREATE", "RENEW", "RECORD"}),
     proves=looks.proves,
     refusals={
         (UPSERT, CLOSED): "closed_there",
         (RENEW, ABSENT): "nothing_to_renew",
         (RENEW, CLOSED): "nothing_to_renew",
+        (RECORD, LIVE): "live_there",
     },
     from_snapshot=frozenset({CLOSE}),
     on_wire=records.on_wire,
@@ -121,6 +129,16 @@ ACTIONS = (
         form=confirmations.CloseForm,
     ),
     Action(
+        name=HISTORY,
+        operation=UPSERT,
+        instead=closed_or_not,
+        destinations=LINKEDIN,
+        skip=rules.skip_history,
+        by_command=False,
+        title=confirmations.title_history,
+        describe=confirmations.describe_history,
+    ),
+    Action(
         name="try_again",
         operation=None,
         destinations=BOTH,
@@ -151,6 +169,7 @@ register(
         summarise=looks.summarise,
         sentences=REASONS,
         permission="jobs.sync_job",
+        known_by=frozenset({UNCHANGED, KNOWN_THERE, *rules.THERE_ANOTHER_WAY}),
         automatic="update",  # what is live is kept up to date; nothing is posted by itself
         owner="owner_email",
         label_of=records.field_label,

@@ -40,6 +40,7 @@ ASKED: Mapping[str, Sentence] = {
     "update": _("%(who)s asked to update it at %(where)s."),
     "renew": _("%(who)s asked to renew it at %(where)s."),
     "close": _("%(who)s asked to close it at %(where)s."),
+    "history": _("%(who)s asked to send it to %(where)s with all history."),
     "try_again": _("%(who)s asked to try again at %(where)s."),
     "check_now": _("%(who)s asked to check it at %(where)s."),
 }
@@ -52,6 +53,8 @@ DONE: Mapping[tuple[str, bool], Sentence] = {
     (Operation.UPSERT, True): _("%(vendor)s has updated it."),
     (Operation.RENEW, True): _("%(vendor)s has renewed it."),
     (Operation.RENEW, False): _("%(vendor)s has renewed it."),
+    (Operation.RECORD, False): _("%(vendor)s knows it as closed."),
+    (Operation.RECORD, True): _("%(vendor)s knows it as closed."),
     (Operation.CLOSE, True): _("%(vendor)s has closed it."),
     (Operation.CLOSE, False): _("%(vendor)s has closed it."),
 }
@@ -156,7 +159,7 @@ def _line(item: AttemptItem, was_live: dict[int, bool | None]) -> Iterator[Event
                 words = LISTED if live else UNLISTED if before else NOT_LISTED
                 yield _event(item, words, vendor)
         case News.ACCEPTED:
-            was_live[item.delivery_id] = item.attempt.operation != Operation.CLOSE
+            was_live[item.delivery_id] = item.attempt.operation not in {Operation.CLOSE, Operation.RECORD}
             yield _event(item, DONE[item.attempt.operation, bool(before)], vendor)
         case "call_failed":
             yield _event(item, CALLS.get(item.attempt.error, CALL_REFUSED), vendor)

@@ -5,7 +5,7 @@ No rule stands in the way of a close, and none is applied to a look (DESIGN 5).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -47,6 +47,8 @@ def linkedin_job(
 ) -> dict[str, Any]:
     """What LinkedIn is sent, without the verb. Raises `Unmappable` with the first rule that the job breaks, except for
     closes and looks."""
+    if operation == Operation.RECORD:
+        return closed_job(job, connection)
     now = timezone.now()
     if operation in {Operation.UPSERT, Operation.RENEW}:
         for problem in problems(job, connection, now=now):
@@ -55,6 +57,34 @@ def linkedin_job(
     if operation not in {Operation.UPSERT, Operation.RENEW}:
         wire.pop(END, None)  # it may lie in the past by now, and says nothing to a close
     return wire
+
+
+def closed_job(job: Job, connection: Connection) -> dict[str, Any]:
+    """What LinkedIn is sent of a job that was over before anybody posted it (linkedin.md 3.13). Raises `Unmappable`."""
+    for problem in problems_of_closed(job, connection, now=timezone.now()):
+        raise Unmappable(sentence(problem), field=problem.field)
+    return _closed_posting(job, connection).to_wire()
+
+
+def problems_of_closed(job: Job, connection: Connection, *, now: datetime) -> Iterator[Problem]:
+    """What LinkedIn would not accept of a job that is made known as closed, under our names of the fields."""
+    yield from _in_our_words(rules.problems(_closed_posting(job, connection), now_ms=_milliseconds(now)))
+
+
+def _closed_posting(job: Job, connection: Connection) -> JobPosting:
+    """Only a job with Recruiter fields can say that it is closed, and such a one is basic and in one place
+    (linkedin.md 3.4): what is over uses no slot, and its end says nothing.
+    """
+    wished = job.availability or connection.customer.default_availability
+    return replace(
+        posting_of(job, connection),
+        alternate_locations=(),
+        expire_at=None,
+        listing_type="BASIC",
+        contract="",
+        show_poster_info=None,
+        availability=IN_LINKEDINS_WORDS[wished],
+    )
 
 
 def on_wire(
@@ -113,9 +143,14 @@ def problems(job: Job, connection: Connection, *, now: datetime, end_counts: boo
     for problem in rules.problems(posting_of(job, connection), now_ms=_milliseconds(now)):
         if problem.field == "expire_at" and not counts:
             continue
-        yield Problem(field=FIELDS.get(problem.field, problem.field), rule=gettext(problem.rule))
+        yield from _in_our_words([problem])
     if turns_private(job, connection):
         yield Problem(field="availability", rule=str(PUBLIC_TO_PRIVATE))
+
+
+def _in_our_words(problems: Iterable[Problem]) -> Iterator[Problem]:
+    for problem in problems:
+        yield Problem(field=FIELDS.get(problem.field, problem.field), rule=gettext(problem.rule))
 
 
 def is_private(job: Job, connection: Connection) -> bool:

@@ -14,12 +14,16 @@ from django.utils import timezone
 from talentsync.customers.models import Connection, Destination
 from talentsync.jobs import records
 from talentsync.jobs.models import GreenhouseStatus, Job
-from talentsync.sync.kinds import INCOMPLETE, UNCHANGED
+from talentsync.sync.kinds import BEING_SENT, INCOMPLETE, KNOWN_THERE, UNCHANGED
 from talentsync.sync.models import Delivery
 from talentsync.sync.states import UNFINISHED, Operation, RemoteState, State
 
 OVERTAKEN = {"closed_there", "nothing_to_renew"}
 """Refusals that trying again can never cure: posting anew does."""
+
+
+THERE_ANOTHER_WAY = {"changed_since", "ended_there", "live_there"}
+"""LinkedIn has it, though not as the ATS does: a history leaves that to a person."""
 
 
 def skip_post(job: Job, delivery: Delivery | None, connection: Connection, options: Mapping[str, Any]) -> str:
@@ -54,6 +58,24 @@ def skip_renew(job: Job, delivery: Delivery | None, connection: Connection, opti
     return incomplete(job, connection)
 
 
+def skip_history(job: Job, delivery: Delivery | None, connection: Connection, options: Mapping[str, Any]) -> str:
+    """What LinkedIn knows already stays as it is: an update, a close or a post anew is somebody's own click."""
+    if wished(delivery):
+        return BEING_SENT
+    state = remote_state(delivery)
+    if not job.is_open:
+        return (
+            "live_there"
+            if state == RemoteState.LIVE
+            else KNOWN_THERE
+            if state == RemoteState.CLOSED
+            else _unclosed(job, connection)
+        )
+    if state == RemoteState.LIVE:
+        return "changed_since" if _has_changed(job, delivery) else KNOWN_THERE
+    return "ended_there" if state == RemoteState.CLOSED else incomplete(job, connection)
+
+
 def skip_close(job: Job, delivery: Delivery | None, connection: Connection, options: Mapping[str, Any]) -> str:
     if wished(delivery) == Operation.CLOSE:
         return "being_closed"
@@ -69,6 +91,8 @@ def skip_try_again(job: Job, delivery: Delivery | None, connection: Connection, 
         return "nothing_failed"
     if delivery.error_code in OVERTAKEN:
         return "post_instead"
+    if delivery.operation == Operation.RECORD:
+        return _unclosed(job, connection)
     needs_all = connection.destination == Destination.LINKEDIN and delivery.operation != Operation.CLOSE
     return incomplete(job, connection) if needs_all else ""
 
@@ -84,11 +108,21 @@ def incomplete(job: Job, connection: Connection) -> str:
     return INCOMPLETE if any(records.problems(job, connection, now=timezone.now())) else ""
 
 
+def _unclosed(job: Job, connection: Connection) -> str:
+    """The code for a closed job that LinkedIn would not accept as it is."""
+    return INCOMPLETE if any(records.problems_of_closed(job, connection, now=timezone.now())) else ""
+
+
 def is_unchanged(job: Job, delivery: Delivery | None) -> bool:
     """What LinkedIn was last sent is what would be sent now."""
     if delivery is None or delivery.sent_at is None or delivery.sent_operation != Operation.UPSERT:
         return False
     return job.changed_at <= delivery.sent_at and delivery.state != State.FAILED
+
+
+def _has_changed(job: Job, delivery: Delivery | None) -> bool:
+    """Since it was last sent from here."""
+    return delivery is not None and delivery.sent_at is not None and job.changed_at > delivery.sent_at
 
 
 def wished(delivery: Delivery | None) -> str:

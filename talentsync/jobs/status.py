@@ -66,6 +66,7 @@ _MEANWHILE = {
     Operation.UPSERT: PostingStatus.POSTING,
     Operation.RENEW: PostingStatus.POSTING,
     Operation.CLOSE: PostingStatus.CLOSING,
+    Operation.RECORD: PostingStatus.CLOSING,
 }
 
 
@@ -76,7 +77,7 @@ def _live(asked: Asked, seen: Seen) -> tuple[PostingStatus, datetime | None]:
 
 
 def _gone(asked: Asked, seen: Seen, *, before: str, now: datetime) -> PostingStatus:
-    if asked.settled == Operation.CLOSE:
+    if asked.settled in {Operation.CLOSE, Operation.RECORD}:
         return PostingStatus.CLOSED
     if before in {PostingStatus.EXPIRED, PostingStatus.REMOVED}:
         return PostingStatus(before)

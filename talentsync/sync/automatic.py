@@ -16,7 +16,7 @@ from talentsync.customers.models import Connection, Customer
 from talentsync.sync import nudges, records_of_calls, services, summary
 from talentsync.sync.kinds import Kind, Route
 from talentsync.sync.models import Delivery, Lane, RunItem, Snapshot
-from talentsync.sync.states import Operation
+from talentsync.sync.states import Operation, State
 
 
 def follow(kind: Kind, records: Sequence[Any], *, now: datetime) -> int:
@@ -58,6 +58,20 @@ def _changed(kind: Kind, records: Sequence[Any], connection: Connection) -> list
     snapshots = Snapshot.objects.in_bulk([row.pk for row in found.values()])
     accepted = {pk: snapshots.get(row.pk) for pk, row in found.items()}
     return [each for each in records if _is_news(route, each, connection, accepted.get(each.pk))]
+
+
+def as_accepted(kind: Kind, records: Sequence[Any], deliveries: Mapping[int, Delivery]) -> set[int]:
+    """Those of these records whose payload is the one that was accepted last, whatever has happened to them since."""
+    settled = {pk: row for pk, row in deliveries.items() if row.state == State.SYNCED}
+    snapshots = Snapshot.objects.in_bulk([row.pk for row in settled.values()])
+    return {
+        record.pk
+        for record in records
+        if (row := settled.get(record.pk)) is not None
+        and (snapshot := snapshots.get(row.pk)) is not None
+        and snapshot.accepted
+        and not _is_news(kind.route(row.connection.destination), record, row.connection, snapshot)
+    }
 
 
 def _is_news(route: Route, record: Any, connection: Connection, snapshot: Snapshot | None) -> bool:

@@ -152,13 +152,15 @@ def forecast(
     records: int,
     parents: int | None = None,
     asked_first: int = 0,
+    priority: Priority | None = None,
     now: datetime,
 ) -> Estimate:
     """Calls that so many records need and when the last one can be made, within what the vendor allows today and on
     the days that follow. It is about limits alone: how fast the vendor answers is not in it.
 
     `parents` is how many records they hang on, where one parent goes in a call. `asked_first` is how many of them the
-    vendor must be asked about before they are sent (decision 0018).
+    vendor must be asked about before they are sent (decision 0018). Without `priority` their number says how
+    urgent they are.
     """
     resource = clients.open_client(connection).resources[route.resource]
     work: dict[str, tuple[int, int]] = {}  # calls and records by endpoint
@@ -167,7 +169,7 @@ def forecast(
         n_calls = limits.calls_for(number, per_call=resource.limits[step], parents=above)
         before = work.get(resource.endpoints[step], (0, 0))
         work[resource.endpoints[step]] = before[0] + n_calls, before[1] + number
-    share = limits.share_of(priority_of(records), "")
+    share = limits.share_of(priority_of(records) if priority is None else priority, "")
     moments = _finishes(connection, work, share, now)
     finishes_at = None if None in moments else max(moment for moment in moments if moment)
     return Estimate(calls=sum(n_calls for n_calls, _ in work.values()), finishes_at=finishes_at)

@@ -29,6 +29,7 @@ from talentsync.sync import (
     kinds,
     limits,
     nudges,
+    policy,
     records_of_calls,
     services,
     settling,
@@ -230,7 +231,7 @@ def _allowed(lane: Lane, resource: Resource, now: datetime) -> DeliveryQuerySet:
     if held is None:
         return Delivery.objects.none()
     if not lane.connection.is_current:
-        held = held | {Operation.UPSERT, Operation.RENEW, Operation.LINK, Operation.UNLINK}  # only what removes
+        held = held | (set(Operation) - policy.REMOVING)
     due = Delivery.objects.of_lane(lane).due(now).exclude(step=Step.SEND, operation__in=held)
     for closed in budgets.closed(lane.connection, resource.endpoints, now):
         due = due.exclude(closed.rows)

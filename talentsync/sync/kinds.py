@@ -40,6 +40,10 @@ if TYPE_CHECKING:
 STARTS = _("Starts at %(time)s.")
 INCOMPLETE = "incomplete"  # what `Action.skip` says of a record that the vendor would not take as it is
 UNCHANGED = "nothing_changed"  # … and of one that the vendor has as it is
+BEING_SENT = "being_sent"  # … and of one that somebody has asked for already
+KNOWN_THERE = "known_there"  # … and of one that the vendor knows, whatever became of it there
+HISTORY = "history"  # the action by which a kind takes part when everything of a customer is sent
+AS_ACCEPTED = "as_accepted"  # an option: keys of records whose payload is the one that was accepted last
 
 
 def as_it_is(
@@ -126,6 +130,7 @@ class Action:
 
     `operation` None asks nothing new of the vendor: `task` says what happens instead ("retry", "check").
     `skip(object, delivery, connection, options)` gives "" or the code of the reason why the record is passed over.
+    `instead(object)` names the operation that a record needs in place of it, None for none.
     `params(object, connection, options)` goes onto the delivery. `undo` holds runs of more than one record back for a
     moment. `tally` counts, per record that is not skipped, what the confirmation page speaks of (openings, premium
     slots). `erases` removes the records here, too, once they are gone at the vendor; `permission` is what it takes
@@ -139,6 +144,7 @@ class Action:
     destinations: tuple[str, ...]
     skip: Callable[[Any, Delivery | None, Connection, Mapping[str, Any]], str]
     params: Callable[[Any, Connection, Mapping[str, Any]], dict[str, Any]] = lambda record, connection, options: {}
+    instead: Callable[[Any], Operation | None] = lambda record: None
     task: str = "request"
     undo: bool = False
     erases: bool = False
@@ -161,7 +167,9 @@ class Kind:
     `summarise(records, deliveries by primary key)` sets columns on the records that lists show, and names those
     columns. `joined` are the foreign keys that keys, rules and records are read through: fetched with the record.
 
-    `automatic` names the action that automatic sync takes part with, "" for none.
+    `automatic` names the action that automatic sync takes part with, "" for none. An action named HISTORY takes part
+    when everything of a customer is sent. `kept_out` is the lookup that is true of records that nobody sends, and
+    `known_by` are reasons to pass over a record that the vendor has.
 
     `needs` are the kinds that the vendor must know before a record of this one can be sent, each with the foreign key
     that leads there; one that was never asked for does not stand in the way if it is among `may_lack`. `below` is the
@@ -186,6 +194,8 @@ class Kind:
     takes_along: tuple[str, ...] = ()
     deletes_first: tuple[str, ...] = ()
     automatic: str = ""
+    kept_out: str = ""
+    known_by: frozenset[str] = frozenset({UNCHANGED, KNOWN_THERE})
     related: tuple[str, ...] = ()  # what `skip` and `tally` look at beside the record; fetched for many at once
     sentences: Mapping[str, str | Promise] = field(default_factory=dict)
     permission: str = ""
@@ -240,6 +250,22 @@ def in_order(names: Iterable[str]) -> list[str]:
     """As they were declared, parents before children: the order in which everyone locks."""
     wanted = set(names)
     return [name for name in _kinds if name in wanted]
+
+
+def of_history(destination: str) -> list[Kind]:
+    """The kinds that take part when everything is sent there, those that others wait for before them."""
+    left = [kind for kind in all_kinds() if any(_takes_part(action, destination) for action in kind.actions)]
+    ordered: list[Kind] = []
+    while left:
+        names = {kind.name for kind in left}
+        first = next(kind for kind in left if not names & set(kind.needs))
+        left.remove(first)
+        ordered.append(first)
+    return ordered
+
+
+def _takes_part(action: Action, destination: str) -> bool:
+    return action.name == HISTORY and destination in action.destinations
 
 
 def that_need(name: str) -> list[Kind]:

@@ -27,6 +27,13 @@ MERGES: Mapping[tuple[Operation, Operation], Merge] = {
     (Operation.CLOSE, Operation.UPSERT): Merge.THEN,  # closed first, then posted anew
     (Operation.CLOSE, Operation.RENEW): Merge.REFUSE,
     (Operation.CLOSE, Operation.CLOSE): Merge.ABSORB,
+    (Operation.RECORD, Operation.RECORD): Merge.ABSORB,
+    (Operation.RECORD, Operation.UPSERT): Merge.REPLACE,  # a person knows better than the history
+    (Operation.RECORD, Operation.RENEW): Merge.THEN,
+    (Operation.RECORD, Operation.CLOSE): Merge.REPLACE,
+    (Operation.UPSERT, Operation.RECORD): Merge.REFUSE,
+    (Operation.RENEW, Operation.RECORD): Merge.REFUSE,
+    (Operation.CLOSE, Operation.RECORD): Merge.REFUSE,
     (Operation.UPSERT, Operation.DELETE): Merge.REPLACE,
     (Operation.UPSERT, Operation.LINK): Merge.THEN,
     (Operation.UPSERT, Operation.UNLINK): Merge.THEN,
@@ -43,7 +50,7 @@ MERGES: Mapping[tuple[Operation, Operation], Merge] = {
     (Operation.UNLINK, Operation.LINK): Merge.REPLACE,
     (Operation.UNLINK, Operation.UNLINK): Merge.ABSORB,
 }
-"""Jobs are renewed and closed, people's records are deleted, linked and unlinked: no kind knows both."""
+"""Jobs are renewed, closed and recorded, people's records are deleted, linked and unlinked: no kind knows both."""
 
 REFUSED = {pair for pair, merge in MERGES.items() if merge == Merge.REFUSE}
 
@@ -64,6 +71,7 @@ def merge_in_flight(sent: Operation, requested: Operation, *, changed_since_sent
 FOLLOWS_A_FAILURE: Mapping[Operation, bool] = {
     Operation.UPSERT: True,  # newer data may be right
     Operation.CLOSE: True,  # a close never waits for anything
+    Operation.RECORD: True,  # nobody has it yet, whatever became of the post
     Operation.RENEW: False,  # renewing what could not be updated would hide that
     Operation.DELETE: True,  # nor does a delete
     Operation.LINK: True,  # who it is has nothing to do with what was wrong

@@ -95,11 +95,18 @@ REMOTE_AFTER: Mapping[Operation, RemoteState] = {
     Operation.RENEW: RemoteState.LIVE,
     Operation.CLOSE: RemoteState.CLOSED,
     Operation.DELETE: RemoteState.DELETED,
+    Operation.RECORD: RemoteState.CLOSED,
     Operation.LINK: RemoteState.LIVE,
     Operation.UNLINK: RemoteState.LIVE,
 }
 REMOVING = {Operation.CLOSE, Operation.DELETE}
 """What is done when nothing is there any more."""
+
+NOT_SHOWN = REMOVING | {Operation.RECORD}
+"""What leaves nothing that the vendor shows. That it shows nothing proves a removal, but no record: a look cannot tell
+what is closed from what it never heard of.
+"""
+FIRST_SENT = {Operation.UPSERT, Operation.RECORD}
 
 
 def done(now: Situation) -> Verdict:
@@ -233,7 +240,7 @@ def _not_mentioned(now: Situation) -> Verdict:
     close, the vendor is told what is wished: its answer to that is about the record, and cannot be silently wrong.
     What would replace a whole record is not sent on a silence: that answer would come after the loss.
     """
-    if now.why == Why.FIRST and now.attempts >= 1 and now.operation == Operation.UPSERT:
+    if now.why == Why.FIRST and now.attempts >= 1 and now.operation in FIRST_SENT:
         is_harmless = now.agreed or not now.replaces
         return send(remote_state=RemoteState.ABSENT) if is_harmless else fail(Failure.UNCONFIRMED)
     if now.why == Why.FIRST and now.attempts >= 1 and now.operation == Operation.CLOSE:
@@ -274,7 +281,7 @@ def _after_first(live: bool, now: Situation) -> Verdict:
     match now.operation:
         case Operation.CLOSE | Operation.DELETE:
             return check(now.why, wait=LOOK_AGAIN) if now.unsure_recently else done(now)
-        case Operation.UPSERT:
+        case Operation.UPSERT | Operation.RECORD:
             return send(remote_state=gone_after(now.remote_state, now.gone))
         case _:
             return fail(Failure.REJECTED, remote_state=gone_after(now.remote_state, now.gone))
@@ -283,7 +290,7 @@ def _after_first(live: bool, now: Situation) -> Verdict:
 def _after_unsure(live: bool, now: Situation) -> Verdict:
     if not live:
         return send(remote_state=gone_after(now.remote_state, now.gone))
-    if now.creating or now.proved:
+    if (now.creating and now.operation != Operation.RECORD) or now.proved:
         return _arrived(now)
     if now.unsure_recently:  # the task may not have run yet
         return check(now.why, wait=LOOK_AGAIN)
@@ -299,7 +306,7 @@ def _after_conflict(live: bool, now: Situation) -> Verdict:
 
 
 def _as_wished(live: bool, now: Situation) -> bool:
-    return live == (now.operation not in REMOVING)
+    return live == (now.operation not in NOT_SHOWN)
 
 
 def _after_processed(live: bool, now: Situation) -> Verdict:
@@ -310,7 +317,8 @@ def _after_processed(live: bool, now: Situation) -> Verdict:
 
 def _after_overdue(live: bool, now: Situation) -> Verdict:
     """An update of what was live before leaves no trace in the status: its outcome stays unknown."""
-    if _as_wished(live, now) and (now.operation == Operation.CLOSE or now.creating or now.proved):
+    leaves_a_trace = now.creating and now.operation != Operation.RECORD
+    if _as_wished(live, now) and (now.operation == Operation.CLOSE or leaves_a_trace or now.proved):
         return _arrived(now) if now.creating else done(now)
     unknown = fail(Failure.UNKNOWN_OUTCOME, remote_state=RemoteState.LIVE if live else RemoteState.UNKNOWN)
     return replace(unknown, unsure=True) if now.once else unknown  # it may still be done

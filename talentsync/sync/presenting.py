@@ -209,6 +209,9 @@ def noun(kind: kinds.Kind, number: int) -> str:
 
 ENGINES_REASONS: dict[str, Sentence] = {
     "being_erased": _("It is being deleted here and at the vendor. Nothing else is sent about it."),
+    "waits_for_another": _(
+        "What it hangs on is not at LinkedIn, and nobody has asked for that. It goes by itself once that is there."
+    ),
     "gone_here": _("It was deleted in TalentSync before the request started."),
     "not_in_use": _("Another connection was taken into use before the request started. Ask again to use that one."),
 }

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from connectors.base.errors import ConnectorError
 from connectors.base.results import News, Outcome
 from talentsync.core.logs import redact
 from talentsync.sync.calling import Batch, Report
-from talentsync.sync.models import Attempt, AttemptItem, Delivery, Run, RunItem, Snapshot
+from talentsync.sync.models import Attempt, AttemptItem, Delivery, Run, RunItem, RunPart, Snapshot
 from talentsync.sync.models.run import SETTLED
 from talentsync.sync.rows import update_rows
 
@@ -148,9 +148,14 @@ def count(counts: Counter[tuple[int, RunItem.State]], now: datetime) -> None:
     }
     for (run_id, state), number in sorted(counts.items()):
         Run.objects.filter(pk=run_id).update(**{columns[state]: F(columns[state]) + number})
-    touched = {run_id for run_id, _ in counts}
-    running = Run.objects.filter(pk__in=touched, state=Run.State.RUNNING, total=SETTLED)
-    running.update(state=Run.State.DONE, finished_at=now)
+    close_settled(Run.objects.filter(pk__in={run_id for run_id, _ in counts}), now)
+
+
+def close_settled(runs: QuerySet[Run], now: datetime) -> None:
+    """Those of these runs are done of which all is settled, and nothing is left to be asked for."""
+    left = RunPart.objects.filter(run=OuterRef("pk"), asked_at=None)
+    settled = runs.filter(~Exists(left), state=Run.State.RUNNING, total=SETTLED)
+    settled.update(state=Run.State.DONE, finished_at=now)
 
 
 def fingerprint(words: str, status: int | None) -> str:

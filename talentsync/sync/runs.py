@@ -18,10 +18,9 @@ from django.utils import timezone
 
 from talentsync.core import audit
 from talentsync.customers.models import Connection, Customer
-from talentsync.sync import erasure_requests, erasures, kinds, nudges, records_of_calls, services, summary
+from talentsync.sync import erasure_requests, erasures, history, kinds, nudges, records_of_calls, services, summary
 from talentsync.sync.kinds import Action, Kind
 from talentsync.sync.models import Delivery, Lane, Run, RunItem
-from talentsync.sync.models.run import SETTLED
 from talentsync.sync.rows import insert_from, update_rows
 from talentsync.sync.states import Operation
 
@@ -244,7 +243,9 @@ def undo(run: Run, *, by: User, now: datetime) -> bool:
 
 
 def carry_on(run: Run, *, until: datetime) -> bool:
-    """Start a run whose time has come, or go on with one, chunk by chunk. True when nothing is left to start."""
+    """Start a run whose time has come, or go on with one, chunk by chunk. True when nothing is left to start now."""
+    if run.is_history:
+        return history.carry_on(run, until=until)
     if not _begin(run, timezone.now()):
         return True
     while True:
@@ -267,7 +268,8 @@ def _expand_next(run: Run, kind: Kind, action: Action) -> bool:
 def waiting_to_start(now: datetime) -> QuerySet[Run]:
     """Runs whose time has come, and runs that were interrupted while they started."""
     started = Q(state=Run.State.RUNNING, items__state=RunItem.State.DRAFTED)
-    return Run.objects.filter(Q(state=Run.State.WAITING) | started, starts_at__lte=now).distinct()
+    found = Run.objects.filter(Q(state=Run.State.WAITING) | started | history.going_on(), starts_at__lte=now)
+    return found.distinct()
 
 
 def _note_who(run: Run, by: User | None, *, undone: bool = False) -> None:
@@ -304,8 +306,8 @@ def _keep_added_meanwhile(run: Run) -> int:
 
 
 def _finish(run: Run, now: datetime) -> None:
-    complete = Run.objects.filter(pk=run.pk, state=Run.State.RUNNING, total=SETTLED)
-    complete.exclude(items__state=RunItem.State.DRAFTED).update(state=Run.State.DONE, finished_at=now)
+    complete = Run.objects.filter(pk=run.pk).exclude(items__state=RunItem.State.DRAFTED)
+    records_of_calls.close_settled(complete, now)
     if kinds.get(run.kind).action(run.action).erases:
         nudges.nudge_erasure(run.pk)
 
@@ -328,7 +330,7 @@ def _expand_chunk(run: Run, kind: Kind, action: Action, now: datetime) -> bool:
         counts.update(overtaken)
         mine = {item.object_id: item for item in items if item.connection_id == connection.pk}
         for each in asked:
-            counts[run.pk, _note(mine[each.object_id], each, action)] += 1
+            counts[run.pk, services.noted(mine[each.object_id], each, action)] += 1
         lanes.update(Lane.objects.filter(connection=connection, kind=kind.name).values_list("pk", flat=True))
     counts.update(erasure_requests.ask_elsewhere(run, kind, action, list(locked.values()), now))
     alone = [item for item in items if item.connection_id is None and item.object_id in locked]
@@ -344,17 +346,6 @@ def _expand_chunk(run: Run, kind: Kind, action: Action, now: datetime) -> bool:
     summary.refresh(kind, list(locked.values()))
     nudges.nudge_lanes(lanes)
     return True
-
-
-def _note(item: RunItem, asked: services.Asked, action: Action) -> RunItem.State:
-    item.delivery_id, item.revision, item.reason = asked.delivery_id, asked.revision, asked.skipped
-    if asked.skipped:
-        item.state = RunItem.State.SKIPPED
-    elif asked.failed:
-        item.state = RunItem.State.FAILED
-    else:
-        item.state = RunItem.State.DONE if action.task == "check" else RunItem.State.ASKED
-    return RunItem.State(item.state)
 
 
 def _by_connection(

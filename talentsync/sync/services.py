@@ -80,6 +80,18 @@ def ask(
     return asked, overtake(superseded)
 
 
+def noted(item: RunItem, asked: Asked, action: Action) -> RunItem.State:
+    """Put what became of a record into its item of the request, in memory."""
+    item.delivery_id, item.revision, item.reason = asked.delivery_id, asked.revision, asked.skipped
+    if asked.skipped:
+        item.state = RunItem.State.SKIPPED
+    elif asked.failed:
+        item.state = RunItem.State.FAILED
+    else:
+        item.state = RunItem.State.DONE if action.task == "check" else RunItem.State.ASKED
+    return RunItem.State(item.state)
+
+
 def _apply(
     action: Action,
     record: Any,
@@ -90,13 +102,14 @@ def _apply(
     now: datetime,
     superseded: list[tuple[int, int]],
 ) -> Asked:
-    if action.operation is None:
+    operation = action.instead(record) or action.operation
+    if operation is None:
         revision = _look(delivery, now) if action.task == "check" else wishes.retry(delivery, route, now)
     else:
         joined = wishes.join(
             delivery,
             route,
-            action.operation,
+            operation,
             action.params(record, connection, options),
             changed_since_sent=delivery.sent_at is None or record.changed_at > delivery.sent_at,
             now=now,

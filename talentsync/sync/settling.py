@@ -21,6 +21,7 @@ from connectors.base.resource import Step
 from connectors.base.results import News, Outcome
 from talentsync.sync import (
     erasures,
+    history,
     kinds,
     lanes,
     nudges,
@@ -65,6 +66,7 @@ def settle(batch: Batch, report: Report, *, now: datetime) -> bool:
         )
         settling.apply()
         summary.refresh(kind, records, confirmed_at=now, confirmed=frozenset(settling.confirmed))
+        history.refill(batch.lane, now)
     return True
 
 

@@ -57,6 +57,7 @@ class Operation(models.TextChoices):
     DELETE = "delete", _("Delete")
     LINK = "link", _("Link to a person")
     UNLINK = "unlink", _("Unlink")
+    RECORD = "record", _("Record as closed")  # make known what was over before anybody posted it
 
 
 class Why(models.TextChoices):

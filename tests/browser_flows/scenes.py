@@ -16,7 +16,7 @@ from talentsync.customers.models import Connection
 from talentsync.jobs.models import Job
 from talentsync.sync import kinds, runs, stopping
 from talentsync.sync.models import Attempt, Delivery, Hold, Run
-from tests.browser_flows import people
+from tests.browser_flows import histories, people
 from tests.browser_flows.scene import NOBODY, RECRUITER, ROOT, SUPPORT, Scene, scene
 from tests.browser_flows.visiting import Visit
 from tests.browser_flows.world import CLINICS, World, current, customer, job, jobs, newcomer, person
@@ -32,6 +32,7 @@ def all_of_them(world: World) -> Iterator[Scene]:
     yield from people.people(world)
     yield from stopped(world)
     yield from expired(world)
+    yield from histories.of_everything(world)
 
 
 def empty() -> Iterator[Scene]:

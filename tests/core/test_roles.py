@@ -175,9 +175,13 @@ BUTTONS = {  # who may press what changes something; the page itself says what c
     "sync_run_again": {RECRUITER, SUPPORT},
     "sync_run_confirm": {RECRUITER, SUPPORT},
     "sync_run_undo": {RECRUITER, SUPPORT},
+    "sync_run_pause": {RECRUITER, SUPPORT},
+    "sync_run_resume": {RECRUITER, SUPPORT},
+    "sync_run_cancel": {RECRUITER, SUPPORT},
     "sync_delivery_again": {RECRUITER, SUPPORT},
     "sync_hold_release": {SUPPORT, ADMINISTRATOR},
     "customers_customer_automatic": {ADMINISTRATOR},
+    "customers_customer_send_history": {RECRUITER, SUPPORT},
     "customers_connection_test": {SUPPORT, ADMINISTRATOR},
     "customers_connection_use": {ADMINISTRATOR},
 }

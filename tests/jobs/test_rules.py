@@ -14,6 +14,7 @@ from talentsync.jobs import explanations, rules, sentences
 from talentsync.jobs.kinds import AT_LINKEDIN
 from talentsync.jobs.models import Job
 from talentsync.sync import kinds
+from talentsync.sync.kinds import BEING_SENT, INCOMPLETE, KNOWN_THERE, UNCHANGED
 from talentsync.sync.models import Delivery
 from talentsync.sync.states import Failure
 from tests.sync.driving import make_job
@@ -66,8 +67,34 @@ AT_LINKEDIN_TABLE = {
 }
 """What is not named applies."""
 
+WITH_ALL_HISTORY = {  # an open job, and one that is closed in the ATS
+    "new": ("", ""),
+    "looked for, not there": ("", ""),
+    "live": ("known_there", "live_there"),
+    "closed": ("ended_there", "known_there"),
+    "removed there": ("ended_there", "known_there"),
+    "being posted": ("being_sent", "being_sent"),
+    "being closed": ("being_sent", "being_sent"),
+    "being posted, then closed": ("being_sent", "being_sent"),
+    "being renewed": ("being_sent", "being_sent"),
+    "an update was refused": ("known_there", "live_there"),
+    "nothing left to renew": ("ended_there", "known_there"),
+    "outcome unknown": ("", ""),
+    "a close was refused": ("known_there", "live_there"),
+}
 
-@pytest.mark.parametrize("action", [action.name for action in kinds.get("job").actions])
+
+@pytest.mark.parametrize("name", AT_LINKEDIN_TABLE)
+def test_with_all_history(name: str, acme: Customer, at_linkedin: Connection) -> None:
+    columns, _ = AT_LINKEDIN_TABLE[name]
+    found = [
+        skipped("history", make_job(acme, f"TS-{status}", status=status), at_linkedin, columns)
+        for status in ("open", "closed")
+    ]
+    assert tuple(found) == WITH_ALL_HISTORY[name]
+
+
+@pytest.mark.parametrize("action", [action.name for action in kinds.get("job").actions if action.name != "history"])
 @pytest.mark.parametrize("name", AT_LINKEDIN_TABLE)
 def test_at_linkedin(name: str, action: str, acme: Customer, at_linkedin: Connection) -> None:
     columns, expected = AT_LINKEDIN_TABLE[name]
@@ -138,7 +165,8 @@ def test_every_reason_has_a_sentence_and_every_sentence_a_reason() -> None:
     source = ast.parse(Path(rules.__file__).read_text())
     returned = [node.value for node in ast.walk(source) if isinstance(node, ast.Return)]
     words = [leaf.value for each in returned if each for leaf in ast.walk(each) if isinstance(leaf, ast.Constant)]
-    codes = {word for word in words if isinstance(word, str) and "_" in word} | {"incomplete", "nothing_changed"}
+    codes = {word for word in words if isinstance(word, str) and "_" in word}
+    codes |= {INCOMPLETE, UNCHANGED, BEING_SENT, KNOWN_THERE}
     assert codes == set(sentences.REASONS)
     assert all(str(sentence).endswith(".") for sentence in sentences.REASONS.values())
 

@@ -17,7 +17,7 @@ from talentsync.sync.policy import LaneEffect, Situation
 from talentsync.sync.states import Failure, Operation, RemoteState, State, Why
 
 UPSERT, RENEW, CLOSE = Operation.UPSERT, Operation.RENEW, Operation.CLOSE
-DELETE, LINK, UNLINK = Operation.DELETE, Operation.LINK, Operation.UNLINK
+DELETE, LINK, UNLINK, RECORD = Operation.DELETE, Operation.LINK, Operation.UNLINK, Operation.RECORD
 SEND, POLL, CHECK = Step.SEND, Step.POLL, Step.CHECK
 
 
@@ -82,6 +82,13 @@ def test_no_rule_is_about_a_pair_that_no_kind_knows() -> None:
         (UNLINK, DELETE, Merge.REPLACE),
         (UNLINK, LINK, Merge.REPLACE),
         (UNLINK, UNLINK, Merge.ABSORB),
+        (RECORD, RECORD, Merge.ABSORB),
+        (RECORD, UPSERT, Merge.REPLACE),
+        (RECORD, RENEW, Merge.THEN),
+        (RECORD, CLOSE, Merge.REPLACE),
+        (UPSERT, RECORD, Merge.REFUSE),
+        (RENEW, RECORD, Merge.REFUSE),
+        (CLOSE, RECORD, Merge.REFUSE),
     ],
 )
 def test_how_a_wish_joins_the_last_unsent_one(waiting: Operation, requested: Operation, expected: Merge) -> None:
@@ -431,3 +438,35 @@ def test_our_own_fault_is_charged_and_at_last_says_so() -> None:
     assert called(KeyError(), alone=True).record.charged
     assert called(KeyError(), alone=True, attempts=7).record.failure == Failure.INTERNAL
     assert called(KeyError(), alone=False, company=10).record.company == 5
+
+
+# what was over before anybody posted it
+
+
+@pytest.mark.parametrize("why", [Why.NONE, Why.FIRST])
+def test_what_is_not_listed_is_recorded_and_what_is_live_is_not_touched(why: Why) -> None:
+    unknown = judged(News.GONE, operation=RECORD, step=CHECK, why=why)
+    assert (unknown.step, unknown.remote_state) == (SEND, RemoteState.ABSENT)
+    live = judged(News.LIVE, operation=RECORD, step=CHECK, why=why)
+    assert (live.step, live.remote_state) == (SEND, RemoteState.LIVE)  # where the route refuses it
+
+
+def test_a_recorded_job_is_closed() -> None:
+    assert judged(News.ACCEPTED, operation=RECORD, step=POLL, creating=True).remote_state == RemoteState.CLOSED
+    assert judged(News.GONE, operation=RECORD, step=CHECK, why=Why.PROCESSED, creating=True).is_done
+
+
+def test_that_nothing_is_listed_proves_no_record() -> None:
+    """What is closed and what LinkedIn never heard of look alike: a lost answer leads to the same call once more."""
+    lost = {"operation": RECORD, "step": CHECK, "creating": True, "once": True, "unsure": True}
+    again = judged(News.GONE, why=Why.UNSURE, remote_state=RemoteState.ABSENT, **lost)
+    assert (again.step, again.state) == (SEND, State.PENDING)
+    assert judged(News.GONE, why=Why.OVERDUE, **lost).failure == Failure.UNKNOWN_OUTCOME
+    assert not judged(News.LIVE, why=Why.UNSURE, **lost).is_done
+    exists = judged(News.TASK_FAILED, Meaning.ALREADY_EXISTS, **{**lost, "step": POLL})
+    assert (exists.is_done, exists.remote_state) == (True, RemoteState.CLOSED)
+
+
+def test_asked_twice_in_vain_it_is_told_all_the_same() -> None:
+    verdict = judged(None, operation=RECORD, step=CHECK, why=Why.FIRST, attempts=1)
+    assert (verdict.step, verdict.remote_state) == (SEND, RemoteState.ABSENT)

@@ -11,7 +11,8 @@ again.
 
 Inferred, not documented: a task that LinkedIn no longer knows is a 404 in `errors`; an id it never knew or no longer
 lists is a 404 in the `errors` of jobPostingStatus; a job with RSC fields says `state` CLOSED on CLOSE and LISTED
-otherwise.
+otherwise; RECORD, our word, is a CREATE that says CLOSED: it
+makes known a job that was over before anybody posted it.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ _TASK_NEWS = {
     "PROCESSED": News.TASK_PROCESSED,
 }  # any other text is new to us: still working
 _LISTING_NEWS = {"LISTED": News.LIVE, "NOT_LISTED": News.GONE}
+_OPERATIONS = {"RECORD": "CREATE"}
+_OVER = {"CLOSE", "RECORD"}
 _TASK_GONE = {400, 404, 410}
 _TASK_PREFIX = "urn:li:simpleJobPostingTask:"
 
@@ -52,7 +55,7 @@ class JobPostings:
         self._organization, self._contract = organization_urn, contract_urn
 
     def send(self, entries: Sequence[Entry]) -> Answer:
-        """CREATE, UPDATE, RENEW and CLOSE, mixed as they come."""
+        """CREATE, UPDATE, RENEW, CLOSE and RECORD, mixed as they come."""
         self._refuse_misuse(entries, Step.SEND)
         elements = [self._element(entry) for entry in entries]
         reply = self._wire.call(batch_create(V2["simpleJobPostings"], elements))
@@ -88,14 +91,14 @@ class JobPostings:
 
     def _element(self, entry: Entry) -> dict[str, Any]:
         """The record as it travels: with its verb, and with what only the connection knows."""
-        element: dict[str, Any] = {**entry.payload, "jobPostingOperationType": entry.verb}
+        element: dict[str, Any] = {**entry.payload, "jobPostingOperationType": _OPERATIONS.get(entry.verb, entry.verb)}
         if not {"integrationContext", "companyPageUrl", "companyName"} & element.keys():
             element["integrationContext"] = self._organization
         needs_contract = element.get("listingType") == "PREMIUM" or element.get("availability") == "INTERNAL"
         if needs_contract and self._contract:
             element.setdefault("contract", self._contract)
         if "availability" in element:
-            element["state"] = "CLOSED" if entry.verb == "CLOSE" else "LISTED"
+            element["state"] = "CLOSED" if entry.verb in _OVER else "LISTED"
         return element
 
     def _refuse_misuse(self, entries: Sequence[Entry], step: Step) -> None:

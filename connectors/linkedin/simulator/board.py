@@ -95,6 +95,8 @@ class Board:
         number = self._world.next_number("postings", first=FIRST_POSTING)
         posting = {"client_id": client_id, "external_id": external_id, "number": number, "state": "LISTED"}
         posting.update(self._content(element), expire_at=self._expiry(element))
+        if element.get("state") == "CLOSED":  # 3.13: how a job that is over already is made known
+            posting["state"] = "CLOSED"
         return self._put(posting)
 
     def _update(self, posting: Document, element: Document) -> Outcome:

@@ -74,11 +74,11 @@ def page(run: Run, request: HttpRequest) -> dict[str, Any]:
         "may_retry": decides and bool(counts[STATE.FAILED]) and run.is_over,
         "is_over": run.state == Run.State.DRAFT or (run.is_over and not (erased and erased.is_moving)),
         "erased": erased,
-        "bars": _bars(counts, total),
+        "bars": bars(counts, total),
         "percent": 100 * settled // total if total else 100,
         "tiles": [(STATE(state).label, f"{counts[state]:,}") for state in ORDER if counts[state]],
         "vendors": [(Destination(name).label, _in_words(found)) for name, found in by_vendor.items()],
-        "lines": _lines(run, list(rows.object_list), now),
+        "lines": lines(run, list(rows.object_list), now),
         "page": rows,
         "sees_deliveries": request.user.has_perm(seeing.SUPPORT),
     }
@@ -140,35 +140,36 @@ def _seconds_left(run: Run, now: datetime) -> int:
     return max(0, round((run.starts_at - now).total_seconds()))
 
 
-def _bars(counts: Mapping[str, int], total: int) -> list[tuple[str, float, float]]:
+def bars(counts: Mapping[str, int], total: int) -> list[tuple[str, float, float]]:
     """Colour, beginning and width of each part of the bar, in percent."""
-    bars, start = [], 0.0
+    parts, start = [], 0.0
     for state in (STATE.DONE, STATE.FAILED, STATE.SKIPPED, STATE.SUPERSEDED):
         if counts[state]:
             share = round(100 * counts[state] / total, 2)
-            bars.append((COLOURS[state], start, share))
+            parts.append((COLOURS[state], start, share))
             start += share
-    return bars
+    return parts
 
 
 def _in_words(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{counts[state]:,} {str(STATE(state).label).lower()}" for state in ORDER if counts[state])
 
 
-def _lines(run: Run, items: Sequence[RunItem], now: datetime) -> list[Line]:
+def lines(run: Run, items: Sequence[RunItem], now: datetime) -> list[Line]:
+    """These records of a request, as its page shows them."""
     rows = list(items)
     records = presenting.records_of(rows)
     deliveries = [item.delivery for item in rows if item.delivery is not None]
     reasons = why.gather(deliveries, now=now, records=[(item.kind, item.object_id) for item in rows])
     wrong = presenting.last_troubles(deliveries)
     several = run.items.exclude(kind=run.kind).exists()
-    lines = []
+    found = []
     for item in rows:
         record = records.get((item.kind, item.object_id))
         trouble = None
         if item.delivery is not None and item.state == STATE.FAILED:
             trouble = presenting.trouble(item.delivery, wrong.get(item.delivery.pk))
-        lines.append(
+        found.append(
             Line(
                 name=str(record) if record is not None else gettext("deleted here"),
                 link=presenting.link_to(record) if record is not None else "",
@@ -182,7 +183,7 @@ def _lines(run: Run, items: Sequence[RunItem], now: datetime) -> list[Line]:
                 delivery_id=item.delivery_id,
             )
         )
-    return lines
+    return found
 
 
 def _sentence(run: Run, item: RunItem, reasons: Reasons, trouble: Trouble | None) -> Sentence:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
@@ -20,7 +21,7 @@ from unfold.decorators import display
 from talentsync.core.admin import ReadOnlyScopedModelAdmin
 from talentsync.customers.models import Destination
 from talentsync.sync import kinds, presenting, runs
-from talentsync.sync.admin import asking, previewing, progress, receipt_pdf, receipts, seeing
+from talentsync.sync.admin import asking, histories, previewing, progress, receipt_pdf, receipts, seeing
 from talentsync.sync.admin.filters import Asked
 from talentsync.sync.models import Run, RunItem
 
@@ -32,6 +33,8 @@ COLOURS = {
     Run.State.RUNNING: "info",
     Run.State.DONE: "success",
     Run.State.UNDONE: "default",
+    Run.State.PAUSED: "warning",
+    Run.State.CANCELLED: "default",
 }
 
 
@@ -80,6 +83,10 @@ class Runs(ReadOnlyScopedModelAdmin):
             path("<path:object_id>/erasure/", view(self.erasure_view), name="sync_run_erasure"),
             path("<path:object_id>/erasure.pdf", view(self.erasure_pdf_view), name="sync_run_erasure_pdf"),
             path("<path:object_id>/undo/", view(self.undo_view), name="sync_run_undo"),
+            *(
+                path(f"<path:object_id>/{how}/", view(partial(self.turn_view, how=how)), name=f"sync_run_{how}")
+                for how in ("pause", "resume", "cancel")
+            ),
             path("<path:object_id>/again/", view(self.again_view), name="sync_run_again"),
             *super().get_urls(),
         ]
@@ -93,6 +100,8 @@ class Runs(ReadOnlyScopedModelAdmin):
         run = self._found(request, object_id)
         if run.state == Run.State.DRAFT and seeing.may_decide(run, request.user):
             return redirect("admin:sync_run_confirm", run.pk)
+        if run.is_history:
+            return self._page(request, "admin/sync/history_change.html", run, histories.page(run, request))
         context = progress.page(run, request)
         return self._page(request, "admin/sync/run_change.html", run, context)
 
@@ -102,6 +111,11 @@ class Runs(ReadOnlyScopedModelAdmin):
         if run.state != Run.State.DRAFT or not self._is_theirs(run, request):
             return redirect("admin:sync_run_change", run.pk)
         self._check(run, request)
+        if run.is_history:
+            found = histories.confirm(request, run, request.POST if request.method == "POST" else None)
+            if isinstance(found, HttpResponse):
+                return found
+            return self._page(request, "admin/sync/history_confirm.html", run, found)
         if request.method != "POST":
             answers = request.GET if ANSWERED in request.GET else None
             return self._page(request, "admin/sync/run_confirm.html", run, asking.page(run, answers))
@@ -124,7 +138,7 @@ class Runs(ReadOnlyScopedModelAdmin):
         if request.method != "GET":
             return HttpResponseNotAllowed(["GET"])
         run = self._found(request, object_id)
-        if run.state != Run.State.DRAFT or not self._is_theirs(run, request):
+        if run.state != Run.State.DRAFT or run.is_history or not self._is_theirs(run, request):
             return redirect("admin:sync_run_change", run.pk)
         self._check(run, request)
         return self._page(request, "admin/sync/run_preview.html", run, previewing.page(run, request))
@@ -165,6 +179,10 @@ class Runs(ReadOnlyScopedModelAdmin):
             )
         return redirect("admin:sync_run_change", run.pk)
 
+    def turn_view(self, request: HttpRequest, object_id: str, how: str) -> HttpResponse:
+        """POST: pause the sending of all history, let it go on, or cancel it."""
+        return histories.turn(request, self._found(request, object_id), how)
+
     def again_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """POST: draft a request that tries again what failed in this one; its own page asks first."""
         if request.method != "POST":
@@ -184,6 +202,8 @@ class Runs(ReadOnlyScopedModelAdmin):
             raise Http404
         if run.action not in {action.name for action in kinds.get(run.kind).actions}:
             raise Http404
+        if run.is_history and not seeing.sees_all(run, request.user):
+            raise Http404
         return run
 
     def _is_theirs(self, run: Run, request: HttpRequest) -> bool:
@@ -193,7 +213,7 @@ class Runs(ReadOnlyScopedModelAdmin):
         """Whoever has lost the right or a customer since the click confirms nothing."""
         if not seeing.may_decide(run, request.user):
             raise PermissionDenied
-        if seeing.visible_items(run, request.user).count() != run.items.count():
+        if not seeing.sees_all(run, request.user):
             raise PermissionDenied
 
     def _page(self, request: HttpRequest, template: str, run: Run, context: dict[str, Any]) -> HttpResponse:

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from talentsync.core.scope import scoped
 from talentsync.customers.models import Customer
 from talentsync.sync import kinds
-from talentsync.sync.models import Erasure, Run, RunItem
+from talentsync.sync.models import Erasure, Run, RunItem, RunPart
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -41,8 +41,10 @@ def visible_runs(user: User | AnonymousUser) -> QuerySet[Run]:
     if not user.has_perm(SUPPORT):
         return runs.filter(mine)
     theirs = RunItem.objects.filter(run=OuterRef("pk"), connection__customer__in=_customers(user))
+    whole = RunPart.objects.filter(run=OuterRef("pk"), connection__customer__in=_customers(user))
     erased = Erasure.objects.filter(run=OuterRef("pk"), customer__in=_customers(user))
-    return runs.filter(mine | ((Q(Exists(theirs)) | Q(Exists(erased))) & ~Q(state=Run.State.DRAFT)))
+    seen = Q(Exists(theirs) | Exists(whole) | Exists(erased))
+    return runs.filter(mine | (seen & ~Q(state=Run.State.DRAFT)))
 
 
 def visible_items(run: Run, user: User | AnonymousUser) -> QuerySet[RunItem]:
@@ -51,6 +53,17 @@ def visible_items(run: Run, user: User | AnonymousUser) -> QuerySet[RunItem]:
     """
     seen = scoped(run.items.all(), user=user, lookup="connection__customer")
     return seen | run.items.filter(connection=None) if run.by_id == user.pk else seen
+
+
+def sees_all(run: Run, user: User | AnonymousUser) -> bool:
+    """Whether nothing of a request, drafted or all history, is about a customer that the person may not see."""
+    parts = scoped(run.parts.all(), user=user, lookup="connection__customer")
+    return parts.count() == run.parts.count() and visible_items(run, user).count() == run.items.count()
+
+
+def may_send_everything(destination: str, user: User | AnonymousUser) -> bool:
+    """It takes the right for each kind."""
+    return all(may_ask(kind, [kinds.HISTORY], user) for kind in kinds.of_history(destination))
 
 
 def may_ask(kind: kinds.Kind, names: Iterable[str], user: User | AnonymousUser) -> list[str]:
@@ -62,6 +75,8 @@ def may_ask(kind: kinds.Kind, names: Iterable[str], user: User | AnonymousUser) 
 
 def may_decide(run: Run, user: User | AnonymousUser) -> bool:
     """Confirm or undo: whose request it is, or an administrator."""
+    if run.is_history and not may_send_everything(run.destinations[0], user):
+        return False
     if not may_ask(kinds.get(run.kind), [run.action], user):
         return False
     return bool(user.is_superuser or (user.pk is not None and run.by_id == user.pk))

@@ -5,7 +5,7 @@ from talentsync.sync.models.base import SyncedModel, unique_id
 from talentsync.sync.models.delivery import Delivery, RemoteTask, Snapshot
 from talentsync.sync.models.erasure import Erasure
 from talentsync.sync.models.lane import Budget, Hold, Lane
-from talentsync.sync.models.run import Run, RunItem
+from talentsync.sync.models.run import Run, RunItem, RunPart
 
 __all__ = [
     "Attempt",
@@ -18,6 +18,7 @@ __all__ = [
     "RemoteTask",
     "Run",
     "RunItem",
+    "RunPart",
     "Snapshot",
     "SyncedModel",
     "unique_id",

@@ -87,6 +87,7 @@ class Delivery(models.Model):
                 name="sync_delivery_claim",
                 condition=Q(due_at__isnull=False),
             ),
+            models.Index(fields=["connection", "kind", "remote_state"], name="sync_delivery_there"),
             models.Index(fields=["due_at"], name="sync_delivery_due", condition=Q(due_at__isnull=False)),
             models.Index(fields=["kind", "object_id"], name="sync_delivery_object"),
             models.Index(fields=["entity_key"], name="sync_delivery_key"),

@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from talentsync.sync.kinds import HISTORY
+
 
 class Run(models.Model):
     """What one person asked for in one click. A draft changes nothing until it is confirmed."""
@@ -17,12 +19,14 @@ class Run(models.Model):
         RUNNING = "running", _("Running")
         DONE = "done", _("Done")
         UNDONE = "undone", _("Undone")
+        PAUSED = "paused", _("Paused")
+        CANCELLED = "cancelled", _("Cancelled")
 
     kind = models.CharField(_("record type"), max_length=30)
     action = models.CharField(_("action"), max_length=20)
     destinations: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
     options = models.JSONField(default=dict)
-    state = models.CharField(_("state"), max_length=7, choices=State, default=State.DRAFT)
+    state = models.CharField(_("state"), max_length=9, choices=State, default=State.DRAFT)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, verbose_name=_("asked by"))
     created_at = models.DateTimeField(_("asked"))
     starts_at = models.DateTimeField(null=True)
@@ -50,7 +54,12 @@ class Run(models.Model):
 
     @property
     def is_over(self) -> bool:
-        return self.state in {self.State.DONE, self.State.UNDONE}
+        return self.state in {self.State.DONE, self.State.UNDONE, self.State.CANCELLED}
+
+    @property
+    def is_history(self) -> bool:
+        """Whether it sends everything of a customer, in parts, and can be paused."""
+        return self.action == HISTORY
 
 
 SETTLED = F("n_skipped") + F("n_done") + F("n_failed") + F("n_superseded")
@@ -84,8 +93,34 @@ class RunItem(models.Model):
         ]
         indexes = [
             models.Index(fields=["delivery", "revision"], name="sync_runitem_asked", condition=Q(state="asked")),
-            models.Index(fields=["run", "state"], name="sync_runitem_state"),
+            models.Index(fields=["run", "state", "kind", "reason"], name="sync_runitem_state"),  # counted by pages
         ]
 
     def __str__(self) -> str:
         return f"{self.run_id}:{self.object_id}"
+
+
+class RunPart(models.Model):
+    """How far the sending of everything is with one kind: records up to `last_id` were asked for, those up to `upto`
+    take part. Items come into being when their turn comes; `total` is how many records there were, and in the end how
+    many items.
+    """
+
+    run = models.ForeignKey(Run, models.CASCADE, related_name="parts")
+    kind = models.CharField(max_length=30)
+    place = models.PositiveSmallIntegerField()
+    connection = models.ForeignKey("customers.Connection", models.CASCADE)
+    total = models.PositiveIntegerField(default=0)
+    upto = models.BigIntegerField(default=0)
+    last_id = models.BigIntegerField(default=0)
+    asked_at = models.DateTimeField(null=True)  # when the last of them was asked for
+
+    class Meta:
+        ordering = ("run", "place")
+        constraints = [models.UniqueConstraint(fields=["run", "kind"], name="sync_runpart_once")]
+        indexes = [
+            models.Index(fields=["connection", "kind"], name="sync_runpart_open", condition=Q(asked_at__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run_id}:{self.kind}"

@@ -68,13 +68,19 @@ def test_a_public_job_says_no_state() -> None:
 
 
 @pytest.mark.parametrize(
-    ("verb", "state"), [("CREATE", "LISTED"), ("UPDATE", "LISTED"), ("RENEW", "LISTED"), ("CLOSE", "CLOSED")]
+    ("verb", "state"),
+    [("CREATE", "LISTED"), ("UPDATE", "LISTED"), ("RENEW", "LISTED"), ("CLOSE", "CLOSED"), ("RECORD", "CLOSED")],
 )
 def test_the_state_of_a_recruiter_job_follows_the_verb(verb: str, state: str) -> None:
     """linkedin.md 10.1, row 30. A stored state of an earlier operation must not contradict this one."""
     for stored in ("LISTED", "CLOSED"):
         job = entry(verb=verb, availability="PRIVATE_TO_ATS_INTEGRATION", state=stored)
         assert sent_by(job)[0]["state"] == state
+
+
+def test_what_is_over_is_recorded_by_a_create() -> None:
+    (element,) = sent_by(entry(verb="RECORD", availability="PUBLIC"))
+    assert (element["jobPostingOperationType"], element["state"]) == ("CREATE", "CLOSED")
 
 
 def test_the_connection_fills_in_its_organization() -> None:
