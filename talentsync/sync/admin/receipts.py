@@ -15,7 +15,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import formats, timezone
 from django.utils.text import capfirst
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from talentsync.core.scope import scoped
@@ -45,6 +45,11 @@ class Line:
     cells: tuple[str, ...]
     state: str
     colour: str
+
+    @property
+    def labelled(self) -> Iterable[tuple[Any, str]]:
+        """Each cell with the head of its column."""
+        return zip(COLUMNS, self.cells, strict=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,15 +115,26 @@ def headline(counted: Sums) -> str:
     numbers = {"here": f"{counted.here:,}", "total": f"{counted.total:,}", "refused": f"{counted.refused:,}"}
     if counted.refused:
         words = gettext(
-            "%(refused)s refused. Nothing of these persons is removed here before LinkedIn has accepted all of it, "
-            "unless that was chosen or it has waited too long. %(here)s of %(total)s records are removed here."
+            "LinkedIn refused %(refused)s of them; the request says why. Nothing of such a person is removed here "
+            "before LinkedIn has accepted all of it, unless that was chosen or it has waited too long. "
+            "%(here)s of %(total)s records are removed here."
         )
         return words % numbers
     if counted.here < counted.total:
         return gettext("%(here)s of %(total)s records are removed here.") % numbers
     if counted.accepted < counted.total:
-        return gettext("All %(total)s records are removed here. LinkedIn is still asked for the rest.") % numbers
-    return gettext("All %(total)s records are removed here and from LinkedIn.") % numbers
+        words = ngettext(
+            "The record is removed here. LinkedIn is still asked to remove it.",
+            "All %(total)s records are removed here. LinkedIn is still asked for the rest.",
+            counted.total,
+        )
+        return words % numbers
+    words = ngettext(
+        "The record is removed here and from LinkedIn.",
+        "All %(total)s records are removed here and from LinkedIn.",
+        counted.total,
+    )
+    return words % numbers
 
 
 def tiles(counted: Sums) -> list[tuple[str, str]]:
@@ -155,7 +171,9 @@ def _answer(each: Erasure) -> str:
         return gettext("Removed together with what it hung on")
     if each.answer == 404:
         return gettext("404: it was not there")
-    return str(each.answer or "–")
+    if each.state == Erasure.State.REFUSED:
+        return gettext("%(status)s: refused") % {"status": each.answer or "–"}
+    return gettext("%(status)s: accepted") % {"status": each.answer} if each.answer else "–"
 
 
 def _absent(each: Erasure) -> str:
