@@ -109,7 +109,11 @@ UNFOLD: dict[str, Any] = {
     "SHOW_BACK_BUTTON": True,
     "ENVIRONMENT": "talentsync.unfold.environment_badge",
     "STYLES": [lambda request: static("talentsync.css"), lambda request: static("pages.css")],
-    "SCRIPTS": [lambda request: static("keyboard.js"), lambda request: static("zone.js")],
+    "SCRIPTS": [
+        lambda request: static("keyboard.js"),
+        lambda request: static("zone.js"),
+        lambda request: static("field.js"),
+    ],
     "DASHBOARD_CALLBACK": "talentsync.sync.admin.start.start_page",
     "COLORS": {"primary": {name: f"oklch({light}% {chroma} 250)" for name, (light, chroma) in SHADES.items()}},
     "SIDEBAR": {"navigation": sidebar},

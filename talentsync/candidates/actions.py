@@ -158,7 +158,7 @@ def of_matches(rules: Rules, nouns: tuple[Any, Any]) -> tuple[Action, ...]:
             operation=Operation.UNLINK,
             destinations=LINKEDIN,
             skip=rules.skip_unlink,
-            title=say("Unlink %(n)s %(noun)s"),
+            title=say("Unlink the person of %(n)s %(noun)s"),
             describe=confirmations.describe_unlink,
             form=confirmations.UnlinkForm,
         ),

@@ -28,7 +28,7 @@ from talentsync.sync.kinds import Forecast
 
 Sentences = Sequence[str]
 
-STARTS = _("Deleted at %(time)s.")
+STARTS = _("It is deleted at %(time)s.")
 
 
 # --- what will happen -------------------------------------------------------------------------------------------------
@@ -72,8 +72,8 @@ def describe_delete(forecast: Forecast) -> Sentences:
 def describe_fetch(forecast: Forecast) -> Sentences:
     number = forecast.n_applies
     words = ngettext(
-        "LinkedIn is asked whom it takes %(n)s candidate for, and what it holds.",
-        "LinkedIn is asked whom it takes %(n)s candidates for, and what it holds.",
+        "LinkedIn is asked which of its members the candidate is, and what it holds.",
+        "LinkedIn is asked which of its members the %(n)s candidates are, and what it holds.",
         number,
     )
     return [words % {"n": f"{number:,}"}, gettext("Nothing is changed there.")]
@@ -127,8 +127,9 @@ def describe_retry(forecast: Forecast) -> Sentences:
 
 
 def counted(by_kind: Mapping[str, int]) -> str:
-    """ "3 candidates, 12 candidate notes"."""
-    return ", ".join(f"{number:,} {_noun(name, number)}" for name, number in by_kind.items() if number)
+    """ "3 candidates, 12 candidate notes", in the order in which one hangs on another."""
+    named = [(each.name, by_kind.get(each.name, 0)) for each in kinds.all_kinds()]
+    return ", ".join(f"{number:,} {_noun(name, number)}" for name, number in named if number)
 
 
 def _noun(name: str, number: int) -> str:

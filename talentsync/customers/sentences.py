@@ -110,7 +110,7 @@ SENTENCES: dict[Situation, Sentence] = {
         remedy=_("Nothing is wrong with the connection. It goes on at midnight UTC."),
     ),
     Situation.REFUSED: Sentence(
-        meaning=_("%(vendor)s answered, but refused the test."),
+        meaning=_("%(vendor)s answered, but refused what it was asked."),
         remedy=_("Tell Support; the fault is most likely ours or in the address of the service."),
     ),
     Situation.INCOMPLETE: Sentence(

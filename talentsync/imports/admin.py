@@ -37,6 +37,9 @@ class Imports(ScopedModelAdmin):
     list_select_related = ("customer", "by")
     list_before_template = "admin/imports/intro.html"
     ordering = ("-created_at", "-pk")
+    empty_title = _("No imports")
+    empty_words = _("Upload a file of records: it is checked first, and loaded once you have confirmed it.")
+    add_words = _("Import a file")
 
     @display(description=_("what"))
     def what(self, run: Import) -> str:

@@ -60,10 +60,10 @@ def page(run: Import, request: HttpRequest, site: AdminSite, *, may_decide: bool
     }
 
 
-def side_by_side(rows: Sequence[RawRow]) -> list[tuple[str, list[str]]]:
-    """Each column with what the rows say in it: turned, because files are wider than screens."""
+def side_by_side(rows: Sequence[RawRow]) -> list[tuple[str, list[tuple[int, str]]]]:
+    """Each column with what the rows say in it, by their lines: turned, because files are wider than screens."""
     names = dict.fromkeys(name for row in rows for name in row.cells)
-    return [(name, [_short(in_cell(row.cells.get(name, ""))) for row in rows]) for name in names]
+    return [(name, [(row.line, _short(in_cell(row.cells.get(name, "")))) for row in rows]) for name in names]
 
 
 def headline(run: Import) -> str:

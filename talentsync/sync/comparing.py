@@ -54,7 +54,9 @@ class Change:
 
 @dataclass(frozen=True, kw_only=True)
 class Compared:
-    """One record. `reason` is the code for one that is passed over, or our sentence for one that cannot be sent."""
+    """One record. `reason` is the code for one that is passed over or unchanged, or our sentence for one that cannot be
+    sent.
+    """
 
     kind: Kind
     record: Any
@@ -87,7 +89,8 @@ def of_run(run: Run, items: Sequence[RunItem]) -> Iterator[Compared]:
             found = compared(kind, record, connection, delivery, snapshots.get(delivery.pk) if delivery else None)
             code = action.skip(record, delivery, connection, run.options)
             if code and code != kinds.INCOMPLETE:
-                found = Compared(kind=kind, record=record, connection=connection, fate=Fate.PASSED_OVER, reason=code)
+                fate = Fate.UNCHANGED if code == kinds.UNCHANGED else Fate.PASSED_OVER
+                found = Compared(kind=kind, record=record, connection=connection, fate=fate, reason=code)
             yield found
 
 

@@ -171,6 +171,8 @@ def state_words(delivery: Delivery) -> str:
             return gettext("%(vendor)s is working on it") % {"vendor": vendor_of(delivery)}
         case State.SYNCED if delivery.remote_state == RemoteState.CLOSED:
             return gettext("Closed")
+        case State.SYNCED if delivery.remote_state == RemoteState.DELETED:
+            return gettext("Deleted")
         case _:
             return str(State(delivery.state).label)
 

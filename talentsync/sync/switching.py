@@ -60,7 +60,7 @@ def _of_kind(kind: Kind, customer: Customer, connection: Connection) -> Outlook:
         delivery = deliveries.get(record.pk)
         code = action.skip(record, delivery, connection, {})
         if code and code != kinds.INCOMPLETE:
-            fates[Fate.PASSED_OVER] += 1
+            fates[Fate.UNCHANGED if code == kinds.UNCHANGED else Fate.PASSED_OVER] += 1
             continue
         snapshot = snapshots.get(delivery.pk) if delivery else None
         fates[comparing.compared(kind, record, connection, delivery, snapshot).fate] += 1

@@ -79,7 +79,7 @@ def sent(ida: Candidate, applied: Application) -> Iterator[Scene]:
 
 def a_full_life() -> Candidate:
     """Six candidates of one customer, the first with everything that can hang on a person."""
-    people = [_entered(number, name) for number, name in enumerate(NAMES, 1)]
+    people = [entered(number, name) for number, name in enumerate(NAMES, 1)]
     for number, note in enumerate(("Speaks three languages.", "Prefers mornings.", "Was recommended by the depot.")):
         _hang("candidate_note", CandidateNote(candidate=people[0], external_id=f"N-{number}", note=note))
     for number in range(22):
@@ -105,9 +105,9 @@ def matched(ida: Candidate) -> None:
     )
 
 
-def ask(action: str, chosen: Any) -> Run:
+def ask(action: str, chosen: Any, *, at_once: bool = True) -> Run:
     run = draft(action, chosen)
-    runs.confirm(run, destinations=["linkedin"], options={}, now=timezone.now(), at_once=True)
+    runs.confirm(run, destinations=["linkedin"], options={}, now=timezone.now(), at_once=at_once)
     return run
 
 
@@ -120,7 +120,11 @@ def confirm(name: str, action: str, chosen: Any) -> Scene:
     return scene(name, RECRUITER, "sync_run_confirm", draft(action, chosen).pk)
 
 
-def _entered(number: int, name: str) -> Candidate:
+def preview(name: str, action: str, chosen: Any) -> Scene:
+    return scene(name, RECRUITER, "sync_run_preview", draft(action, chosen).pk)
+
+
+def entered(number: int, name: str) -> Candidate:
     first, last = name.split()
     candidate = Candidate(
         customer=customer(),

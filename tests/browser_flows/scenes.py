@@ -16,7 +16,7 @@ from talentsync.customers.models import Connection
 from talentsync.jobs.models import Job
 from talentsync.sync import kinds, runs, stopping
 from talentsync.sync.models import Attempt, Delivery, Hold, Run
-from tests.browser_flows import histories, people
+from tests.browser_flows import histories, pages_of_people, people
 from tests.browser_flows.scene import NOBODY, RECRUITER, ROOT, SUPPORT, Scene, scene
 from tests.browser_flows.visiting import Visit
 from tests.browser_flows.world import CLINICS, World, current, customer, job, jobs, newcomer, person
@@ -30,6 +30,7 @@ def all_of_them(world: World) -> Iterator[Scene]:
     yield from in_all_states(world)
     yield from for_support()
     yield from people.people(world)
+    yield from pages_of_people.there_and_back(world)
     yield from stopped(world)
     yield from expired(world)
     yield from histories.of_everything(world)

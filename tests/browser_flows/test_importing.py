@@ -7,14 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from django.core.files.base import ContentFile
+from django.utils import timezone
+from playwright.sync_api import Page, expect
 
+from talentsync.candidates.models import Candidate
+from talentsync.imports import services
 from talentsync.imports.models import Import
 from talentsync.jobs.models import Job
+from tests.browser_flows import people
 from tests.browser_flows.test_looks import looked_at
 from tests.browser_flows.visiting import Visit
-from tests.browser_flows.world import World, customer
-from tests.imports.making import as_csv, job
+from tests.browser_flows.world import World, customer, person
+from tests.imports.making import as_csv, candidate, job
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -25,8 +30,10 @@ def rows() -> list[dict[str, Any]]:
     return good + bad
 
 
-def choose(page: Page, path: Path) -> None:
-    page.get_by_label("What the file holds").select_option("job")
+def choose(page: Page, path: Path, kind: str = "job", *, brings_back: bool = False) -> None:
+    page.get_by_label("What the file holds").select_option(kind)
+    if brings_back:
+        page.get_by_label("Bring back records").check()
     page.get_by_label("Customer", exact=True).select_option(label=customer().name)
     page.get_by_label("File", exact=True).set_input_files(path)
     page.get_by_role("button", name="Upload and check").click()
@@ -49,6 +56,11 @@ def test_from_a_file_to_records(
     troubles += looked_at(page, "import-upload")
     choose(page, path)
     visit.reads("Checked. Nothing is loaded until you confirm it.", "This is no date.", "Page 1 of")
+    error = page.get_by_role("row").filter(has_text="bad_date").first
+    for column, text in enumerate(("5", "expire_at", "This is no date.", "bad_date")):
+        expect(error.get_by_role("cell").nth(column)).to_contain_text(text)
+    first = page.get_by_role("region", name="The first rows").get_by_role("row").filter(has_text="external_id")
+    expect(first.get_by_role("cell")).to_have_text(["J-900", "J-901", "J-902"])
     troubles += looked_at(page, "import-checked")
     assert Job.objects.filter(external_id__startswith="J-9").count() == 0
 
@@ -73,3 +85,55 @@ def test_from_a_file_to_records(
     assert Import.objects.count() == 1
     assert not troubles, "\n".join(troubles)
     assert complaints == []
+
+
+def test_a_sample_can_be_loaded_and_an_erased_person_comes_back_only_if_asked(
+    world: World, enter: Callable[..., Visit], settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    visit = enter("recruiter")
+    page = visit.page
+    visit.open("imports_import_add")
+    page.locator("#columns-candidate").click()
+    with page.expect_download() as download:
+        page.locator("#sample-csv-candidate").click()
+    sample = tmp_path / "sample.csv"
+    download.value.save_as(sample)
+    choose(page, sample, "candidate")
+    visit.press("Load 1 record")
+    visit.reads("Loaded. Nothing was sent to a vendor.")
+    loaded = Candidate.objects.latest("pk")
+
+    people.ask("erase", Candidate.objects.filter(pk=loaded.pk))
+    world.work()
+    visit.open("imports_import_add")
+    choose(page, sample, "candidate")
+    visit.reads(
+        "There is nothing to load", "It was deleted from LinkedIn and TalentSync on 2 Mar 2026, and is left out"
+    )
+    troubles = looked_at(page, "import-erased")
+    assert not Candidate.objects.filter(external_id=loaded.external_id).exists()
+    visit.open("imports_import_add")
+    choose(page, sample, "candidate", brings_back=True)
+    visit.press("Load 1 record")
+    visit.reads("Loaded. Nothing was sent to a vendor.")
+    assert Candidate.objects.filter(external_id=loaded.external_id).exists()
+    assert not troubles, "\n".join(troubles)
+
+
+def test_the_page_of_a_long_import_goes_on_by_itself(
+    world: World, enter: Callable[..., Visit], settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    file = ContentFile(as_csv([candidate(number) for number in range(1_001)]), name="people.csv")
+    run = services.upload(file, kind="candidate", customer=customer(), by=person("recruiter"))
+    visit = enter("recruiter")
+    visit.open("imports_import_change", run.pk)
+    visit.reads("The file is being checked. Nothing is loaded yet.")
+    troubles = looked_at(visit.page, "import-running")
+    services.visit(run.pk, until=timezone.now())  # as a worker does, for one chunk
+    expect(visit.page.get_by_role("progressbar")).not_to_have_attribute("aria-valuenow", "0")
+    services.visit(run.pk, until=timezone.now())
+    services.visit(run.pk, until=timezone.now())
+    visit.reads("Checked. Nothing is loaded until you confirm it.", "Load 1,001 records")
+    assert not troubles, "\n".join(troubles)

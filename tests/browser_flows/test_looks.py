@@ -32,6 +32,8 @@ FOR_README = {
     "job-failed": "job",
     "confirm-close-two": "close",
     "run-waiting": "undo",
+    "preview-one": "preview",
+    "erasure": "receipt",
 }
 
 

@@ -7,7 +7,7 @@ import re
 from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
 
-from talentsync.jobs.models import Job
+from talentsync.sync.models import SyncedModel
 
 JOBS = "jobs_job_changelist"
 
@@ -59,12 +59,12 @@ class Visit:
         links = self.page.locator("#result_list tbody th a")
         return [each.splitlines()[0].strip() for each in links.all_inner_texts()]
 
-    def tick(self, *chosen: Job) -> None:
-        for job in chosen:
-            self.row(job.external_id).locator("input.action-select").check()
+    def tick(self, *chosen: SyncedModel) -> None:
+        for record in chosen:
+            self.row(record.external_id).locator("input.action-select").check()
 
-    def choose(self, action: str, *chosen: Job) -> None:
-        """Select jobs on the list that is open, and what is to be done with them."""
+    def choose(self, action: str, *chosen: SyncedModel) -> None:
+        """Select records on the list that is open, and what is to be done with them."""
         self.tick(*chosen)
         self.page.locator("select[name=action]").select_option(label=action)
         self.page.get_by_role("button", name="Run", exact=True).click()

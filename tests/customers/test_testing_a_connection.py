@@ -126,7 +126,7 @@ def test_a_missing_scope_at_greenhouse_is_named(greenhouse):
         ("hang_up", {}, "did not answer in time"),
         ("stall", {}, "did not answer in time"),
         ("status", {"status": 503}, "has a problem of its own"),
-        ("status", {"status": 400, "message": "odd"}, "refused the test"),
+        ("status", {"status": 400, "message": "odd"}, "refused what it was asked"),
     ],
 )
 @pytest.mark.parametrize("endpoint", ["token", "jobPostingStatus"])

@@ -81,9 +81,9 @@ def test_a_refusal_is_told(client: Client, rosa: User, person: dict[str, Any], l
     Run.objects.filter(pk=run.pk).update(by=rosa)
     work()
     receipt = page(client, "sync_run_erasure", run.pk)
-    assert "Nothing of these persons is removed here" in receipt
+    assert "the request says why. Nothing of such a person is removed here before LinkedIn has accepted" in receipt
+    assert "422: refused" in receipt
     assert "0 of 6 records are removed here" in receipt
-    assert "422" in receipt
 
 
 def test_pages_open_while_linkedin_is_still_to_be_told(

@@ -62,3 +62,14 @@ def test_what_linkedin_said_before_the_last_send_is_said_to_be_older(
     text = admin_client.get(reverse("admin:candidates_candidate_preview", args=[candidate.pk])).content.decode()
     assert "that it has nothing" in text
     assert "asked before the last send" in text
+
+
+def test_what_was_neither_sent_nor_asked_is_not_said_to_be_unconnected(
+    admin_client: Client, acme: Customer, at_linkedin: Connection
+) -> None:
+    candidate = make_candidate(acme, last_name="")
+    page = admin_client.get(reverse("admin:candidates_candidate_preview", args=[candidate.pk])).content.decode()
+    assert "Nothing was sent yet and LinkedIn said nothing of it" in page
+    at_linkedin.delete()
+    page = admin_client.get(reverse("admin:candidates_candidate_preview", args=[candidate.pk])).content.decode()
+    assert "The customer is not connected to LinkedIn yet" in page

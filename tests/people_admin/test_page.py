@@ -21,7 +21,7 @@ from talentsync.sync.models import Run
 from tests.candidates.making import ask, make_application, make_candidate, make_everything, make_note
 from tests.customers.making import make_user
 from tests.people_admin.forms import a_candidate, change
-from tests.sync.driving import make_job, work
+from tests.sync.driving import make_job, pass_by, work
 from tests.sync_admin.clicking import words
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +81,37 @@ def test_what_was_sent_says_when_and_what_changed_since(
     changed = shown(client, record)
     assert "Changed since" in changed
     assert "send" in buttons(changed)
+
+
+def test_what_stopped_before_its_call_is_no_send(
+    client: Client, rosa: User, acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    candidate = make_candidate(acme, current_job_title="Painter")
+    ask("send", candidate)
+    work()
+    a_moment_later = timezone.now() + timedelta(minutes=1)
+    Candidate.objects.update(current_job_title="", changed_at=a_moment_later)
+    ask("send", candidate)
+    pass_by(hours=1)
+    page = words(shown(client, candidate))
+    assert "Would be erased: Current job title." in page
+    assert "Last sent" not in page.partition("What hangs on it")[0].replace("Here, last sent", "")
+    assert "Last confirmed 2 Mar 2026, 12:00" in page
+    assert "Nothing has been sent to LinkedIn yet." not in page
+
+
+def test_what_was_deleted_there_says_so(
+    client: Client, rosa: User, acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    candidate = make_candidate(acme)
+    ask("send", candidate)
+    work()
+    run = ask("delete", candidate)
+    work()
+    assert "Delete last sent 2 Mar 2026, 12:00" in words(shown(client, candidate))
+    Run.objects.filter(pk=run.pk).update(by=rosa)
+    progress = words(client.get(reverse("admin:sync_run_change", args=[run.pk])).content.decode())
+    assert "Done Deleted" in progress
 
 
 def test_why_not_yet_is_answered(client: Client, rosa: User, acme: Customer, at_linkedin: Connection) -> None:

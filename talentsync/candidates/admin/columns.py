@@ -32,6 +32,7 @@ def context(kind: str, record: Any) -> dict[str, Any]:
     snapshot = Snapshot.objects.filter(delivery=delivery).first() if delivery else None
     here, refusal = _here(kind, record, connection)
     return {
+        "is_connected": connection is not None,
         "rows": _rows(kind, connection, here, _leaves(snapshot, "accepted"), _leaves(snapshot, "held")),
         "refusal": refusal,
         "sent_at": snapshot.accepted_at if snapshot else None,

@@ -26,13 +26,14 @@ from talentsync.candidates import records, status
 from talentsync.candidates.admin import badges
 from talentsync.candidates.admin.forms import person_of
 from talentsync.candidates.models import LinkedInStatus, Match, PersonRecord
+from talentsync.candidates.status import UNSEEN
 from talentsync.customers.models import Connection, Destination
 from talentsync.sync import kinds, presenting, why
 from talentsync.sync.admin import cards, seeing
 from talentsync.sync.admin.cards import Button, Card, Fact
 from talentsync.sync.kinds import Kind
 from talentsync.sync.models import Delivery
-from talentsync.sync.states import Failure
+from talentsync.sync.states import Failure, Operation
 
 Sentence = str | Promise
 Problems = Callable[[Any, Connection], Iterable[Problem]]
@@ -142,7 +143,7 @@ def _at_linkedin(
     code, words = badges.status(record)
     card = Card(vendor="LinkedIn", connection=connection, words=words, colour=badges.AT_LINKEDIN[code])
     delivery = deliveries.get(card.vendor)
-    sent = delivery.sent_at if delivery else None
+    sent = _sent_at(delivery)
     card.facts = _moments(record, delivery)
     card.is_changed_since = bool(code == LinkedInStatus.SENT and sent and record.changed_at > sent)
     if _is_kept_out(record):
@@ -152,7 +153,7 @@ def _at_linkedin(
             "time": cards.in_full(delivery.due_at)
         }
     elif connection is not None:
-        card.note = NEVER if sent is None else ""
+        card.note = NEVER if sent is None and record.synced_at is None else ""
         card.missing = [records.sentence(each, record) for each in problems(record, connection)]
     return _told(card, kind, record, deliveries)
 
@@ -169,8 +170,18 @@ def _is_kept_out(record: Any) -> bool:
 
 
 def _moments(record: Any, delivery: Delivery | None) -> list[Fact]:
-    moments = [(_("Last sent"), delivery.sent_at if delivery else None), (_("Last confirmed"), record.synced_at)]
+    was_delete = delivery is not None and delivery.sent_operation == Operation.DELETE
+    sent = _("Delete last sent") if was_delete else _("Last sent")
+    moments = [(sent, _sent_at(delivery)), (_("Last confirmed"), record.synced_at)]
     return [Fact(label=label, value=cards.in_full(moment)) for label, moment in moments if moment is not None]
+
+
+def _sent_at(delivery: Delivery | None) -> datetime | None:
+    """When LinkedIn was last told something; what stopped before its call has only the moment of the try."""
+    if delivery is None or delivery.failure in UNSEEN:
+        return None
+    sent: datetime | None = delivery.sent_at
+    return sent
 
 
 def _above(kind: Kind, record: Any) -> Line:

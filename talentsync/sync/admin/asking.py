@@ -148,8 +148,8 @@ def _effort(run: Run, action: Action, name: str, survey: Survey, connections: Se
     if found.finishes_at is None:
         return gettext("%(vendor)s allows no calls for this at all.") % {"vendor": vendor}
     told = ngettext(
-        "Sending it takes one call to %(vendor)s at most.",
-        "Sending it takes at most %(n)s calls to %(vendor)s.",
+        "It takes one call to %(vendor)s at most.",
+        "It takes at most %(n)s calls to %(vendor)s.",
         found.calls,
     )
     told %= {"n": calls, "vendor": vendor}

@@ -60,6 +60,7 @@ class Card:
     colour: str
     values: Sequence[Value]
     reason: Sentence = ""
+    reason_link: str = ""  # leads to the field that is to be put right
     technical: str = ""
 
 
@@ -69,10 +70,13 @@ def page(run: Run, request: HttpRequest) -> dict[str, Any]:
     rows = Paginator(items, PER_PAGE).get_page(request.GET.get("page"))
     first = list(comparing.of_run(run, list(items[:COUNTED])))
     counts = Counter(each.fate for each in first)
+    reasons = Counter(str(_skipped(each)) for each in first if each.fate == Fate.PASSED_OVER)
     return {
         "cards": [_card(each) for each in comparing.of_run(run, list(rows.object_list))],
         "page": rows,
         "tiles": [(WORDS[fate][0], f"{counts[fate]:,}") for fate in WORDS if counts[fate]],
+        "passed_over": [(f"{number:,}", words) for words, number in reasons.most_common()],
+        "n_erasing": counts[Fate.ERASES],
         "n_counted": len(first) if run.total > COUNTED else 0,
         "sees_wire": request.user.has_perm(seeing.EXCHANGE),
     }
@@ -87,9 +91,23 @@ def _card(found: Compared) -> Card:
         words=words,
         colour=colour,
         values=[_value(found, change) for change in found.changes],
-        reason=presenting.skipped_words(found.kind, found.reason) if found.fate == Fate.PASSED_OVER else found.reason,
+        reason=_reason(found),
+        reason_link=_field_of(found),
         technical=json.dumps({each.path: each.after for each in found.changes if each.mark != Mark.ERASED}, indent=2),
     )
+
+
+def _reason(found: Compared) -> Sentence:
+    return found.reason if found.fate == Fate.CANNOT or not found.reason else _skipped(found)
+
+
+def _skipped(found: Compared) -> Sentence:
+    return presenting.skipped_words(found.kind, found.reason)
+
+
+def _field_of(found: Compared) -> str:
+    link = presenting.link_to(found.record)
+    return f"{link}#id_{found.at_fault}" if link and found.at_fault else ""
 
 
 def _value(found: Compared, change: comparing.Change) -> Value:

@@ -60,7 +60,7 @@ def _head(canvas: Canvas, title: str, head: Sequence[str], number: int) -> float
     canvas.drawString(MARGIN, place, title)
     canvas.setFont(FONT, SIZE)
     canvas.drawRightString(PAGE[0] - MARGIN, place, gettext("Page %(number)s") % {"number": number})
-    for words in head:
+    for words in (part for each in head for part in simpleSplit(each, FONT, SIZE, PAGE[0] - 2 * MARGIN)):
         place -= LEADING + 2
         canvas.drawString(MARGIN, place, words)
     place -= 2 * LEADING

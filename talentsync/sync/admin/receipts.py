@@ -15,7 +15,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import formats, timezone
 from django.utils.text import capfirst
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from talentsync.core.scope import scoped
@@ -45,6 +45,11 @@ class Line:
     cells: tuple[str, ...]
     state: str
     colour: str
+
+    @property
+    def labelled(self) -> Iterable[tuple[Any, str]]:
+        """Each cell with the head of its column."""
+        return zip(COLUMNS, self.cells, strict=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,21 +125,32 @@ def headline(counted: Sums) -> str:
 def _sentences(counted: Sums) -> Iterator[str]:
     if counted.refused:
         yield gettext(
-            "%(refused)s need attention. Nothing of these persons is removed here before LinkedIn has accepted all of "
-            "it and shows nothing of it, unless that was chosen or it has waited too long."
+            "%(refused)s need attention; the request says why. Nothing of such a person is removed here before "
+            "LinkedIn has accepted all of it and shows nothing of it, unless that was chosen or it has waited too long."
         )
     if counted.shown:
         yield gettext("LinkedIn has accepted %(shown)s that it still shows. It is asked again.")
-    if counted.here < counted.total:
-        yield gettext("%(here)s of %(total)s records are removed here.")
-    elif counted.owed:
-        yield gettext("All %(total)s records are removed here. LinkedIn is still asked for the rest.")
-    elif counted.alone:
-        yield gettext("All %(total)s records are removed here.")
-    else:
-        yield gettext("All %(total)s records are removed here and from LinkedIn.")
+    yield _removed_here(counted)
     if counted.alone:
         yield gettext("LinkedIn was not told of %(alone)s: no connection to it is in use, and none of them was sent.")
+
+
+def _removed_here(counted: Sums) -> str:
+    if counted.here < counted.total:
+        return gettext("%(here)s of %(total)s records are removed here.")
+    if counted.owed:
+        return ngettext(
+            "The record is removed here. LinkedIn is still asked to remove it.",
+            "All %(total)s records are removed here. LinkedIn is still asked for the rest.",
+            counted.total,
+        )
+    if counted.alone:
+        return ngettext("The record is removed here.", "All %(total)s records are removed here.", counted.total)
+    return ngettext(
+        "The record is removed here and from LinkedIn.",
+        "All %(total)s records are removed here and from LinkedIn.",
+        counted.total,
+    )
 
 
 def tiles(counted: Sums) -> list[tuple[str, str]]:
@@ -178,7 +194,9 @@ def _answer(each: Erasure) -> str:
         return gettext("Removed together with what it hung on")
     if each.answer == 404:
         return gettext("404: it was not there")
-    return str(each.answer or "–")
+    if each.state == Erasure.State.REFUSED:
+        return gettext("%(status)s: refused") % {"status": each.answer or "–"}
+    return gettext("%(status)s: accepted") % {"status": each.answer} if each.answer else "–"
 
 
 def _absent(each: Erasure) -> str:
