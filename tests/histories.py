@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from math import ceil
 from typing import Any
 
 from hypothesis import HealthCheck, given, seed, settings
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 OF_A_PART = 25
 FIRST = int(os.environ.get("HISTORIES_FROM") or 0)
-PARTS = range(FIRST, FIRST + int(os.environ.get("HISTORIES") or 50) // OF_A_PART)
+PARTS = range(FIRST, FIRST + ceil(int(os.environ.get("HISTORIES") or 50) / OF_A_PART))
 
 
 def of(events: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Any]]:

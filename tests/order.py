@@ -6,12 +6,8 @@ import pytest
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """After pytest-django's own order, in which the tests that empty the database follow those that need its roles."""
-    items.sort(key=lambda item: not may_begin(item))
-
-
-def may_begin(item: pytest.Item) -> bool:
-    return item.get_closest_marker("slow") is not None and not empties_the_database(item)
+    """Tests that empty the database come last: the others need the roles that stand in it."""
+    items.sort(key=lambda item: (empties_the_database(item), item.get_closest_marker("slow") is None))
 
 
 def empties_the_database(item: pytest.Item) -> bool:

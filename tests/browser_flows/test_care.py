@@ -90,6 +90,7 @@ def test_who_may_look_but_not_send_is_told_so(world: World, enter: Callable[...,
     complaints.clear()
 
 
+@pytest.mark.slow
 def test_following_every_link_changes_nothing(world: World, enter: Callable[..., Visit]):
     """As a browser that reads ahead would: every address that any page of an administrator names is opened."""
     scenes.ask("post", jobs("PP-001", "PP-004"))
