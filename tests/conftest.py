@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-pytest_plugins = ["tests.browser", "tests.skips"]
+pytest_plugins = ["tests.browser", "tests.order", "tests.skips"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -37,13 +38,18 @@ FOR_README = {
 }
 
 
-@pytest.fixture
-def shown(world: World, enter: Callable[..., Visit], visit: Callable[..., Page]) -> Iterator[tuple[Scene, Page]]:
-    """Each scene as it stands in the browser of the one who sees it."""
+HALVES = 2  # two browsers may share the scenes
+
+
+@pytest.fixture(params=range(HALVES))
+def shown(
+    request: pytest.FixtureRequest, world: World, enter: Callable[..., Visit], visit: Callable[..., Page]
+) -> Iterator[tuple[Scene, Page]]:
+    """Every second scene as it stands in the browser of the one who sees it."""
 
     def show() -> Iterator[tuple[Scene, Page]]:
         visits: dict[str, Visit] = {}
-        for scene in scenes.all_of_them(world):
+        for scene in islice(scenes.all_of_them(world), request.param, None, HALVES):
             if scene.who not in visits:
                 visits[scene.who] = enter(scene.who) if scene.who else Visit(visit())
             visits[scene.who].page.goto(scene.path)
@@ -54,6 +60,7 @@ def shown(world: World, enter: Callable[..., Visit], visit: Callable[..., Page])
     return show()
 
 
+@pytest.mark.slow
 def test_every_page_fits_can_be_read_and_names_its_controls(shown: Iterator[tuple[Scene, Page]]):
     troubles = [trouble for scene, page in shown for trouble in looked_at(page, scene.name)]
     assert not troubles, "\n".join(troubles)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote, quote_plus
 
@@ -25,8 +26,14 @@ def _inside_base64(canary: str) -> Iterator[str]:
 
 def found(text: str, canaries: Iterable[str]) -> list[str]:
     """What stands around each canary that is there: enough to see how it came there."""
-    wanted = "|".join(re.escape(spelling) for canary in canaries for spelling in spellings(canary))
-    return [text[max(0, at.start() - 80) : at.end() + 20] for at in re.finditer(wanted, text, re.IGNORECASE)]
+    wanted = _any_of(frozenset(canaries))
+    return [text[max(0, at.start() - 80) : at.end() + 20] for at in wanted.finditer(text)]
+
+
+@cache
+def _any_of(canaries: Collection[str]) -> re.Pattern[str]:
+    every = {re.escape(spelling) for canary in canaries for spelling in spellings(canary)}
+    return re.compile("|".join(every), re.IGNORECASE)
 
 
 def in_files(folder: Path, canaries: Iterable[str]) -> dict[str, list[str]]:

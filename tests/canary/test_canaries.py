@@ -24,6 +24,8 @@ from tests.canary.flying import Flock
 from tests.canary.vendors import ListeningGreenhouse, ListeningLinkedin
 from tests.crash.world import World
 
+pytestmark = pytest.mark.slow
+
 CREDENTIALS = {flying.SECRET, flying.API_KEY}
 AT_HOME = {
     ("jobs_job", "poster_email"),
@@ -42,7 +44,6 @@ def flock(world: World, linkedin: ListeningLinkedin, greenhouse: ListeningGreenh
     return Flock(world, linkedin, greenhouse)
 
 
-@pytest.mark.slow
 def test_no_canary_is_seen_outside_of_its_cage(world: World, flock: Flock, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("DEBUG")
     flock.type_in_the_shell()

@@ -2,13 +2,11 @@
 
 A history is a list of small events over two candidates, a note of each, and an application with a stage: clicks, edits,
 links, time, bad answers, a worker that dies after sending, clicks during a call. After it LinkedIn is calm again and
-the engine goes on until nothing is due. What must be true then stands in `agree`. `HISTORIES` in the environment asks
-for more of them.
+the engine goes on until nothing is due. What must be true then stands in `agree`.
 """
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from datetime import timedelta
 from typing import Any
@@ -16,7 +14,6 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from connectors.linkedin.simulator import Linkedin
@@ -27,6 +24,7 @@ from talentsync.sync import engine, settling, waiting
 from talentsync.sync.kinds import get
 from talentsync.sync.models import Delivery, Hold, Lane, Run, RunItem
 from talentsync.sync.states import Operation, RemoteState, State
+from tests import histories
 from tests.candidates.making import ask, change, fresh, held, make_application, make_candidate, make_note
 from tests.customers.conftest import mounted
 from tests.customers.making import LINKEDIN, make_connection, make_customer
@@ -244,15 +242,13 @@ def counters_add_up() -> None:
         assert (run.state == "done") == (run.n_settled == run.total)
 
 
-@settings(
-    max_examples=int(os.environ.get("HISTORIES", "50")),
-    deadline=None,
-    derandomize="HISTORIES" not in os.environ,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-)
-@given(is_there=st.booleans(), history=st.lists(events, min_size=3, max_size=12))
-def test_both_sides_agree_after_any_history(is_there: bool, history: list[tuple[Any, ...]]) -> None:
+@pytest.mark.slow
+@pytest.mark.parametrize("part", histories.PARTS)
+def test_both_sides_agree_after_any_history(part: int) -> None:
+    histories.tell(part, it_comes_to_agree, is_there=st.booleans(), history=histories.of(events))
+
+
+def it_comes_to_agree(is_there: bool, history: list[tuple[Any, ...]]) -> None:
     with transaction.atomic():
         world = World()
         if is_there:

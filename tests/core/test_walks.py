@@ -23,7 +23,7 @@ from talentsync.sync import kinds
 from tests.core.rows import Rows, dump
 from tests.customers.making import make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 
 MARK = "umbrella"  # stands in every text of the other customer
 OWN = "acme"

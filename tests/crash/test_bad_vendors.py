@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from talentsync.customers.models import Customer
 from talentsync.jobs.models import Job
 from talentsync.sync.models import Attempt
@@ -9,6 +11,8 @@ from tests.crash import agreeing
 from tests.crash.world import World
 from tests.customers.making import make_connection, make_customer
 from tests.sync.driving import ask, make_job
+
+pytestmark = pytest.mark.slow
 
 MOODS = ("stall", "endless", "drip", "hang_up", "html", "empty", "garbled")
 WEATHER = [(mood, applied) for mood in MOODS for applied in (False, True)]

@@ -19,6 +19,8 @@ from tests.sync.driving import ask, make_jobs
 from tests.sync_admin.clicking import drafted, press
 from tests.sync_admin.conftest import logged_in
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def acme(world: World) -> Customer:

@@ -13,6 +13,8 @@ from tests.crash.world import World
 from tests.customers.making import make_connection, make_customer
 from tests.sync.driving import ask, make_jobs
 
+pytestmark = pytest.mark.slow
+
 MANY = 1_000
 
 

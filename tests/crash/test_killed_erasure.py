@@ -12,6 +12,8 @@ from tests.candidates.making import ENDPOINTS, ask, make_everything
 from tests.crash.world import World
 from tests.customers.making import make_connection, make_customer
 
+pytestmark = pytest.mark.slow
+
 PEOPLE = erasing.CHUNK + 1  # six records each: a click of more than is started at once
 
 

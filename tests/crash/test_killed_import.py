@@ -14,6 +14,8 @@ from tests.crash.world import World
 from tests.customers.making import make_customer
 from tests.imports.making import as_csv, candidate
 
+pytestmark = pytest.mark.slow
+
 ROWS = 3_500
 
 

@@ -11,6 +11,8 @@ from tests.crash.world import World
 from tests.customers.making import make_connection, make_customer
 from tests.sync.driving import ask, make_job, make_jobs
 
+pytestmark = pytest.mark.slow
+
 JOBS = 5
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
+
 from talentsync.core.models import Heartbeat
 from talentsync.customers.models import Connection, Customer
 from talentsync.jobs.models import Job
@@ -12,6 +14,8 @@ from tests.crash import agreeing
 from tests.crash.world import World
 from tests.customers.making import make_connection, make_customer
 from tests.sync.driving import ask, make_job, make_jobs
+
+pytestmark = pytest.mark.slow
 
 CUSTOMERS, JOBS_OF_EACH = 3, 100
 

@@ -42,7 +42,7 @@ def python(elsewhere: Path) -> Python:
         environ = {**kept, "DJANGO_SETTINGS_MODULE": "talentsync.settings", "PYTHONWARNINGS": "ignore", **names}
         command = [sys.executable, *arguments]
         return subprocess.run(
-            command, cwd=elsewhere, env=environ, capture_output=True, text=True, timeout=120, check=False
+            command, cwd=elsewhere, env=environ, capture_output=True, text=True, timeout=300, check=False
         )
 
     return run

@@ -90,6 +90,7 @@ def backfill(customer: Customer, number: int) -> None:
 # the minute
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("priority", [Priority.CLICK, Priority.BACKFILL])
 def test_ten_minutes_use_all_there_is_and_never_meet_a_429(

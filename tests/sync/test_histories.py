@@ -2,12 +2,11 @@
 
 A history is a list of small events over two jobs at both vendors: clicks, edits, time, bad answers, a worker that
 dies after sending, what people do during a call. After it every vendor is calm again and the engine goes on until
-nothing is due. What must be true then stands in `agree`. `HISTORIES` in the environment asks for more of them.
+nothing is due. What must be true then stands in `agree`.
 """
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from datetime import timedelta
 from typing import Any
@@ -16,7 +15,6 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
-from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from connectors.greenhouse.simulator import Greenhouse
@@ -25,6 +23,7 @@ from talentsync.jobs.models import Job
 from talentsync.sync import engine, kinds, runs, settling, stopping
 from talentsync.sync.models import Delivery, Hold, Lane, RemoteTask, Run, RunItem
 from talentsync.sync.states import UNFINISHED, RemoteState, State
+from tests import histories
 from tests.customers.conftest import mounted
 from tests.customers.making import GREENHOUSE, LINKEDIN, make_connection, make_customer, make_user
 from tests.sync import driving
@@ -262,36 +261,34 @@ def renewals_were_sent(world: World) -> None:
         assert not done.exists() or told.exists()
 
 
-# What once went wrong, as the first things that are tried.
 REFUSED = [("bad_luck", BAD_LUCK[9]), ("click", "post", (0,)), ("work",), ("pass_by", 301), ("work",)]
 LOOK_IN_AN_OUTAGE = [("bad_luck", BAD_LUCK[5]), ("click", "check_now", (0,))]
 LOST_ANSWER = [("bad_luck", BAD_LUCK[0]), ("click", "post", (0,)), ("work",), ("finish_tasks",)]
+TRIED_AGAIN_IN_A_CALL = ("during_a_call", "linkedin", [("click", "try_again", (0,))])
+UPDATED_IN_A_CALL = ("during_a_call", "linkedin", [("edit_and_update", (0,))])
+UPDATED = ("edit_and_update", (0,))
 
 
-@example(
-    is_live=False, history=[*REFUSED, *LOOK_IN_AN_OUTAGE, ("during_a_call", "linkedin", [("click", "try_again", (0,))])]
-)
-@example(is_live=False, history=[*LOST_ANSWER, ("edit_and_update", (0,))])
-@example(
-    is_live=True, history=[("edit_and_update", (0,)), ("work",), ("edit_and_update", (0,)), ("removed_by_linkedin", 0)]
-)
-@example(
-    is_live=True,
-    history=[
-        ("removed_by_linkedin", 0),
-        ("click", "check_now", (0,)),
-        ("during_a_call", "linkedin", [("edit_and_update", (0,))]),
+@pytest.mark.parametrize(
+    ("is_live", "history"),
+    [
+        (False, [*REFUSED, *LOOK_IN_AN_OUTAGE, TRIED_AGAIN_IN_A_CALL]),
+        (False, [*LOST_ANSWER, UPDATED]),
+        (True, [UPDATED, ("work",), UPDATED, ("removed_by_linkedin", 0)]),
+        (True, [("removed_by_linkedin", 0), ("click", "check_now", (0,)), UPDATED_IN_A_CALL]),
     ],
 )
-@settings(
-    max_examples=int(os.environ.get("HISTORIES", "50")),
-    deadline=None,
-    derandomize="HISTORIES" not in os.environ,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-)
-@given(is_live=st.booleans(), history=st.lists(events, min_size=3, max_size=12))
-def test_both_sides_agree_after_any_history(is_live: bool, history: list[tuple[Any, ...]]) -> None:
+def test_both_sides_agree_after_what_once_went_wrong(is_live: bool, history: list[tuple[Any, ...]]) -> None:
+    it_comes_to_agree(is_live, history)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", histories.PARTS)
+def test_both_sides_agree_after_any_history(part: int) -> None:
+    histories.tell(part, it_comes_to_agree, is_live=st.booleans(), history=histories.of(events))
+
+
+def it_comes_to_agree(is_live: bool, history: list[tuple[Any, ...]]) -> None:
     with transaction.atomic():
         world = World()
         if is_live:
