@@ -18,8 +18,8 @@ from talentsync.customers.models import Connection, Customer
 from talentsync.sync import engine, history, housekeeping, settling
 from talentsync.sync.models import AttemptItem, Budget, Delivery, Lane, Run, RunItem, RunPart
 from talentsync.sync.states import Priority
-from tests.candidates.making import ask, change, held, make_application, make_candidate, make_candidates, make_note
 from tests.all_history.making import ask_for_all, counts, finish, fresh, go, reasons
+from tests.candidates.making import ask, change, held, make_application, make_candidate, make_candidates, make_note
 from tests.sync import driving as hands
 from tests.sync.driving import make_job, work
 

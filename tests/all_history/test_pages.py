@@ -17,9 +17,9 @@ from talentsync.core.models import AuditEvent
 from talentsync.customers.models import Connection, Customer, Membership
 from talentsync.sync import history, standing
 from talentsync.sync.models import Hold, Run
+from tests.all_history.making import ask_for_all, finish, fresh, go, make_history
 from tests.candidates.making import make_candidate, make_candidates, make_note
 from tests.customers.making import make_user
-from tests.all_history.making import ask_for_all, finish, fresh, go, make_history
 from tests.sync import driving as hands
 from tests.sync_admin.clicking import page, press, words
 from tests.sync_admin.conftest import alive  # noqa: F401  (fixture)

@@ -10,8 +10,8 @@ from connectors.linkedin.simulator import Linkedin
 from talentsync.customers.models import Connection, Customer
 from talentsync.jobs.models import PostingStatus
 from talentsync.sync.models import Run
-from tests.candidates.making import held, make_candidate
 from tests.all_history.making import ORDER, ask_for_all, counts, finish, make_history, sent_in_order, sent_to
+from tests.candidates.making import held, make_candidate
 from tests.sync import driving as hands
 
 

@@ -75,7 +75,7 @@ def test_a_receipt_never_says_gone_of_what_is_still_shown(
     pass_by(minutes=6)
     assert "candidate_note" not in left_here()
     receipt = page(admin_client, "sync_run_erasure", shown.pk)
-    assert "All 1 records are removed here. LinkedIn is still asked for the rest." in receipt
+    assert "The record is removed here. LinkedIn is still asked to remove it." in receipt
     assert "and from LinkedIn." not in receipt
 
 
