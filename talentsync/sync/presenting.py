@@ -200,6 +200,11 @@ def titled(run: Run, number: int) -> str:
     return f"{code_words(run.action)}: {number} {noun(kind, number)}"
 
 
+def counted(by_kind: Mapping[str, int]) -> str:
+    """ "3 candidates, 12 candidate notes"."""
+    return ", ".join(f"{number:,} {noun(kinds.get(name), number)}" for name, number in by_kind.items() if number)
+
+
 def noun(kind: kinds.Kind, number: int) -> str:
     meta = kind.model._meta
     return str(meta.verbose_name if number == 1 else meta.verbose_name_plural)

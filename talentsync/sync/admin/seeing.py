@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 
 from talentsync.core.scope import scoped
-from talentsync.customers.models import Customer
+from talentsync.customers.models import Connection, Customer
 from talentsync.sync import kinds
 from talentsync.sync.models import Run, RunItem
 
@@ -47,6 +47,12 @@ def visible_runs(user: User | AnonymousUser) -> QuerySet[Run]:
 def visible_items(run: Run, user: User | AnonymousUser) -> QuerySet[RunItem]:
     """The records of a request, without those of customers that the person may not see."""
     return scoped(run.items.all(), user=user, lookup="connection__customer")
+
+
+def sees_all(run: Run, user: User | AnonymousUser) -> bool:
+    """Whether all its records are of customers that the person may see."""
+    used = Connection.objects.filter(pk__in=run.items.order_by().values("connection"))
+    return scoped(used, user=user, lookup="customer").count() == used.count()
 
 
 def may_ask(kind: kinds.Kind, names: Iterable[str], user: User | AnonymousUser) -> list[str]:

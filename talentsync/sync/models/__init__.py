@@ -1,7 +1,7 @@
 """The engine's tables. Apps import from here."""
 
 from talentsync.sync.models.attempt import Attempt, AttemptItem
-from talentsync.sync.models.base import SyncedModel, unique_id
+from talentsync.sync.models.base import SyncedModel, listed, listed_few, unique_id
 from talentsync.sync.models.delivery import Delivery, RemoteTask, Snapshot
 from talentsync.sync.models.erasure import Erasure
 from talentsync.sync.models.lane import Budget, Hold, Lane
@@ -20,5 +20,7 @@ __all__ = [
     "RunItem",
     "Snapshot",
     "SyncedModel",
+    "listed",
+    "listed_few",
     "unique_id",
 ]
