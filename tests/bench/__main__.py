@@ -9,6 +9,7 @@ from talentsync.stage import Stage
 
 
 def main() -> int:
+    postgres = os.environ.get("TEST_POSTGRES_URL", "")  # read now: a stage takes nothing over
     with Stage(LINKEDIN_TASK_FIRST_POLL_SECONDS="300", UNDO_SECONDS="60") as stage:
         os.environ["DJANGO_SETTINGS_MODULE"] = "talentsync.settings"
         import django  # settings read the stage's environment, which stands only now
@@ -16,7 +17,7 @@ def main() -> int:
         django.setup()
         from tests.bench import measuring
 
-        lines = measuring.all_lines(stage)
+        lines = measuring.all_lines(stage, postgres)
     width = max(len(line.what) for line in lines)
     for line in lines:
         sys.stdout.write(f"{line.verdict:<5}{line.what:<{width}}  {line.measured}\n")

@@ -12,7 +12,7 @@ from time import perf_counter
 from typing import Any
 
 import requests
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 from django.db import connection as database
 from django.test import Client
@@ -25,9 +25,9 @@ from talentsync.jobs.models import Job
 from talentsync.stage import Stage
 from talentsync.sync import engine, kinds, runs
 from talentsync.sync.models import Attempt, Delivery, Lane, Run
-from tests.bench import importing
+from tests.bench import at_postgres, crowd, importing, lists, selecting
 from tests.bench.lines import Line
-from tests.customers.making import make_connection, make_customer
+from tests.customers.making import make_connection, make_customer, make_user
 from tests.sync.driving import make_job
 
 LARGE_CLICK = 10_000
@@ -36,7 +36,7 @@ FIRST_CALL_SECONDS = 1.0
 ENGINE_RECORDS = 2_000
 
 
-def all_lines(stage: Stage) -> list[Line]:
+def all_lines(stage: Stage, postgres: str) -> list[Line]:
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     stage.start("simulators")
@@ -54,7 +54,21 @@ def all_lines(stage: Stage) -> list[Line]:
         *first_call(stage, customer, browser),
         *large_click(customer, browser),
         *importing.rows_per_second(customer),
+        *_hundred_thousand(browser),
+        *lists.of_a_million(),
+        *at_postgres.lines(postgres, stage.environment),
     ]
+
+
+def _hundred_thousand(browser: Client) -> Iterator[Line]:
+    """A customer alone, and a recruiter who sees no others."""
+    customer = make_customer("Hundred")
+    make_connection(customer)
+    crowd.of_candidates(customer, selecting.MANY, "H")
+    recruiter = make_user("of-hundred", of=(customer,))
+    recruiter.groups.add(Group.objects.get(name="Recruiter"))
+    browser.force_login(recruiter)
+    yield from selecting.all_of_them(browser)
 
 
 def _without_limits(stage: Stage) -> None:
