@@ -7,6 +7,8 @@ import sys
 
 from talentsync.stage import Stage
 
+WIDTH = 86
+
 
 def main() -> int:
     postgres = os.environ.get("TEST_POSTGRES_URL", "")  # read now: a stage takes nothing over
@@ -17,11 +19,12 @@ def main() -> int:
         django.setup()
         from tests.bench import measuring
 
-        lines = measuring.all_lines(stage, postgres)
-    width = max(len(line.what) for line in lines)
-    for line in lines:
-        sys.stdout.write(f"{line.verdict:<5}{line.what:<{width}}  {line.measured}\n")
-    return 0 if all(line.good is not False for line in lines) else 1
+        good = True
+        for line in measuring.all_lines(stage, postgres):
+            sys.stdout.write(f"{line.verdict:<5}{line.what:<{WIDTH}}  {line.measured}\n")
+            sys.stdout.flush()
+            good = good and line.good is not False
+    return 0 if good else 1
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ ROUNDS = 7
 WHERE = {"candidates": "candidates/candidate", "applications": "applications/application",
          "notes": "candidates/candidatenote"}  # fmt: skip
 PAGES = {
-    "open": ["", "p=40"],
+    "open": ["", "p=12"],
     "filter": ["linkedin_status=waiting", "linkedin_status=removed", "trouble=any", "trouble=rejected"],
     "search by ID": ["q={ID}", "q=zzz"],
     "search by e-mail": ["q={EMAIL}"],

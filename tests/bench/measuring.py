@@ -36,7 +36,8 @@ FIRST_CALL_SECONDS = 1.0
 ENGINE_RECORDS = 2_000
 
 
-def all_lines(stage: Stage, postgres: str) -> list[Line]:
+def all_lines(stage: Stage, postgres: str) -> Iterator[Line]:
+    """Each as soon as it is measured."""
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     stage.start("simulators")
@@ -49,15 +50,13 @@ def all_lines(stage: Stage, postgres: str) -> list[Line]:
     user = User.objects.create_superuser("bench", password="bench")
     browser = Client(headers={"host": f"127.0.0.1:{stage.port}"})
     browser.force_login(user)
-    return [
-        *engine_beside_a_bare_loop(stage, customer, connections[0]),
-        *first_call(stage, customer, browser),
-        *large_click(customer, browser),
-        *importing.rows_per_second(customer),
-        *_hundred_thousand(browser),
-        *lists.of_a_million(),
-        *at_postgres.lines(postgres, stage.environment),
-    ]
+    yield from engine_beside_a_bare_loop(stage, customer, connections[0])
+    yield from first_call(stage, customer, browser)
+    yield from large_click(customer, browser)
+    yield from importing.rows_per_second(customer)
+    yield from _hundred_thousand(browser)
+    yield from lists.of_a_million()
+    yield from at_postgres.lines(postgres, stage.environment)
 
 
 def _hundred_thousand(browser: Client) -> Iterator[Line]:
