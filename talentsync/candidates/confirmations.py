@@ -10,7 +10,7 @@ What the forms add to a run's options:
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -22,7 +22,7 @@ from unfold.widgets import UnfoldAdminRadioSelectWidget, UnfoldAdminTextInputWid
 from connectors.linkedin import urns
 from talentsync.candidates import linking
 from talentsync.candidates.models import Candidate, Match
-from talentsync.sync import kinds
+from talentsync.sync import presenting
 from talentsync.sync.confirming import ConfirmForm
 from talentsync.sync.kinds import Forecast
 
@@ -35,12 +35,19 @@ STARTS = _("It is deleted at %(time)s.")
 
 
 def describe_send(forecast: Forecast) -> Sentences:
-    told = [gettext("%(what)s: all that is filled in here is sent.") % {"what": counted(forecast.by_kind)}]
+    told = [gettext("%(what)s: all that is filled in here is sent.") % {"what": presenting.counted(forecast.by_kind)}]
     if forecast.tally.get("not_compared"):
         told.append(
             gettext(
                 "What LinkedIn holds of some of them is not known yet: it is read first. A record that would lose "
                 "something there is not sent and needs attention."
+            )
+        )
+    elif forecast.is_partial:
+        told.append(
+            gettext(
+                "Where it is not known yet what LinkedIn holds, that is read first. A record that would lose something "
+                "there is not sent and needs attention."
             )
         )
     if unposted := forecast.tally.get("job_not_posted", 0):
@@ -57,13 +64,13 @@ def describe_send(forecast: Forecast) -> Sentences:
 
 def describe_send_again(forecast: Forecast) -> Sentences:
     words = gettext("%(what)s: sent to LinkedIn again, as if for the first time.")
-    return [words % {"what": counted(forecast.by_kind)}]
+    return [words % {"what": presenting.counted(forecast.by_kind)}]
 
 
 def describe_delete(forecast: Forecast) -> Sentences:
     """What goes, and what cannot be undone (linkedin.md 5: every copy of the data is removed)."""
     return [
-        gettext("Deleted from LinkedIn: %(what)s.") % {"what": counted(forecast.by_kind)},
+        gettext("Deleted from LinkedIn: %(what)s.") % {"what": presenting.counted(forecast.by_kind)},
         gettext("LinkedIn removes every copy. That cannot be undone there."),
         gettext("Everything stays here and in your ATS, and stays out of LinkedIn until somebody uses Send again."),
     ]
@@ -91,7 +98,8 @@ def describe_erase(forecast: Forecast) -> Sentences:
             "LinkedIn could not be reached."
         )
     return [
-        gettext("Deleted from LinkedIn and from TalentSync: %(what)s.") % {"what": counted(forecast.by_kind)},
+        gettext("Deleted from LinkedIn and from TalentSync: %(what)s.")
+        % {"what": presenting.counted(forecast.by_kind)},
         when % {"days": days},
         *_unconnected(forecast.tally.get("unconnected", 0)),
         gettext(
@@ -123,18 +131,7 @@ def describe_unlink(forecast: Forecast) -> Sentences:
 
 
 def describe_retry(forecast: Forecast) -> Sentences:
-    return [gettext("Asked for again: %(what)s.") % {"what": counted(forecast.by_kind)}]
-
-
-def counted(by_kind: Mapping[str, int]) -> str:
-    """ "3 candidates, 12 candidate notes", in the order in which one hangs on another."""
-    named = [(each.name, by_kind.get(each.name, 0)) for each in kinds.all_kinds()]
-    return ", ".join(f"{number:,} {_noun(name, number)}" for name, number in named if number)
-
-
-def _noun(name: str, number: int) -> str:
-    meta = kinds.get(name).model._meta
-    return str(meta.verbose_name if number == 1 else meta.verbose_name_plural)
+    return [gettext("Asked for again: %(what)s.") % {"what": presenting.counted(forecast.by_kind)}]
 
 
 # --- what is asked ----------------------------------------------------------------------------------------------------

@@ -24,13 +24,20 @@ class LowerCaseEmailField(models.EmailField):
 
 
 def lower_cased(column: str, *, max_length: int) -> models.GeneratedField:
-    """A column that the database fills and indexes."""
+    """A column that the database fills; its model has an index for it from `by_beginnings`."""
     return models.GeneratedField(
         expression=Lower(column),
         output_field=models.CharField(max_length=max_length),
         db_persist=True,
-        db_index=True,
     )
+
+
+def by_beginnings(prefix: str, *keys: str) -> list[models.Index]:
+    """An index for each of these lower-case columns, as `begins` needs it.
+
+    In most collations PostgreSQL serves LIKE only from an index of this operator class; SQLite knows none.
+    """
+    return [models.Index(fields=[key], name=f"{prefix}_{key}", opclasses=["varchar_pattern_ops"]) for key in keys]
 
 
 def in_form(values: Mapping[str, str]) -> list[tuple[str, Any]]:

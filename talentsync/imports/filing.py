@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from talentsync.customers.models import Customer
+from talentsync.imports import statistics
 from talentsync.imports.bringing_back import refuse_erased
 from talentsync.imports.checking import Checker
 from talentsync.imports.columns import Sheet
@@ -36,6 +37,7 @@ class Filing:
 
     def prepare(self, raw: Sequence[RawRow]) -> list[Row]:
         """Rows that have their record, what changes in it, and every rule that they break."""
+        statistics.keep_up(self.sheet.model)
         rows = [understood(each, self.sheet) for each in raw]
         match(rows, self.sheet, self.customer, self._seen)
         if not self._brings_back:

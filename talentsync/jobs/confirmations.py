@@ -89,7 +89,14 @@ def describe_post(forecast: Forecast) -> Sentences:
             )
             % _number(anew)
         )
-    if forecast.tally.get("first_for_customer", 0):
+    if forecast.is_partial:
+        told.append(
+            gettext(
+                "Among the rest, premium jobs use one slot of the contract each and are public, and what was closed "
+                "or has expired at LinkedIn becomes a new post with a new address."
+            )
+        )
+    if forecast.tally.get("first_for_customer", 0) or forecast.is_partial:
         told += _first_posts(forecast.connections)
     return told
 
@@ -130,6 +137,13 @@ def _changes_of_update(forecast: Forecast) -> Sentences:
             moves,
         )
         told.append(words % _number(moves))
+    if forecast.is_partial:
+        told.append(
+            gettext(
+                "Among the rest, jobs may become public, become premium and use one slot of the contract each, or end "
+                "when they say now."
+            )
+        )
     return told or [gettext("Their visibility and their end stay as they are.")]
 
 

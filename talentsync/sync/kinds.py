@@ -113,7 +113,11 @@ class Route:
 
 @dataclass(frozen=True, kw_only=True)
 class Forecast:
-    """What an action would do at one destination, as far as that is known before anybody has confirmed it."""
+    """What an action would do at one destination, as far as that is known before anybody has confirmed it.
+
+    `is_partial`: the numbers are those of the first records of a large request. What must be said of it however few
+    records it concerns is said then, too.
+    """
 
     destination: str
     n_applies: int  # of all kinds together
@@ -122,6 +126,7 @@ class Forecast:
     connections: Sequence[Connection]
     run: Run
     options: Mapping[str, Any]
+    is_partial: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

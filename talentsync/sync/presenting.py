@@ -204,6 +204,12 @@ def titled(run: Run, number: int) -> str:
     return f"{code_words(run.action)}: {number} {noun(kind, number)}"
 
 
+def counted(by_kind: Mapping[str, int]) -> str:
+    """ "3 candidates, 12 candidate notes", in the order in which one hangs on another."""
+    named = [(kind, by_kind.get(kind.name, 0)) for kind in kinds.all_kinds()]
+    return ", ".join(f"{number:,} {noun(kind, number)}" for kind, number in named if number)
+
+
 def noun(kind: kinds.Kind, number: int) -> str:
     meta = kind.model._meta
     return str(meta.verbose_name if number == 1 else meta.verbose_name_plural)

@@ -5,6 +5,7 @@ The click keeps the ids it was made on, in one statement; until it starts, a run
 
 from __future__ import annotations
 
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -36,13 +37,13 @@ AT_ONCE = 100  # up to one batch is started by the click itself, so that the pag
 
 @dataclass(kw_only=True)
 class Survey:
-    """What a draft would do at one destination, in counts."""
+    """What a draft would do at one destination, in counts; of a large one as far as it was looked at."""
 
+    looked_at: Counter[str] = field(default_factory=Counter)
     n_applies: int = 0
     by_kind: Counter[str] = field(default_factory=Counter)
     skipped: Counter[str] = field(default_factory=Counter)
     tally: Counter[str] = field(default_factory=Counter)
-    connections: set[int] = field(default_factory=set)
     records: set[int] = field(default_factory=set)  # those of the run's own kind that it applies to
     passed_over: dict[str, list[tuple[str, int]]] = field(
         default_factory=lambda: defaultdict(list)
@@ -92,13 +93,16 @@ def keep(run: Run, kind: Kind, chosen: Q) -> int:
     return kept
 
 
-def survey(run: Run, options: Mapping[str, Any] | None = None) -> dict[str, Survey]:
-    """What would happen, by destination; reads only, in chunks of constant memory."""
+def survey(run: Run, options: Mapping[str, Any] | None = None, *, at_most: int | None = None) -> dict[str, Survey]:
+    """What would happen, by destination; reads only, in chunks of constant memory. `at_most` looks at no more than
+    about so many of its items, the first of each kind.
+    """
     found: dict[str, Survey] = defaultdict(Survey)
-    for kind, action in taking_part(run):
-        last = 0
-        while items := list(run.items.filter(kind=kind.name, pk__gt=last).order_by("pk")[: CHUNK * 5]):
-            last = items[-1].pk
+    parts = taking_part(run)
+    for kind, action in parts:
+        last, left = 0, max(1, at_most // len(parts)) if at_most else sys.maxsize
+        while items := list(run.items.filter(kind=kind.name, pk__gt=last).order_by("pk")[: min(left, CHUNK * 5)]):
+            last, left = items[-1].pk, left - len(items)
             if alone := [item.object_id for item in items if item.connection_id is None]:
                 _survey_alone(found[action.destinations[0]], run, kind, alone)
             for connection, records in _by_connection(kind, items):
@@ -117,7 +121,7 @@ def _survey(
 ) -> None:
     known = _known(kind, connection, records, snapshots=action.reads_snapshots)
     withheld = services.withheld(kind, action, records)
-    found.connections.add(connection.pk)
+    found.looked_at[kind.name] += len(records)
     for record in records:
         delivery = known.get(record.pk)
         code = erasures.BEING_ERASED if record.pk in withheld else ""

@@ -12,22 +12,23 @@ from time import perf_counter
 from typing import Any
 
 import requests
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 from django.db import connection as database
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from connectors.linkedin.client import LinkedInClient
 from talentsync.customers import practice
 from talentsync.customers.models import Connection, Customer
 from talentsync.jobs.models import Job
 from talentsync.stage import Stage
 from talentsync.sync import engine, kinds, runs
 from talentsync.sync.models import Attempt, Delivery, Lane, Run
-from tests.bench import importing
+from tests.bench import at_postgres, crowd, importing, lists, selecting
 from tests.bench.lines import Line
-from tests.customers.making import make_connection, make_customer
+from tests.customers.making import make_connection, make_customer, make_user
 from tests.sync.driving import make_job
 
 LARGE_CLICK = 10_000
@@ -36,7 +37,8 @@ FIRST_CALL_SECONDS = 1.0
 ENGINE_RECORDS = 2_000
 
 
-def all_lines(stage: Stage) -> list[Line]:
+def all_lines(stage: Stage, postgres: str) -> Iterator[Line]:
+    """Each as soon as it is measured."""
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     stage.start("simulators")
@@ -49,16 +51,29 @@ def all_lines(stage: Stage) -> list[Line]:
     user = User.objects.create_superuser("bench", password="bench")
     browser = Client(headers={"host": f"127.0.0.1:{stage.port}"})
     browser.force_login(user)
-    return [
-        *engine_beside_a_bare_loop(stage, customer, connections[0]),
-        *first_call(stage, customer, browser),
-        *large_click(customer, browser),
-        *importing.rows_per_second(customer),
-    ]
+    yield from engine_beside_a_bare_loop(stage, customer, connections[0])
+    yield from first_call(stage, customer, browser)
+    yield from large_click(customer, browser)
+    yield from importing.rows_per_second(customer)
+    yield from _hundred_thousand(browser)
+    yield from lists.of_a_million()
+    yield from at_postgres.lines(postgres, stage.environment)
+
+
+def _hundred_thousand(browser: Client) -> Iterator[Line]:
+    """A customer alone, and a recruiter who sees no others."""
+    customer = make_customer("Hundred")
+    make_connection(customer)
+    crowd.of_candidates(customer, selecting.MANY, "H")
+    recruiter = make_user("of-hundred", of=(customer,))
+    recruiter.groups.add(Group.objects.get(name="Recruiter"))
+    browser.force_login(recruiter)
+    yield from selecting.all_of_them(browser)
 
 
 def _without_limits(stage: Stage) -> None:
-    """The vendors' quotas are lifted: what is measured is us."""
+    """The vendors' quotas are lifted, there and in our own count of them: what is measured is us."""
+    LinkedInClient.quotas = {}
     _control(stage, "seed", {"linkedin": {"settings": {"records_per_minute": {}, "records_per_day": {}}}})
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection as database
 from django.utils import timezone
 
 from connectors.linkedin.simulator import Linkedin
@@ -197,3 +198,18 @@ def test_a_request_does_not_go_to_a_connection_that_is_no_longer_in_use(
     assert set(run.items.values_list("state", "reason")) == {("skipped", "not_in_use")}
     assert Run.objects.get(pk=run.pk).state == Run.State.DONE
     assert not Delivery.objects.exists()
+
+
+def test_the_daily_pruning_counts_for_the_planner_and_keeps_numbers_only(
+    acme: Customer, at_linkedin: Connection
+) -> None:
+    """PostgreSQL counts by itself."""
+    make_jobs(acme, 30)
+    housekeeping.prune(timezone.now())
+    if database.vendor == "sqlite":
+        with database.cursor() as cursor:
+            kept = cursor.execute("SELECT idx, stat FROM sqlite_stat1 WHERE tbl = 'jobs_job'").fetchall()
+            names = cursor.execute("SELECT name FROM sqlite_master WHERE name = 'sqlite_stat4'").fetchall()
+            samples = cursor.execute("SELECT sample FROM sqlite_stat4").fetchall() if names else []
+        assert dict(kept)["job_customer"] == "30 30 1"
+        assert not samples

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from copy import copy
-
 import pytest
-from django.db.models.base import ModelState
 from django.urls import reverse
 
-from talentsync.jobs.models import GreenhouseJob, Job
+from talentsync.jobs.models import GreenhouseJob
 from talentsync.jobs.sentences import REASONS
 from talentsync.sync import stopping
-from talentsync.sync.admin import asking
 from talentsync.sync.models import Delivery, Run
 from talentsync.sync.states import State
 from tests.customers.making import make_connection, make_customer, make_user
@@ -104,43 +100,6 @@ def test_a_double_click_is_one_request(live, rosa):
 
     assert [answer.status_code for answer in answers] == [200, 200]
     assert Delivery.objects.get(entity_key="TS-9").revision == 1
-
-
-@pytest.fixture
-def many(acme, at_linkedin, at_greenhouse):
-    """More jobs than are counted anew for each tick of a box; the last one is incomplete."""
-    rows = [make_job(acme, "TS-0", requisition_id="R-0")]
-    for number in range(1, asking.COUNTED_AT_ONCE + 1):
-        row = copy(rows[0])
-        row.pk, row.external_id, row._state = None, f"TS-{number}", ModelState()
-        rows.append(row)
-    rows[-1].title = ""
-    Job.objects.bulk_create(rows[1:])
-    return list(Job.objects.order_by("pk"))
-
-
-def test_what_was_put_right_meanwhile_is_seen_when_a_large_draft_is_opened_again(many, rosa):
-    client, run = logged_in(rosa), drafted("post", many, by=rosa)
-    answers = {"answered": "1", "availability": "public"}
-    for query in ({}, answers):
-        assert str(REASONS["incomplete"]) in page(client, "sync_run_confirm", run.pk, **query)
-
-    many[-1].title = "Gardener"
-    many[-1].save(update_fields=["title"])
-
-    for query in ({}, answers):
-        assert str(REASONS["incomplete"]) not in page(client, "sync_run_confirm", run.pk, **query)
-
-
-def test_ticking_a_box_does_not_count_a_large_draft_again(many, rosa, django_assert_max_num_queries):
-    client, run = logged_in(rosa), drafted("close", many, by=rosa)
-    counts = []
-    for answers in ({}, {"answered": "1", "destinations": "linkedin"}, {"answered": "1", "destinations": "linkedin"}):
-        with django_assert_max_num_queries(200) as captured:
-            page(client, "sync_run_confirm", run.pk, **answers)
-        counts.append(len(captured))
-
-    assert counts[2] < counts[1]
 
 
 def test_two_tabs_confirm_the_same_request_once(live, rosa):

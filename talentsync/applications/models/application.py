@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from talentsync.applications.querysets import ApplicationQuerySet
-from talentsync.candidates.models import Candidate, PersonRecord
+from talentsync.candidates.models import Candidate, PersonRecord, of_person
 from talentsync.jobs.models import Job
 from talentsync.sync.models import unique_id
 
@@ -36,6 +36,7 @@ class Application(PersonRecord):
 
     class Meta:
         constraints = [unique_id()]
+        indexes = of_person("application")
         verbose_name = _("application")
         verbose_name_plural = _("applications")
 

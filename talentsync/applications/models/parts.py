@@ -8,7 +8,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from talentsync.applications.models.application import Application
-from talentsync.candidates.models import Note, PersonRecord
+from talentsync.candidates.models import Note, PersonRecord, of_person
 from talentsync.candidates.querysets import HangingQuerySet
 from talentsync.sync.models import unique_id
 
@@ -22,6 +22,7 @@ class ApplicationNote(Note):
 
     class Meta:
         constraints = [unique_id("application")]
+        indexes = of_person("application_note")
         verbose_name = _("application note")
         verbose_name_plural = _("application notes")
 
@@ -39,6 +40,7 @@ class ApplicationStage(PersonRecord):
 
     class Meta:
         constraints = [unique_id("application")]
+        indexes = of_person("application_stage")
         verbose_name = _("application stage")
         verbose_name_plural = _("application stages")
 
@@ -67,6 +69,7 @@ class InterviewFeedback(PersonRecord):
 
     class Meta:
         constraints = [unique_id("application")]
+        indexes = of_person("feedback")
         verbose_name = _("interview feedback")
         verbose_name_plural = _("interview feedback")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -19,11 +19,9 @@ from talentsync.candidates.admin import badges, columns, page
 from talentsync.candidates.models import LinkedInStatus
 from talentsync.core.admin import SeveralChoices
 from talentsync.core.admin.base import person
-from talentsync.customers.models import Destination
 from talentsync.sync import erasures, kinds, presenting
 from talentsync.sync.admin.filters import Trouble
 from talentsync.sync.admin.requesting import RequestingModelAdmin
-from talentsync.sync.models import Delivery
 from talentsync.sync.states import Failure
 
 
@@ -70,16 +68,6 @@ class PersonRecords(RequestingModelAdmin):
         return TemplateResponse(request, "admin/candidates/columns.html", context)
 
     # the list
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        sent = Delivery.objects.current().filter(
-            kind=self.kind, object_id=OuterRef("pk"), connection__destination=Destination.LINKEDIN
-        )
-        records: QuerySet[Any] = super().get_queryset(request)
-        annotated: QuerySet[Any] = records.annotate(
-            changed_since=Exists(sent.filter(sent_at__lt=OuterRef("changed_at")))
-        )
-        return annotated
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str

@@ -6,13 +6,14 @@ The fields have LinkedIn's names in snake_case: so are the columns of an import 
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from talentsync.candidates.models.person import PersonRecord
+from talentsync.candidates.models.person import PersonRecord, of_person
 from talentsync.candidates.querysets import CandidateQuerySet
-from talentsync.core.columns import LowerCaseEmailField, lower_cased
-from talentsync.sync.models import unique_id
+from talentsync.core.columns import LowerCaseEmailField, by_beginnings, lower_cased
+from talentsync.sync.models import listed_few, unique_id
 
 
 class Candidate(PersonRecord):
@@ -75,6 +76,12 @@ class Candidate(PersonRecord):
 
     class Meta:
         constraints = [unique_id()]
+        indexes = [
+            *of_person("candidate"),
+            *by_beginnings("candidate", "first_key", "last_key"),
+            listed_few("candidate_kept_out", Q(do_not_send=True)),
+            listed_few("candidate_not_contacted", Q(do_not_contact=True)),
+        ]
         verbose_name = _("candidate")
         verbose_name_plural = _("candidates")
         permissions = [
@@ -90,7 +97,10 @@ class CandidateEmail(models.Model):
     """One of a candidate's addresses, to be looked for. `services` keeps these as `Candidate.email_addresses` is."""
 
     candidate = models.ForeignKey(Candidate, models.CASCADE, related_name="emails")
-    address = LowerCaseEmailField(db_index=True)
+    address = LowerCaseEmailField()
+
+    class Meta:
+        indexes = by_beginnings("candidate_email", "address")
 
     def __str__(self) -> str:
         return self.address

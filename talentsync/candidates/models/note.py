@@ -8,7 +8,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from talentsync.candidates.models.candidate import Candidate
-from talentsync.candidates.models.person import PersonRecord
+from talentsync.candidates.models.person import PersonRecord, of_person
 from talentsync.candidates.querysets import HangingQuerySet
 from talentsync.sync.models import unique_id
 
@@ -39,5 +39,6 @@ class CandidateNote(Note):
 
     class Meta:
         constraints = [unique_id("candidate")]
+        indexes = of_person("candidate_note")
         verbose_name = _("candidate note")
         verbose_name_plural = _("candidate notes")

@@ -7,8 +7,8 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from talentsync.core.columns import lower_cased
-from talentsync.sync.models import SyncedModel
+from talentsync.core.columns import by_beginnings, lower_cased
+from talentsync.sync.models import SyncedModel, listed
 from talentsync.sync.states import Failure
 
 
@@ -37,13 +37,15 @@ class PersonRecord(SyncedModel):
         choices=LinkedInStatus,
         default=LinkedInStatus.NOT_SENT,
         editable=False,
-        db_index=True,
     )
-    sync_trouble = models.CharField(
-        _("trouble"), max_length=15, choices=Failure, blank=True, editable=False, db_index=True
-    )
+    sync_trouble = models.CharField(_("trouble"), max_length=15, choices=Failure, blank=True, editable=False)
 
     external_key = lower_cased("external_id", max_length=200)  # what a search by beginnings looks at
 
     class Meta:
         abstract = True
+
+
+def of_person(prefix: str) -> list[models.Index]:
+    """What lists of records about people are narrowed and searched by; stands in the indexes of the model."""
+    return [*listed(prefix, by_status="linkedin_status"), *by_beginnings(prefix, "external_key")]

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.contrib.admin.sites import AdminSite
+from django.contrib.admin.views.main import ORDER_VAR
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.core.paginator import Paginator
@@ -17,6 +18,7 @@ from django.db import models
 from django.db.models import Field, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter, RelatedDropdownFilter
@@ -43,17 +45,29 @@ class CappedPaginator(Paginator):
         rows: Any = self.object_list
         if not isinstance(rows, QuerySet):
             return len(rows)
-        counted = rows.order_by()[: COUNT_CAP + 1].count()
+        counted = rows.order_by().values("pk")[: COUNT_CAP + 1].count()  # without what is annotated for lists
         return CappedCount(COUNT_CAP) if counted > COUNT_CAP else counted
 
 
 class CappedChangeList(ChangeList):
-    """Says "12 results (show all)" only where something was searched or filtered."""
+    """Says "12 results (show all)" only where something was searched or filtered, and sorts no more rows than it
+    counts.
+    """
+
+    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Any]:
+        rows: QuerySet[Any] = super().get_queryset(request, exclude_parameters)
+        if not self.params.get(ORDER_VAR) or not isinstance(CappedPaginator(rows, 1).count, CappedCount):
+            return rows
+        if request.method == "GET":
+            words = gettext("Not sorted: there are more than %(n)s. Filter or search first.")
+            messages.info(request, words % {"n": f"{COUNT_CAP:,}"})
+        return rows.order_by(*self.model_admin.get_ordering(request))
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         if not self.has_active_filters and not self.query:
             self.full_result_count = self.result_count
+        self.model_admin.complete(self.result_list)
 
 
 class ScopedRelatedFilter(RelatedDropdownFilter):
@@ -185,6 +199,11 @@ class ScopedModelAdmin(Scoping, ModelAdmin, _NamedFields):
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return CappedChangeList
+
+    def complete(self, rows: QuerySet[Any]) -> None:
+        """Add to the rows of one page what their columns tell from elsewhere: annotated, it would be worked out for
+        every row that is sorted.
+        """
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         """What is named by a plain string is a box to choose from: for a relation a scoped one, else the choices."""

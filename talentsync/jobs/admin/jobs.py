@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -17,7 +17,6 @@ from unfold.decorators import display
 
 from talentsync.core.admin import SeveralChoices
 from talentsync.core.admin.base import person
-from talentsync.customers.models import Destination
 from talentsync.jobs import services
 from talentsync.jobs.admin import badges, page, preview
 from talentsync.jobs.admin.filters import Expires, Owner, Whose
@@ -26,7 +25,6 @@ from talentsync.jobs.models import Job
 from talentsync.sync.admin import cards
 from talentsync.sync.admin.filters import Trouble
 from talentsync.sync.admin.requesting import RequestingModelAdmin
-from talentsync.sync.models import Delivery
 from talentsync.sync.states import Failure
 
 SEES_WIRE = "sync.view_attempt"  # Support: request and answer as JSON
@@ -111,14 +109,6 @@ class Jobs(RequestingModelAdmin):
 
     # the list
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Job]:
-        sent = Delivery.objects.current().filter(
-            kind="job", object_id=OuterRef("pk"), connection__destination=Destination.LINKEDIN
-        )
-        outdated = sent.filter(sent_at__lt=OuterRef("changed_at"))
-        jobs: QuerySet[Job] = super().get_queryset(request)
-        return jobs.annotate(changed_since=Exists(outdated))
-
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Job], search_term: str
     ) -> tuple[QuerySet[Job], bool]:
@@ -141,7 +131,7 @@ class Jobs(RequestingModelAdmin):
     def attention(self, job: Job) -> tuple[str, str] | str:
         if job.sync_trouble:
             return "failed", str(Failure(job.sync_trouble).label)
-        if job.is_live and job.changed_since:  # type: ignore[attr-defined]
+        if job.is_live and job.changed_since:  # type: ignore[attr-defined]  # by `complete`
             return "changed", gettext("Changed since")
         return ""
 

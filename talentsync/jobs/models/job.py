@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from connectors.linkedin import choices as linkedin
-from talentsync.core.columns import LowerCaseEmailField, in_form, lower_cased
+from talentsync.core.columns import LowerCaseEmailField, by_beginnings, in_form, lower_cased
 from talentsync.customers.models import Availability
 from talentsync.jobs.querysets import JobQuerySet
-from talentsync.sync.models import SyncedModel, unique_id
+from talentsync.sync.models import SyncedModel, listed, unique_id
 from talentsync.sync.states import Failure
 
 
@@ -209,7 +209,6 @@ class Job(SyncedModel):
         choices=PostingStatus,
         default=PostingStatus.NOT_POSTED,
         editable=False,
-        db_index=True,
     )
     posting_until = models.DateTimeField(_("live until"), null=True, editable=False, db_index=True)
     greenhouse_status = models.CharField(
@@ -220,9 +219,7 @@ class Job(SyncedModel):
         editable=False,
         db_index=True,
     )
-    sync_trouble = models.CharField(
-        _("trouble"), max_length=15, choices=Failure, blank=True, editable=False, db_index=True
-    )
+    sync_trouble = models.CharField(_("trouble"), max_length=15, choices=Failure, blank=True, editable=False)
 
     # what a search by beginnings looks at
     title_key = lower_cased("title", max_length=200)
@@ -233,6 +230,10 @@ class Job(SyncedModel):
 
     class Meta:
         constraints = [unique_id()]
+        indexes = [
+            *listed("job", by_status="posting_status"),
+            *by_beginnings("job", "title_key", "external_key", "requisition_key"),
+        ]
         verbose_name = _("job")
         verbose_name_plural = _("jobs")
         permissions = [("sync_job", _("Can post, update, renew and close jobs"))]

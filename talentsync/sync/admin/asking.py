@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, cast
-from uuid import uuid4
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -27,13 +24,13 @@ from talentsync.sync.confirming import ConfirmForm
 from talentsync.sync.kinds import Action, Forecast, Kind
 from talentsync.sync.models import Hold, Run
 from talentsync.sync.runs import Survey
+from talentsync.sync.states import Operation
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 
-COUNTED_AT_ONCE = 1_000  # items; about 0.15 s
-SURVEY_KEPT_SECONDS = 60
+LOOKED_AT = 2_000  # items; about 0.3 s. A draft of more is looked at as far as that
 A_WHILE = timedelta(minutes=2)  # sooner is soon enough not to be spoken of
 NAMED = 10  # records whose names the page shows; of the rest it gives the number
 
@@ -46,6 +43,7 @@ class Panel:
     label: str
     is_chosen: bool
     n_applies: int
+    look: str  # of how many of how many the sentences speak, where that is not all of them
     sentences: Sequence[str]
     effort: str  # calls, and when the vendor's limits allow the last of them
     names: Sequence[tuple[str, str]]  # the first records it concerns, with their pages
@@ -65,15 +63,23 @@ def page(run: Run, data: Mapping[str, Any] | None) -> dict[str, Any]:
     answered = form.is_bound and form.is_valid()
     offered = form.offered
     chosen = form.chosen() if answered else [] if form.is_bound else offered
-    surveys = _surveyed(run, {**run.options, **(form.options() if answered else {})}, anew=data is None)
-    applies = {pk for name in chosen if name in surveys for pk in surveys[name].records}
+    surveys = runs.survey(run, {**run.options, **(form.options() if answered else {})}, at_most=LOOKED_AT)
     kind = kinds.get(run.kind)
     records = run.items.filter(kind=kind.name).values("object_id").distinct().count()
+    sizes = _sizes(run)
+    if run.total > LOOKED_AT:
+        number, applies = sum(sizes[name].total() for name in chosen), records if chosen else 0
+    else:
+        number = sum(surveys[name].n_applies for name in chosen if name in surveys)
+        applies = len({pk for name in chosen if name in surveys for pk in surveys[name].records})
     return {
         "form": form,
-        "panels": [_panel(run, name, surveys.get(name), form, is_chosen=name in chosen) for name in offered],
-        "number": sum(surveys[name].n_applies for name in chosen if name in surveys),
-        "button": presenting.titled(run, len(applies)) if applies else presenting.title(run),
+        "panels": [
+            _panel(run, name, surveys.get(name) or Survey(), sizes[name], form, is_chosen=name in chosen)
+            for name in offered
+        ],
+        "number": number,
+        "button": presenting.titled(run, applies) if applies else presenting.title(run),
         "asks": bool(form.fields),
         "n_unconnected": int(run.options.get("n_selected", records)) - records,
         "noun": presenting.noun(kind, 2),
@@ -98,28 +104,42 @@ def draft_retry(chosen: Mapping[str, Any], *, by: User) -> Run:
     return run
 
 
-def _panel(run: Run, name: str, survey: Survey | None, form: ConfirmForm, *, is_chosen: bool) -> Panel:
-    survey = survey or Survey()
+def _sizes(run: Run) -> Mapping[str, Counter[str]]:
+    """How many of each kind the draft holds, by destination."""
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    rows = run.items.order_by().values_list("connection__destination", "kind").annotate(number=Count("pk"))
+    for destination, kind, number in rows:
+        found[destination][kind] = number
+    return found
+
+
+def _panel(run: Run, name: str, survey: Survey, size: Counter[str], form: ConfirmForm, *, is_chosen: bool) -> Panel:
+    is_partial = run.total > LOOKED_AT
     kind, action, connections = kinds.get(run.kind), _action(run), form.connections_at(name)
     options = {**run.options, **(form.options() if form.is_bound and form.is_valid() else {})}
+    spoken_of = survey.by_kind if survey.n_applies or not is_partial else size - survey.looked_at
     forecast = Forecast(
         destination=name,
-        n_applies=survey.n_applies,
-        by_kind=survey.by_kind,
+        n_applies=spoken_of.total(),
+        by_kind=spoken_of,
         tally=survey.tally,
         connections=connections,
         run=run,
         options=options,
+        is_partial=is_partial,
     )
+    named = sorted(survey.records)[:NAMED]
+    n_unseen = size[kind.name] - survey.looked_at[kind.name] if is_partial else 0
     return Panel(
         destination=name,
         label=str(Destination(name).label),
         is_chosen=is_chosen,
         n_applies=survey.n_applies,
-        sentences=action.describe(forecast) if survey.n_applies else (),
-        effort=_effort(run, action, name, survey, connections) if survey.n_applies else "",
-        names=_names(kind, sorted(survey.records)[:NAMED]),
-        n_more=max(0, len(survey.records) - NAMED),
+        look=_look(survey, size) if is_partial else "",
+        sentences=action.describe(forecast) if forecast.n_applies else (),
+        effort=_effort(run, action, name, survey, connections) if forecast.n_applies else "",
+        names=_names(kind, named),
+        n_more=len(survey.records) - len(named) + n_unseen,
         skipped=_skipped(kind, survey),
         connections=_stopped(connections, run.kind, action),
     )
@@ -142,7 +162,9 @@ def _effort(run: Run, action: Action, name: str, survey: Survey, connections: Se
     if action.operation is None or not connections or not clients.quotas_at(name):
         return ""
     now = timezone.now()
-    share = survey.tally.get("not_compared", 0) / survey.n_applies
+    share = survey.tally.get("not_compared", 0) / survey.n_applies if survey.n_applies else 0
+    if run.total > LOOKED_AT and action.operation == Operation.UPSERT:
+        share = 1  # nobody knows of the rest: at most
     found = effort.of(run, connections, share_asked_first=share, now=now)
     vendor, calls = Destination(name).label, f"{found.calls:,}"
     if found.finishes_at is None:
@@ -170,19 +192,18 @@ def _names(kind: Kind, keys: Sequence[int]) -> list[tuple[str, str]]:
     return [(str(record), presenting.link_to(record)) for record in records.values()]
 
 
-def _surveyed(run: Run, options: Mapping[str, Any], *, anew: bool) -> dict[str, Survey]:
-    """The survey of a large draft is kept for a moment: ticking a box must not count ten thousand records again.
+def _look(survey: Survey, size: Counter[str]) -> str:
+    words = gettext(
+        "There are %(what)s. The first %(looked)s were looked at here, and %(applies)s of these are not passed over. "
+        "The rest is looked at when it starts; what is skipped is counted on the request's page."
+    )
+    looked, applies = f"{survey.looked_at.total():,}", f"{survey.n_applies:,}"
+    told = words % {"what": presenting.counted(size), "looked": looked, "applies": applies}
+    return f"{told} {_of_whom(survey)}"
 
-    Who opens the page again wants to see what has been put right meanwhile.
-    """
-    if run.total <= COUNTED_AT_ONCE:
-        return runs.survey(run, options)
-    asked = hashlib.sha256(json.dumps(options, sort_keys=True, default=str).encode()).hexdigest()
-    opened = f"survey:{run.pk}"
-    if anew:
-        cache.set(opened, uuid4().hex, SURVEY_KEPT_SECONDS)
-    name = f"{opened}:{cache.get(opened, '')}:{asked}"
-    return cast("dict[str, Survey]", cache.get_or_set(name, lambda: runs.survey(run, options), SURVEY_KEPT_SECONDS))
+
+def _of_whom(survey: Survey) -> str:
+    return gettext("Of those:") if survey.n_applies else gettext("Of the rest, at most:")
 
 
 def _stopped(connections: Collection[Connection], kind: str, action: Action) -> list[tuple[Connection, str]]:

@@ -61,6 +61,7 @@ class Trouble(DropdownFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         value = self.value()
+        troubled = queryset.exclude(sync_trouble="")  # said of each reason, too: the index is of these rows alone
         if value == "any":
-            return queryset.exclude(sync_trouble="")
-        return queryset.filter(sync_trouble=value) if value in Failure.values else queryset
+            return troubled
+        return troubled.filter(sync_trouble=value) if value in Failure.values else queryset

@@ -23,6 +23,7 @@ from talentsync.core.admin import ScopedModelAdmin
 from talentsync.customers.models import Destination
 from talentsync.sync import kinds, presenting, runs
 from talentsync.sync.admin import seeing
+from talentsync.sync.models import Delivery
 
 
 class RequestingModelAdmin(ScopedModelAdmin):
@@ -36,6 +37,14 @@ class RequestingModelAdmin(ScopedModelAdmin):
         super().__init_subclass__(**kwargs)
         if "requests" in vars(cls):
             cls.actions = [_asking_for(name, words) for name, words in cls.requests.items()]
+
+    def complete(self, rows: QuerySet[Any]) -> None:
+        """Whether LinkedIn was sent each row before it changed."""
+        sent = Delivery.objects.current().of_records(self.kind, [row.pk for row in rows])
+        at_linkedin = sent.filter(connection__destination=Destination.LINKEDIN, sent_at__isnull=False)
+        sent_at = dict(at_linkedin.values_list("object_id", "sent_at"))
+        for row in rows:
+            row.changed_since = row.pk in sent_at and sent_at[row.pk] < row.changed_at
 
     def has_sync_permission(self, request: HttpRequest) -> bool:
         permission = kinds.get(self.kind).permission

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 
 from talentsync.core.scope import scoped
-from talentsync.customers.models import Customer
+from talentsync.customers.models import Connection, Customer
 from talentsync.sync import kinds
 from talentsync.sync.models import Erasure, Run, RunItem, RunPart
 
@@ -57,8 +57,9 @@ def visible_items(run: Run, user: User | AnonymousUser) -> QuerySet[RunItem]:
 
 def sees_all(run: Run, user: User | AnonymousUser) -> bool:
     """Whether nothing of a request, drafted or all history, is about a customer that the person may not see."""
-    parts = scoped(run.parts.all(), user=user, lookup="connection__customer")
-    return parts.count() == run.parts.count() and visible_items(run, user).count() == run.items.count()
+    named = Q(pk__in=run.items.order_by().values("connection")) | Q(pk__in=run.parts.values("connection"))
+    used = Connection.objects.filter(named)
+    return scoped(used, user=user, lookup="customer").count() == used.count()
 
 
 def may_send_everything(destination: str, user: User | AnonymousUser) -> bool:

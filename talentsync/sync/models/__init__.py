@@ -1,7 +1,7 @@
 """The engine's tables. Apps import from here."""
 
 from talentsync.sync.models.attempt import Attempt, AttemptItem
-from talentsync.sync.models.base import SyncedModel, unique_id
+from talentsync.sync.models.base import SyncedModel, listed, listed_few, unique_id
 from talentsync.sync.models.delivery import Delivery, RemoteTask, Snapshot
 from talentsync.sync.models.erasure import Erasure
 from talentsync.sync.models.lane import Budget, Hold, Lane
@@ -21,5 +21,7 @@ __all__ = [
     "RunPart",
     "Snapshot",
     "SyncedModel",
+    "listed",
+    "listed_few",
     "unique_id",
 ]
