@@ -11,7 +11,7 @@ from typing import Any, cast
 from connectors.base.errors import ConnectorError, NotSent, Unmappable, Unreachable, WouldErase
 from connectors.base.resource import Entry, Resource, Step
 from connectors.base.results import Answer, Exchange, News, Outcome
-from talentsync.sync import kinds, waiting
+from talentsync.sync import agreements, kinds, waiting
 from talentsync.sync.budgets import Grant
 from talentsync.sync.kinds import Kind, Route, as_it_is, erases_nothing
 from talentsync.sync.models import Delivery, Lane, RemoteTask, Snapshot
@@ -161,10 +161,11 @@ def _payload(row: Delivery, batch: Batch, records: Mapping[int, Any], snapshot: 
 def _refuse_to_erase(
     route: Route, row: Delivery, payload: Mapping[str, Any], snapshot: Snapshot | None, step: Step
 ) -> None:
-    """Raises `WouldErase` for an upsert that would erase what the vendor holds, without anybody having agreed."""
-    if step != Step.SEND or row.operation != Operation.UPSERT or snapshot is None or row.params.get("may_erase"):
+    """Raises `WouldErase` for an upsert that would erase values that the vendor holds and nobody agreed to lose."""
+    if step != Step.SEND or row.operation != Operation.UPSERT or snapshot is None or not snapshot.known:
         return
-    if snapshot.known and (names := route.erases(dict(snapshot.known), payload)):
+    held = dict(snapshot.known)
+    if names := agreements.not_covered(row.params, held, route.erases(held, payload)):
         raise WouldErase(names)
 
 

@@ -41,7 +41,11 @@ AWAITED = Q(with_parent=False) & ~Q(state__in=[Erasure.State.ABSENT, Erasure.Sta
 
 def hashed(customer_id: int, kind: str, key: Key) -> str:
     """The same for the same ID of the same customer. Without the key of the settings nobody can try IDs out."""
-    named = json.dumps([customer_id, kind, *key], ensure_ascii=True).encode()
+    return keyed_hash([customer_id, kind, *key])
+
+
+def keyed_hash(parts: Sequence[Any]) -> str:
+    named = json.dumps(parts, ensure_ascii=True).encode()
     return hmac.new(settings.ERASURE_HASH_KEY.encode(), named, hashlib.sha256).hexdigest()
 
 

@@ -70,8 +70,8 @@ class Route:
     facts, now)` says when to look again at what is live; None is never. `from_snapshot` are operations built from
     what was last accepted, where there is such a thing. `by_key` are operations that need nothing but the key: the
     record may be gone here. `erases(held, payload)` names the values that the vendor holds and this payload would
-    erase; an upsert that would is sent only if somebody agreed (`params["may_erase"]`). `on_wire(record, payload,
-    accepted, verb)` is what travels of a payload, where that depends on what was accepted last.
+    erase; an upsert that would is sent only if somebody agreed to each of them (`agreements`). `on_wire(record,
+    payload, accepted, verb)` is what travels of a payload, where that depends on what was accepted last.
     `needs_a_page(record, connection, accepted)` says whether an update means something that automatic sync must
     leave to a person. `undecisive` are fields whose change alone is no reason to send a record again by itself.
     `worded(path, value)` gives a value of a payload its label and text for people. `gone` is what is left of a
