@@ -76,6 +76,13 @@ def describe_post(forecast: Forecast) -> Sentences:
             )
             % _number(premium)
         )
+    if paid := forecast.tally.get("with_budget", 0):
+        words = ngettext(
+            "%(n)s of them has a budget: LinkedIn promotes it and may spend that much.",
+            "%(n)s of them have budgets: LinkedIn promotes them and may spend that much.",
+            paid,
+        )
+        told.append(words % _number(paid))
     if anew := forecast.tally.get("posted_anew", 0):
         told.append(
             ngettext(
@@ -119,6 +126,13 @@ def _changes_of_update(forecast: Forecast) -> Sentences:
             premium,
         )  # linkedin.md 3.2: an upgrade resets the end
         told.append(words % _number(premium))
+    if paid := forecast.tally.get("budget", 0):
+        words = ngettext(
+            "%(n)s gets another budget: LinkedIn promotes it and may spend that much.",
+            "%(n)s get another budget: LinkedIn promotes them and may spend that much.",
+            paid,
+        )
+        told.append(words % _number(paid))
     if moves := forecast.tally.get("moves_end", 0):
         words = ngettext(
             "The end of %(n)s moves to what the job says now.",
@@ -303,10 +317,8 @@ class PostForm(ConfirmForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        basic = Job.objects.filter(pk__in=self.run.items.values("object_id"), availability="").exclude(
-            listing_type="PREMIUM"
-        )
-        if not basic.exists():
+        unchosen = Job.objects.filter(pk__in=self.run.items.values("object_id"), availability="").not_promoted()
+        if not unchosen.exists():
             del self.fields["availability"]
 
     def options(self) -> dict[str, Any]:

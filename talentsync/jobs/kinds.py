@@ -10,7 +10,7 @@ from django.db.models import F
 
 from connectors.linkedin import errors
 from talentsync.customers.models import Connection, Destination
-from talentsync.jobs import confirmations, explanations, looks, records, rules, tallies
+from talentsync.jobs import confirmations, explanations, looks, records, rules, tallies, updates
 from talentsync.jobs.models import Job
 from talentsync.jobs.sentences import REASONS
 from talentsync.sync.kinds import Action, Kind, Route, register
@@ -48,6 +48,7 @@ AT_LINKEDIN = Route(
         (RENEW, LIVE): "RENEW",
         (CLOSE, LIVE): "CLOSE",
     },
+    works_later=True,
     creating=frozenset({"CREATE"}),
     once=frozenset({"CREATE", "RENEW"}),
     proves=looks.proves,
@@ -57,8 +58,8 @@ AT_LINKEDIN = Route(
         (RENEW, CLOSED): "nothing_to_renew",
     },
     from_snapshot=frozenset({CLOSE}),
-    on_wire=records.on_wire,
-    needs_a_page=records.needs_a_page,
+    on_wire=updates.on_wire,
+    needs_a_page=updates.needs_a_page,
     explain=explanations.at_linkedin,
     readable=errors.display,
     next_look=looks.next_look,

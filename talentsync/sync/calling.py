@@ -126,20 +126,26 @@ def _built(batch: Batch, report: Report) -> dict[int, Entry]:
         try:
             payload = _payload(row, batch, records, snapshots.get(row.pk))
             _refuse_to_erase(route, row, payload, snapshots.get(row.pk), batch.step)
+            entry = _entry(route, row, payload, records.get(row.object_id), snapshots.get(row.pk), batch.step)
         except (Unmappable, WouldErase) as error:
             report.outcomes[row.pk] = _not_sent(error)
         except Exception as error:
             logger.exception("lane %s: delivery %s cannot be built by our own fault", batch.lane, row.pk)
             report.broken[row.pk] = error
         else:
-            verb = route.verb(row.operation, row.remote_state) if batch.step == Step.SEND else ""
-            parent, own = row.names
-            snapshot = snapshots.get(row.pk)
-            accepted = snapshot.accepted if snapshot is not None else None
-            travels = route.on_wire(records.get(row.object_id), payload, cast("Any", accepted), verb)
-            entries[row.pk] = Entry(key=own, parent=parent, verb=verb, payload=travels)
+            entries[row.pk] = entry
             report.payloads[row.pk] = payload
     return entries
+
+
+def _entry(
+    route: Route, row: Delivery, payload: Mapping[str, Any], record: Any, snapshot: Snapshot | None, step: Step
+) -> Entry:
+    verb = route.verb(row.operation, row.remote_state) if step == Step.SEND else ""
+    parent, own = row.names
+    accepted = snapshot.accepted if snapshot is not None else None
+    travels = route.on_wire(record, payload, cast("Any", accepted), verb)
+    return Entry(key=own, parent=parent, verb=verb, payload=travels)
 
 
 def _not_sent(error: Unmappable | WouldErase) -> Outcome:

@@ -54,7 +54,7 @@ def ask(
     """
     route = kind.route(connection.destination)
     above = waiting.Above(kind, connection, [record.pk for record in records])  # before what is below is locked
-    known = _deliveries(kind, connection, records)
+    known = _deliveries(kind, connection, records, snapshots=action.reads_snapshots)
     being_erased = withheld(kind, action, records)
     wanted, asked = [], []
     for record in records:
@@ -134,7 +134,7 @@ def _look(delivery: Delivery, now: datetime) -> int:
     return delivery.revision
 
 
-def _deliveries(kind: Kind, connection: Connection, records: Sequence[Any]) -> dict[Key, Delivery]:
+def _deliveries(kind: Kind, connection: Connection, records: Sequence[Any], *, snapshots: bool) -> dict[Key, Delivery]:
     keys = {kind.key_of(record) for record in records}
     rows = Delivery.objects.select_for_update(of=("self",)).filter(
         connection=connection,
@@ -142,6 +142,7 @@ def _deliveries(kind: Kind, connection: Connection, records: Sequence[Any]) -> d
         batch_key__in={batch for batch, _ in keys},
         entity_key__in={entity for _, entity in keys},
     )
+    rows = rows.select_related("snapshot") if snapshots else rows
     return {key: row for row in rows.order_by("pk") if (key := (row.batch_key, row.entity_key)) in keys}
 
 

@@ -117,7 +117,7 @@ def _panel(run: Run, name: str, survey: Survey | None, form: ConfirmForm, *, is_
         is_chosen=is_chosen,
         n_applies=survey.n_applies,
         sentences=action.describe(forecast) if survey.n_applies else (),
-        effort=_effort(run, action, name, survey, connections) if survey.n_applies else "",
+        effort=_effort(run, action, name, connections) if survey.n_applies else "",
         names=_names(kind, sorted(survey.records)[:NAMED]),
         n_more=max(0, len(survey.records) - NAMED),
         skipped=_skipped(kind, survey),
@@ -137,26 +137,29 @@ def _skipped(kind: Kind, survey: Survey) -> list[tuple[str, Any, Sequence[tuple[
     ]
 
 
-def _effort(run: Run, action: Action, name: str, survey: Survey, connections: Sequence[Connection]) -> str:
+def _effort(run: Run, action: Action, name: str, connections: Sequence[Connection]) -> str:
     """Of requests that send or remove something, where anything is known about limits."""
     if action.operation is None or not clients.quotas_at(name):
         return ""
     now = timezone.now()
-    share = survey.tally.get("not_compared", 0) / survey.n_applies
-    found = effort.of(run, connections, share_asked_first=share, now=now)
+    found = effort.of(run, connections, now=now)
     vendor, calls = Destination(name).label, f"{found.calls:,}"
     if found.finishes_at is None:
         return gettext("%(vendor)s allows no calls for this at all.") % {"vendor": vendor}
-    told = ngettext(
+    words = ngettext(
         "Sending it takes one call to %(vendor)s at most.",
         "Sending it takes at most %(n)s calls to %(vendor)s.",
         found.calls,
     )
-    told %= {"n": calls, "vendor": vendor}
-    if found.finishes_at - now < A_WHILE:
-        return told
-    time = date_format(timezone.localtime(found.finishes_at), "j F, H:i")
-    return f"{told} " + gettext("Its limits allow the last of them at %(time)s.") % {"time": time}
+    told = [words % {"n": calls, "vendor": vendor}]
+    if found.finishes_at - now >= A_WHILE:
+        time = date_format(timezone.localtime(found.finishes_at), "j F, H:i")
+        told.append(gettext("Its limits allow the last of them at %(time)s.") % {"time": time})
+    if effort.is_asked_about_later(run, name):
+        told.append(gettext("Asking later what has become of it, and whatever must be tried again, comes on top."))
+    else:
+        told.append(gettext("Whatever must be tried again comes on top."))
+    return " ".join(told)
 
 
 def _passed_over(keys: Sequence[tuple[str, int]]) -> list[tuple[str, str]]:
