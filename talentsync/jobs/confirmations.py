@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminRadioSelectWidget, UnfoldAdminSelectWidget
 
 from talentsync.customers.models import Availability, Connection, Destination
-from talentsync.jobs import services
+from talentsync.jobs import records, services
 from talentsync.jobs.models import GreenhouseJob, GreenhouseStatus, Job
 from talentsync.sync.confirming import ConfirmForm
 from talentsync.sync.kinds import Forecast
@@ -68,21 +68,21 @@ def describe_post(forecast: Forecast) -> Sentences:
     posted = ngettext("%(n)s job is posted at LinkedIn.", "%(n)s jobs are posted at LinkedIn.", forecast.n_applies)
     told = [posted % _number(forecast.n_applies), *_pages(forecast.connections), *_visibility(forecast)]
     if premium := forecast.tally.get("premium", 0):
-        told.append(
-            ngettext(
-                "%(n)s of them is premium: it uses one slot of the contract and is public.",
-                "%(n)s of them are premium: each uses one slot of the contract and is public.",
-                premium,
-            )
-            % _number(premium)
+        words = ngettext(
+            "%(n)s of them is premium: it uses one slot of the contract and is public.",
+            "%(n)s of them are premium: each uses one slot of the contract and is public.",
+            premium,
         )
+        alone = gettext("It is premium: it uses one slot of the contract and is public.")
+        told.append(_of_all(forecast, alone, words) % _number(premium))
     if paid := forecast.tally.get("with_budget", 0):
         words = ngettext(
             "%(n)s of them has a budget: LinkedIn promotes it and may spend that much.",
             "%(n)s of them have budgets: LinkedIn promotes them and may spend that much.",
             paid,
         )
-        told.append(words % _number(paid))
+        alone = gettext("It has a budget: LinkedIn promotes it and may spend that much.")
+        told.append(_of_all(forecast, alone, words) % _number(paid))
     if anew := forecast.tally.get("posted_anew", 0):
         told.append(
             ngettext(
@@ -185,14 +185,13 @@ def _close_at_linkedin(forecast: Forecast) -> Sentences:
         % _number(number)
     ]
     if unposted := forecast.tally.get("unknown_there", 0):
-        told.append(
-            ngettext(
-                "%(n)s of them was not posted from here: LinkedIn is asked first whether it is live.",
-                "%(n)s of them were not posted from here: LinkedIn is asked first whether they are live.",
-                unposted,
-            )
-            % _number(unposted)
+        words = ngettext(
+            "%(n)s of them was not posted from here: LinkedIn is asked first whether it is live.",
+            "%(n)s of them were not posted from here: LinkedIn is asked first whether they are live.",
+            unposted,
         )
+        alone = gettext("It was not posted from here: LinkedIn is asked first whether it is live.")
+        told.append(_of_all(forecast, alone, words) % _number(unposted))
     if premium := forecast.tally.get("premium", 0):
         words = ngettext(
             "%(n)s is premium: its slot of the contract is free again.",
@@ -250,17 +249,13 @@ def _oldest_look(forecast: Forecast) -> datetime | None:
 
 
 def _acting_users(connections: Sequence[Connection]) -> Sentences:
-    words = gettext("Greenhouse shows user %(user)s as the one who closed them.")
-    if len(connections) > 1:
-        words = gettext("%(customer)s: Greenhouse shows user %(user)s as the one who closed them.")
+    words = gettext("Greenhouse shows %(customer)s's acting user, number %(user)s there, as the one who closed them.")
     return [words % {"user": each.acting_user_id, "customer": each.customer} for each in connections]
 
 
 def _pages(connections: Sequence[Connection]) -> Sentences:
-    words = (
-        gettext("Company page: %(page)s") if len(connections) == 1 else gettext("Company page of %(name)s: %(page)s")
-    )
-    return [words % {"page": each.organization_urn, "name": each.customer} for each in connections]
+    words = gettext("On the company page of %(page)s.")
+    return [words % {"page": records.page_of(each)} for each in connections]
 
 
 def _visibility(forecast: Forecast) -> Sentences:
@@ -296,6 +291,11 @@ def _first_posts(connections: Sequence[Connection]) -> Sentences:
         "here: LinkedIn no longer takes them from a feed or from the career site."
     )  # linkedin.md 3.1, onboarding rule
     return [words % {"customer": each.customer} for each in connections if each.pk not in known]
+
+
+def _of_all(forecast: Forecast, alone: str, words: str) -> str:
+    """Of a request for one job nobody says "of them"."""
+    return alone if forecast.n_applies == 1 else words
 
 
 def _number(number: int) -> dict[str, str]:

@@ -198,6 +198,12 @@ def _has_recruiter_fields(job: Job) -> bool:
     return bool(owner or job.country_code or job.postal_code or job.access_restricted)
 
 
+def page_of(connection: Connection) -> str:
+    """The company page that a connection posts to, as far as we know what it is called."""
+    words = gettext("%(customer)s (number %(number)s at LinkedIn)")
+    return words % {"customer": connection.customer, "number": connection.organization_urn.rpartition(":")[2]}
+
+
 def sentence(problem: Problem) -> str:
     """Field and rule, for a reader who is not on the form."""
     return f"{label_of(problem.field)}: {problem.rule}"

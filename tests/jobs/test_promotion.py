@@ -142,7 +142,7 @@ def test_a_job_with_a_budget_names_its_contract_and_is_promoted(
     acme: Customer, on_contract: Connection, linkedin: Linkedin
 ) -> None:
     job = make_job(acme, **BUDGET)
-    assert "1 of them has a budget: LinkedIn promotes it and may spend that much." in panel("post", job).sentences
+    assert "It has a budget: LinkedIn promotes it and may spend that much." in panel("post", job).sentences
     ask("post", [job])
     work()
     settle(linkedin)
@@ -230,6 +230,34 @@ def test_the_preview_shows_budget_campaign_and_questions(
     shown = client.get(reverse("admin:jobs_job_preview", args=[job.pk])).content.decode()
     for said in (
         *("Budget", "500 EUR", "Job campaign", "C-77", "Where applications are sent", "https://ats.example.com/take"),
-        *("Questions for applicants", "Resume, Questions of your own", "Why us?"),
+        *(
+            "Acme (number 77 at LinkedIn)",
+            "Number 9 at LinkedIn",
+            "Questions for applicants",
+            "Resume, Questions of your own",
+            "Why us?",
+        ),
     ):
         assert said in shown, said
+
+
+def test_of_one_job_nobody_says_of_them_and_of_several_the_number(acme: Customer, on_contract: Connection) -> None:
+    paid, plain = make_job(acme, "TS-1", **BUDGET), make_job(acme, "TS-2")
+    told = panel("post", paid, plain).sentences
+    assert "1 of them has a budget: LinkedIn promotes it and may spend that much." in told
+    unposted = "not posted from here: LinkedIn is asked first whether"
+    assert f"2 of them were {unposted} they are live." in panel("close", paid, plain).sentences
+    assert f"It was {unposted} it is live." in panel("close", plain).sentences
+
+
+def test_a_campaign_that_linkedin_does_not_know_is_put_right_in_the_form(
+    client: Client, rosa: User, acme: Customer, on_contract: Connection, linkedin: Linkedin
+) -> None:
+    job = make_job(acme, partner_job_campaign_id="C-404")
+    linkedin.next("task_failed", match="TS-1", message="Failed: [MISSING_JOB_CAMPAIGN]")
+    ask("post", [job])
+    work()
+    settle(linkedin)
+    answer = client.get(reverse("admin:jobs_job_change", args=[job.pk]))
+    assert "Correct the job campaign or leave it empty." in answer.content.decode()
+    assert answer.context["adminform"].form.fields["partner_job_campaign_id"].label == "Job campaign"

@@ -67,7 +67,7 @@ def _linkedin(job: Job, connection: Connection) -> Preview:
     problems = records.problems(job, connection, now=timezone.now()) if job.is_open else ()
     return Preview(
         vendor="LinkedIn",
-        lines=[line for line in _lines(posting) if line.value],
+        lines=[line for line in _lines(posting, connection) if line.value],
         problems=[records.sentence(problem) for problem in problems],
         technical=_json(wire),
     )
@@ -88,16 +88,27 @@ def _greenhouse(job: Job, connection: Connection) -> Preview:
     )
 
 
-def _lines(posting: JobPosting) -> list[Line]:
+def _lines(posting: JobPosting, connection: Connection) -> list[Line]:
     """In the order of LinkedIn's schema; of what people apply with at LinkedIn, each part."""
     sent = {name: getattr(posting, name) for name in posting.__dataclass_fields__}
     if apply := sent.pop("onsite_apply_configuration"):
         sent |= {name: getattr(apply, name) for name in apply.__dataclass_fields__}
     return [
-        Line(label=_label(name), value=_in_words(name, value), is_text=name in LONG)
+        Line(label=_label(name), value=_named(name, connection) or _in_words(name, value), is_text=name in LONG)
         for name, value in sent.items()
         if value not in (None, "", (), {})
     ]
+
+
+def _named(name: str, connection: Connection) -> str:
+    """What LinkedIn is told by a number, and a person by a name."""
+    match name:
+        case "integration_context":
+            return records.page_of(connection)
+        case "contract":
+            return gettext("Number %(number)s at LinkedIn") % {"number": connection.job_contract_urn.rpartition(":")[2]}
+        case _:
+            return ""
 
 
 def _label(name: str) -> str:
