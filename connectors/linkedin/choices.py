@@ -67,6 +67,17 @@ COMPENSATION_PERIODS: Mapping[str, str] = {
     "HOURLY": _("per hour"),
 }
 
+APPLICATION_QUESTIONS: Mapping[str, str] = {
+    "contactInformationQuestions": _("Contact details"),
+    "resumeQuestions": _("Resume"),
+    "coverLetterQuestions": _("Cover letter"),
+    "workQuestions": _("Work experience"),
+    "educationQuestions": _("Education"),
+    "voluntarySelfIdentificationQuestions": _("Voluntary self-identification"),
+    "additionalQuestions": _("Questions of your own"),
+}
+"""The sections of `onsiteApplyConfiguration.questions`."""
+
 JOB_FUNCTIONS: Mapping[str, str] = {
     "acct": _("Accounting"),
     "adm": _("Administrative"),

@@ -151,6 +151,7 @@ DOCUMENTED: tuple[Explanation, ...] = (
         meaning=_("The promotion budget of the LinkedIn contract is used up."),
         remedy=_("Raise the budget limit in LinkedIn Recruiter, then try again."),
         verdict=Verdict.CONTRACT,
+        field="budget",
         who=Who.ADMINISTRATOR,
     ),
     Explanation(
@@ -166,8 +167,9 @@ DOCUMENTED: tuple[Explanation, ...] = (
         pattern=r"not authorized to access the fp4p contract",
         where=frozenset({"403"}),
         meaning=_("The customer has not agreed to paid promotion of jobs."),
-        remedy=_("Turn on job promotion in LinkedIn Recruiter, then try again."),
+        remedy=_("Turn on job promotion in LinkedIn Recruiter, or post the job without a budget."),
         verdict=Verdict.CONTRACT,
+        field="budget",
         who=Who.ADMINISTRATOR,
     ),
     Explanation(
@@ -179,7 +181,17 @@ DOCUMENTED: tuple[Explanation, ...] = (
         who=Who.SUPPORT,
     ),
     Explanation(
-        pattern=r"Unpermitted fields present in REQUEST_BODY",
+        # Inferred: the documents show this text for all of /elements, not for one field.
+        pattern=r"Unpermitted fields present in REQUEST_BODY.*onsiteApplyConfiguration",
+        where=frozenset({"403"}),
+        meaning=_("The agreement with LinkedIn does not let people apply at LinkedIn (Apply Connect)."),
+        remedy=_("Post the job without an address that takes applications, or have Apply Connect enabled."),
+        verdict=Verdict.CONTRACT,
+        field="onsiteApplyConfiguration",
+        who=Who.ADMINISTRATOR,
+    ),
+    Explanation(
+        pattern=r"Unpermitted fields present in REQUEST_BODY(?!.*onsiteApplyConfiguration)",
         where=frozenset({"403"}),
         meaning=_("LinkedIn did not take the call for a batch of jobs."),
         remedy=_("Tell Support: the header x-restli-method did not reach LinkedIn, or job posting is not enabled."),

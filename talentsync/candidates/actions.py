@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from talentsync.candidates import confirmations
 from talentsync.candidates.rules import Rules
 from talentsync.customers.models import Connection, Destination
+from talentsync.sync.agreements import MAY_ERASE
 from talentsync.sync.kinds import HISTORY, Action, Forecast
 from talentsync.sync.models import Delivery
 from talentsync.sync.states import Operation, RemoteState
@@ -24,8 +25,8 @@ Tally = Callable[[Any, Delivery | None, Connection], Mapping[str, int]]
 
 
 def agreed(record: Any, connection: Connection, options: Mapping[str, Any]) -> dict[str, Any]:
-    """Whether a person agreed to erase what LinkedIn holds."""
-    return {"may_erase": True} if options.get("may_erase") else {}
+    """Whether somebody agreed to erase what LinkedIn holds."""
+    return {MAY_ERASE: options[MAY_ERASE]} if options.get(MAY_ERASE) else {}
 
 
 def not_compared(record: Any, delivery: Delivery | None, connection: Connection) -> Mapping[str, int]:

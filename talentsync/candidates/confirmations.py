@@ -3,9 +3,11 @@ all six kinds: candidates, their notes, applications, and what hangs on those.
 
 What the forms add to a run's options:
 
-    send, try_again   may_erase  True where somebody agreed to erase what LinkedIn holds
-    unlink            unlinks    True: the person that was linked here is forgotten by now
-    erase             at_once    True where nobody wants to wait for LinkedIn before it goes here
+    send, send_all   may_erase  True where somebody agreed to erase what LinkedIn holds and is empty here
+    unlink           unlinks    True: the person that was linked here is forgotten by now
+    erase            at_once    True where nobody wants to wait for LinkedIn before it goes here
+
+Trying again asks nothing: it goes by what was agreed to for what failed.
 """
 
 from __future__ import annotations

@@ -69,7 +69,7 @@ class Rules:
             return "nothing_failed"
         if delivery.operation != Operation.UPSERT:
             return ""
-        if delivery.failure == Failure.UNCONFIRMED and not options.get("may_erase"):
+        if delivery.failure == Failure.UNCONFIRMED:
             return "agree_first"
         return "kept_out" if self.whom(record).do_not_send else self._incomplete(record, connection)
 

@@ -4,6 +4,7 @@ values.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -43,6 +44,16 @@ def by_beginnings(prefix: str, *keys: str) -> list[models.Index]:
 def in_form(values: Mapping[str, str]) -> list[tuple[str, Any]]:
     """A vendor's values with their words, as Django's choices."""
     return [(value, _(words)) for value, words in values.items()]
+
+
+def is_storable(value: Any) -> bool:
+    """Whether every database takes this as JSON: no NUL, no half of a character, no number that is none."""
+    try:
+        text = json.dumps(value, allow_nan=False, ensure_ascii=False)
+        text.encode()
+    except (ValueError, RecursionError):
+        return False
+    return "\\u0000" not in text
 
 
 def begins(key: str, text: str) -> Q:

@@ -264,51 +264,6 @@ def only_one(cell: Cell) -> Cell:
     return read
 
 
-PAY = ("type", "period", "currency", "exact", "start", "end")
-
-
-def pay(raw: Any) -> list[dict[str, str]]:
-    """LinkedIn's object (linkedin.md 3.5), or the list inside of it, or a list of our own flat entries."""
-    found = parsed(raw)
-    if isinstance(found, dict):
-        found = found.get("compensations")
-    if not isinstance(found, list):
-        raise Wrong("bad_pay")
-    return [_pay_entry(each) for each in found]
-
-
-def _pay_entry(found: Any) -> dict[str, str]:
-    if not isinstance(found, dict):
-        raise Wrong("bad_pay")
-    flat = {**found, **_amounts(found.get("value"))}
-    flat.pop("value", None)
-    if not flat.keys() <= set(PAY) or any(isinstance(each, (dict, list)) for each in flat.values()):
-        raise Wrong("bad_pay")
-    return {name: within(str(flat.get(name) or ""), None) for name in PAY}
-
-
-def _amounts(value: Any) -> dict[str, Any]:
-    if value is None:
-        return {}
-    if not isinstance(value, dict) or not value.keys() <= {"range", "exactAmount"}:
-        raise Wrong("bad_pay")
-    span = value.get("range") or {}
-    parts = (
-        {"exact": value.get("exactAmount"), **{end: span.get(end) for end in ("start", "end")}} if _flat(span) else {}
-    )
-    money = {name: part for name, part in parts.items() if part is not None}
-    if not money or not all(isinstance(part, dict) for part in money.values()):
-        raise Wrong("bad_pay")
-    currencies = {str(part.get("currencyCode") or "") for part in money.values()}
-    if len(currencies) != 1:
-        raise Wrong("bad_pay")
-    return {"currency": currencies.pop(), **{name: part.get("amount") for name, part in money.items()}}
-
-
-def _flat(span: Any) -> bool:
-    return isinstance(span, dict) and span.keys() <= {"start", "end"}
-
-
 def spellings(names: Sequence[str]) -> dict[str, str]:
     """LinkedIn's spelling and ours of each of these; ours is stored."""
     return {spelled: name for name in names for spelled in (_camel(name), name)}

@@ -16,7 +16,7 @@ from talentsync.applications.models import Application, ApplicationNote, Applica
 from talentsync.candidates.models import Candidate, CandidateNote
 from talentsync.core.columns import LowerCaseEmailField
 from talentsync.customers.models import Availability
-from talentsync.imports import cells
+from talentsync.imports import cells, job_cells
 from talentsync.imports.cells import KEEP, Cell
 from talentsync.imports.models import Kind
 from talentsync.jobs.models import Job
@@ -167,9 +167,24 @@ JOBS = (
     _job("company_job_code", ""),
     _job("tracking_pixel_url", ""),
     _job("poster_email", "recruiter@example.com"),
-    _job("compensation", PAY, read=cells.pay),
+    _job("compensation", PAY, read=job_cells.pay),
     _job("listing_type", "BASIC"),
     _job("show_poster_info", False),
+    Column(
+        name="budget",
+        fields=("budget_amount", "budget_currency"),
+        read=job_cells.budget,
+        example="",
+        label=_("budget"),
+    ),
+    _job("partner_job_campaign_id", ""),
+    Column(
+        name="onsite_apply_configuration",
+        fields=("job_application_webhook_url", "application_questions"),
+        read=job_cells.onsite_apply,
+        example="",
+        label=_("applying at LinkedIn"),
+    ),
     _job("availability", "PUBLIC", read=cells.choice(VISIBLE)),
     _job("status", "LISTED", read=cells.choice(STATES), called="state"),
     _job("access_restricted", False),

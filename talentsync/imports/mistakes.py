@@ -46,6 +46,8 @@ SENTENCES: Mapping[str, str | Promise] = {
     "bad_objects": _("Write a JSON list of objects with texts, named %(names)s."),
     "bad_person": _("Write a JSON object with firstName and lastName."),
     "bad_pay": _("Write pay as LinkedIn does: compensations with type, period and value."),
+    "bad_budget": _("Write a budget as LinkedIn does: payForPerformanceTotalBudget with amount and currencyCode."),
+    "bad_onsite_apply": _("Write a JSON object with jobApplicationWebhookUrl and questions, itself an object."),
     "bad_text": _("This should be a text."),
     "bad_date": _("This is no date. Write it as 2026-11-28T09:30:00+01:00 (ISO 8601)."),
     "bad_boolean": _("Write true or false."),

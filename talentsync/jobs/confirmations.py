@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminRadioSelectWidget, UnfoldAdminSelectWidget
 
 from talentsync.customers.models import Availability, Connection, Destination
-from talentsync.jobs import services
+from talentsync.jobs import records, services
 from talentsync.jobs.models import GreenhouseJob, GreenhouseStatus, Job, Status
 from talentsync.sync.confirming import ConfirmForm
 from talentsync.sync.kinds import Forecast
@@ -72,14 +72,21 @@ def describe_post(forecast: Forecast) -> Sentences:
     posted = ngettext("%(n)s job is posted at LinkedIn.", "%(n)s jobs are posted at LinkedIn.", forecast.n_applies)
     told = [posted % _number(forecast.n_applies), *_pages(forecast.connections), *_visibility(forecast)]
     if premium := forecast.tally.get("premium", 0):
-        told.append(
-            ngettext(
-                "%(n)s of them is premium: it uses one slot of the contract and is public.",
-                "%(n)s of them are premium: each uses one slot of the contract and is public.",
-                premium,
-            )
-            % _number(premium)
+        words = ngettext(
+            "%(n)s of them is premium: it uses one slot of the contract and is public.",
+            "%(n)s of them are premium: each uses one slot of the contract and is public.",
+            premium,
         )
+        alone = gettext("It is premium: it uses one slot of the contract and is public.")
+        told.append(_of_all(forecast, alone, words) % _number(premium))
+    if paid := forecast.tally.get("with_budget", 0):
+        words = ngettext(
+            "%(n)s of them has a budget: LinkedIn promotes it and may spend that much.",
+            "%(n)s of them have budgets: LinkedIn promotes them and may spend that much.",
+            paid,
+        )
+        alone = gettext("It has a budget: LinkedIn promotes it and may spend that much.")
+        told.append(_of_all(forecast, alone, words) % _number(paid))
     if anew := forecast.tally.get("posted_anew", 0):
         told.append(
             ngettext(
@@ -130,6 +137,13 @@ def _changes_of_update(forecast: Forecast) -> Sentences:
             premium,
         )  # linkedin.md 3.2: an upgrade resets the end
         told.append(words % _number(premium))
+    if paid := forecast.tally.get("budget", 0):
+        words = ngettext(
+            "%(n)s gets another budget: LinkedIn promotes it and may spend that much.",
+            "%(n)s get another budget: LinkedIn promotes them and may spend that much.",
+            paid,
+        )
+        told.append(words % _number(paid))
     if moves := forecast.tally.get("moves_end", 0):
         words = ngettext(
             "The end of %(n)s moves to what the job says now.",
@@ -233,14 +247,13 @@ def _close_at_linkedin(forecast: Forecast) -> Sentences:
         % _number(number)
     ]
     if unposted := forecast.tally.get("unknown_there", 0):
-        told.append(
-            ngettext(
-                "%(n)s of them was not posted from here: LinkedIn is asked first whether it is live.",
-                "%(n)s of them were not posted from here: LinkedIn is asked first whether they are live.",
-                unposted,
-            )
-            % _number(unposted)
+        words = ngettext(
+            "%(n)s of them was not posted from here: LinkedIn is asked first whether it is live.",
+            "%(n)s of them were not posted from here: LinkedIn is asked first whether they are live.",
+            unposted,
         )
+        alone = gettext("It was not posted from here: LinkedIn is asked first whether it is live.")
+        told.append(_of_all(forecast, alone, words) % _number(unposted))
     if premium := forecast.tally.get("premium", 0):
         words = ngettext(
             "%(n)s is premium: its slot of the contract is free again.",
@@ -298,17 +311,13 @@ def _oldest_look(forecast: Forecast) -> datetime | None:
 
 
 def _acting_users(connections: Sequence[Connection]) -> Sentences:
-    words = gettext("Greenhouse shows user %(user)s as the one who closed them.")
-    if len(connections) > 1:
-        words = gettext("%(customer)s: Greenhouse shows user %(user)s as the one who closed them.")
+    words = gettext("Greenhouse shows %(customer)s's acting user, number %(user)s there, as the one who closed them.")
     return [words % {"user": each.acting_user_id, "customer": each.customer} for each in connections]
 
 
 def _pages(connections: Sequence[Connection]) -> Sentences:
-    words = (
-        gettext("Company page: %(page)s") if len(connections) == 1 else gettext("Company page of %(name)s: %(page)s")
-    )
-    return [words % {"page": each.organization_urn, "name": each.customer} for each in connections]
+    words = gettext("On the company page of %(page)s.")
+    return [words % {"page": records.page_of(each)} for each in connections]
 
 
 def _visibility(forecast: Forecast) -> Sentences:
@@ -346,6 +355,11 @@ def _first_posts(connections: Sequence[Connection]) -> Sentences:
     return [words % {"customer": each.customer} for each in connections if each.pk not in known]
 
 
+def _of_all(forecast: Forecast, alone: str, words: str) -> str:
+    """Of a request for one job nobody says "of them"."""
+    return alone if forecast.n_applies == 1 else words
+
+
 def _number(number: int) -> dict[str, str]:
     return {"n": f"{number:,}"}
 
@@ -365,10 +379,8 @@ class PostForm(ConfirmForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        basic = Job.objects.filter(pk__in=self.run.items.values("object_id"), availability="").exclude(
-            listing_type="PREMIUM"
-        )
-        if not basic.exists():
+        unchosen = Job.objects.filter(pk__in=self.run.items.values("object_id"), availability="").not_promoted()
+        if not unchosen.exists():
             del self.fields["availability"]
 
     def options(self) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.db.models import F
 
 from connectors.linkedin import errors
 from talentsync.customers.models import Connection, Destination
-from talentsync.jobs import confirmations, explanations, looks, records, rules, tallies
+from talentsync.jobs import confirmations, explanations, looks, records, rules, tallies, updates
 from talentsync.jobs.models import Job
 from talentsync.jobs.sentences import REASONS
 from talentsync.sync.kinds import HISTORY, KNOWN_THERE, UNCHANGED, Action, Kind, Route, register
@@ -55,6 +55,7 @@ AT_LINKEDIN = Route(
         (RECORD, ABSENT): "RECORD",
         (RECORD, CLOSED): "RECORD",
     },
+    works_later=True,
     creating=frozenset({"CREATE", "RECORD"}),
     once=frozenset({"CREATE", "RENEW", "RECORD"}),
     proves=looks.proves,
@@ -65,8 +66,8 @@ AT_LINKEDIN = Route(
         (RECORD, LIVE): "live_there",
     },
     from_snapshot=frozenset({CLOSE}),
-    on_wire=records.on_wire,
-    needs_a_page=records.needs_a_page,
+    on_wire=updates.on_wire,
+    needs_a_page=updates.needs_a_page,
     explain=explanations.at_linkedin,
     readable=errors.display,
     next_look=looks.next_look,

@@ -32,6 +32,10 @@ class JobQuerySet(models.QuerySet["Job"]):
     def not_live(self) -> JobQuerySet:
         return self.exclude(posting_status__in=AT_LINKEDIN)
 
+    def not_promoted(self) -> JobQuerySet:
+        """As `Job.is_promoted` says."""
+        return self.exclude(listing_type="PREMIUM").filter(budget_amount="", budget_currency="")
+
     def expiring(self, now: datetime, *, within: timedelta = SOON) -> JobQuerySet:
         """Live, and not for long."""
         return self.live().filter(posting_until__lte=now + within).order_by("posting_until", "pk")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
@@ -17,7 +17,14 @@ from django.utils.translation import gettext, gettext_lazy
 from connectors.base.errors import Unmappable
 from connectors.greenhouse.records import GreenhouseJob
 from connectors.linkedin import rules
-from connectors.linkedin.records import Compensation, JobPosting, attribute_named
+from connectors.linkedin.records import (
+    Budget,
+    Compensation,
+    JobPosting,
+    Money,
+    OnsiteApplyConfiguration,
+    attribute_named,
+)
 from connectors.linkedin.rules import Problem
 from talentsync.customers.models import Availability
 from talentsync.jobs.models import Job, PostingStatus
@@ -32,6 +39,10 @@ FIELDS: Mapping[str, str] = {
     "contract": "listing_type",
     "integration_context": "customer",
     "state": "status",
+    "budget": "budget_amount",
+    "currency_code": "budget_currency",
+    "onsite_apply_configuration": "job_application_webhook_url",
+    "questions": "application_questions",
 }
 """Where LinkedIn's field and ours have different names."""
 
@@ -68,12 +79,12 @@ def closed_job(job: Job, connection: Connection) -> dict[str, Any]:
 
 def problems_of_closed(job: Job, connection: Connection, *, now: datetime) -> Iterator[Problem]:
     """What LinkedIn would not accept of a job that is made known as closed, under our names of the fields."""
-    yield from _in_our_words(rules.problems(_closed_posting(job, connection), now_ms=_milliseconds(now)))
+    yield from _in_our_words(rules.problems(_closed_posting(job, connection), now_ms=milliseconds(now)))
 
 
 def _closed_posting(job: Job, connection: Connection) -> JobPosting:
     """Only a job with Recruiter fields can say that it is closed, and such a one is basic and in one place
-    (linkedin.md 3.4): what is over uses no slot, and its end says nothing.
+    (linkedin.md 3.4): what is over uses no slot and no budget, takes no applications, and its end says nothing.
     """
     wished = job.availability or connection.customer.default_availability
     return replace(
@@ -82,39 +93,12 @@ def _closed_posting(job: Job, connection: Connection) -> JobPosting:
         expire_at=None,
         listing_type="BASIC",
         contract="",
+        budget=None,
+        partner_job_campaign_id="",
+        onsite_apply_configuration=None,
         show_poster_info=None,
         availability=IN_LINKEDINS_WORDS[wished],
     )
-
-
-def on_wire(
-    job: Job | None, payload: Mapping[str, Any], accepted: Mapping[str, Any] | None, verb: str
-) -> Mapping[str, Any]:
-    """An end that nobody has changed since it was last sent is not sent again: a renewal has moved it meanwhile, and an
-    update with the old one would take the renewal back. The end that LinkedIn named last stands in its place.
-    """
-    rest = {name: value for name, value in payload.items() if name != END}
-    if verb == "RENEW":  # moves the end by itself (linkedin.md 3.2)
-        return rest
-    if verb != "UPDATE" or job is None or accepted is None or payload.get(END) != accepted.get(END):
-        return payload
-    soon = timezone.now() + timedelta(days=1)
-    return {**rest, END: _milliseconds(job.posting_until)} if job.posting_until and job.posting_until > soon else rest
-
-
-def becomes_premium(job: Job, accepted: Mapping[str, Any] | None) -> bool:
-    """An update would use a slot of the contract."""
-    return job.listing_type == "PREMIUM" and accepted is not None and accepted.get("listingType") != "PREMIUM"
-
-
-def becomes_public(job: Job, connection: Connection) -> bool:
-    """An update would show everybody what only Recruiter shows now."""
-    return job.posting_status == PostingStatus.PRIVATE_LIVE and not is_private(job, connection)
-
-
-def needs_a_page(job: Job, connection: Connection, accepted: Mapping[str, Any] | None) -> bool:
-    """Slots are not used, and nothing is made public, without a person who has read that."""
-    return becomes_premium(job, accepted) or becomes_public(job, connection)
 
 
 def greenhouse_job(
@@ -135,12 +119,18 @@ def reference_of(job: Job) -> GreenhouseJob:
     )
 
 
-def problems(job: Job, connection: Connection, *, now: datetime, end_counts: bool | None = None) -> Iterator[Problem]:
+def problems(
+    job: Job,
+    connection: Connection,
+    *,
+    now: datetime,
+    end_counts: bool | None = None,
+) -> Iterator[Problem]:
     """What LinkedIn would not accept of this job, under our names of the fields. The end of a live job counts only if
     somebody is changing it (`end_counts`): LinkedIn keeps its own, which a renewal may have moved.
     """
     counts = not job.is_live if end_counts is None else end_counts
-    for problem in rules.problems(posting_of(job, connection), now_ms=_milliseconds(now)):
+    for problem in rules.problems(posting_of(job, connection), now_ms=milliseconds(now)):
         if problem.field == "expire_at" and not counts:
             continue
         yield from _in_our_words([problem])
@@ -155,7 +145,7 @@ def _in_our_words(problems: Iterable[Problem]) -> Iterator[Problem]:
 
 def is_private(job: Job, connection: Connection) -> bool:
     """As chosen for the job; without a choice what is live stays as it is, and the rest is as the customer chose."""
-    if job.listing_type == "PREMIUM":
+    if job.is_promoted:
         return False
     if not job.availability and job.is_live:
         return job.posting_status == PostingStatus.PRIVATE_LIVE
@@ -169,7 +159,7 @@ def turns_private(job: Job, connection: Connection) -> bool:
 
 def posting_of(job: Job, connection: Connection) -> JobPosting:
     """The job in LinkedIn's words, whatever is wrong with it."""
-    premium = job.listing_type == "PREMIUM"
+    premium, budget = job.listing_type == "PREMIUM", budget_of(job)
     return JobPosting(
         external_job_posting_id=job.external_id,
         integration_context=connection.organization_urn,
@@ -189,12 +179,15 @@ def posting_of(job: Job, connection: Connection) -> JobPosting:
         workplace_types=(job.workplace_type,) if job.workplace_type else (),
         employment_status=job.employment_status,
         experience_level=job.experience_level,
-        listed_at=_milliseconds(job.listed_at),
+        listed_at=milliseconds(job.listed_at),
         expire_at=end_of(job),
         poster_email=job.poster_email,
         compensation=tuple(_pay(entry) for entry in job.compensation),
         listing_type=job.listing_type,
-        contract=connection.job_contract_urn if premium else "",
+        contract=connection.job_contract_urn if premium or budget else "",
+        budget=budget,
+        onsite_apply_configuration=_onsite_apply(job),
+        partner_job_campaign_id=job.partner_job_campaign_id,
         show_poster_info=job.show_poster_info if premium else None,
         availability=_availability(job, connection),
         access_restricted=job.access_restricted or None,
@@ -206,7 +199,7 @@ def posting_of(job: Job, connection: Connection) -> JobPosting:
 
 def end_of(job: Job) -> int | None:
     """When the job says that its posting ends, as LinkedIn writes it; None where it says nothing."""
-    return _milliseconds(job.expire_at) if job.expire_at else None
+    return milliseconds(job.expire_at) if job.expire_at else None
 
 
 def _pay(entry: Mapping[str, Any]) -> Compensation:
@@ -214,9 +207,22 @@ def _pay(entry: Mapping[str, Any]) -> Compensation:
     return Compensation(**{name: str(entry.get(name, "")) for name in names})
 
 
+def budget_of(job: Job) -> Budget | None:
+    total = Money(amount=job.budget_amount, currency_code=job.budget_currency)
+    return Budget(pay_for_performance_total_budget=total) if job.budget_amount or job.budget_currency else None
+
+
+def _onsite_apply(job: Job) -> OnsiteApplyConfiguration | None:
+    if not (job.job_application_webhook_url or job.application_questions):
+        return None
+    return OnsiteApplyConfiguration(
+        job_application_webhook_url=job.job_application_webhook_url, questions=job.application_questions
+    )
+
+
 def _availability(job: Job, connection: Connection) -> str:
-    """Nothing for public jobs that may not carry Recruiter fields: premium ones, and ones in several places."""
-    if job.listing_type == "PREMIUM" and job.availability != Availability.PRIVATE:
+    """Nothing for public jobs that may not carry Recruiter fields: promoted ones, and ones in several places."""
+    if job.is_promoted and job.availability != Availability.PRIVATE:
         return ""
     if job.availability == Availability.PRIVATE or is_private(job, connection):
         return IN_LINKEDINS_WORDS[Availability.PRIVATE.value]
@@ -228,6 +234,12 @@ def _availability(job: Job, connection: Connection) -> str:
 def _has_recruiter_fields(job: Job) -> bool:
     owner = job.requisition_owner_email or job.requisition_owner_first_name or job.requisition_owner_last_name
     return bool(owner or job.country_code or job.postal_code or job.access_restricted)
+
+
+def page_of(connection: Connection) -> str:
+    """The company page that a connection posts to, as far as we know what it is called."""
+    words = gettext("%(customer)s (number %(number)s at LinkedIn)")
+    return words % {"customer": connection.customer, "number": connection.organization_urn.rpartition(":")[2]}
 
 
 def sentence(problem: Problem) -> str:
@@ -253,7 +265,7 @@ def moment(milliseconds: int) -> datetime:
     return datetime.fromtimestamp(milliseconds / 1000, tz=UTC)
 
 
-def _milliseconds(moment: datetime) -> int:
+def milliseconds(moment: datetime) -> int:
     return int(moment.timestamp() * 1000)
 
 

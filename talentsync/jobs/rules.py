@@ -12,7 +12,7 @@ from typing import Any
 from django.utils import timezone
 
 from talentsync.customers.models import Connection, Destination
-from talentsync.jobs import records
+from talentsync.jobs import records, updates
 from talentsync.jobs.models import GreenhouseStatus, Job
 from talentsync.sync.kinds import BEING_SENT, INCOMPLETE, KNOWN_THERE, UNCHANGED
 from talentsync.sync.models import Delivery
@@ -45,6 +45,8 @@ def skip_update(job: Job, delivery: Delivery | None, connection: Connection, opt
         return "not_live"
     if is_unchanged(job, delivery):
         return UNCHANGED
+    if job.listing_type == "PREMIUM" and updates.upgrades_several(job, accepted(delivery)):
+        return "several_places"
     return incomplete(job, connection)
 
 
@@ -130,6 +132,13 @@ def wished(delivery: Delivery | None) -> str:
     if delivery is None or delivery.state not in UNFINISHED:
         return ""
     return str(delivery.then_operations[-1][0]) if delivery.then_operations else delivery.operation
+
+
+def accepted(delivery: Delivery | None) -> Mapping[str, Any] | None:
+    """What LinkedIn took last (`Action.reads_snapshots`)."""
+    snapshot = getattr(delivery, "snapshot", None) if delivery is not None else None
+    found: Mapping[str, Any] | None = snapshot.accepted if snapshot is not None else None
+    return found
 
 
 def remote_state(delivery: Delivery | None) -> str:

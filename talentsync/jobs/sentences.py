@@ -31,6 +31,7 @@ REASONS: Mapping[str, str | Promise] = {
     "nothing_changed": _("Nothing has changed since it was last sent."),
     "nothing_failed": _("Nothing failed here."),
     "post_instead": _("LinkedIn no longer has it. Use Post."),
+    "several_places": _("LinkedIn makes only jobs with one location premium. Close it, then post it as premium."),
     "turns_private": _("It is live and public, and now marked private. Close it first, then post it again."),
 }
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,11 +11,13 @@ from django.utils import timezone
 from talentsync.core import audit
 from talentsync.jobs.models import Job
 from talentsync.sync import changing, kinds
-from talentsync.sync.models import Delivery, Run
+from talentsync.sync.models import Delivery, Run, Snapshot
 from talentsync.sync.states import UNFINISHED, RemoteState
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+
+    from talentsync.customers.models import Connection
 
 NOT_SENT = {"status", "owner_email", "requisition_id", "greenhouse_job_id", "close_reason_id"}
 """Fields that LinkedIn is never told: changing them makes no post outdated."""
@@ -44,6 +46,15 @@ def change_job(job: Job, *, fields: Collection[str], by: User | None) -> None:
         audit.record(by, "change", kind="job", label=job.external_id, customer=job.customer)
 
 
+def accepted_there(job: Job, connection: Connection | None) -> Mapping[str, Any] | None:
+    """What was last accepted of a job at a connection; None where that is not known."""
+    if connection is None or job.pk is None:
+        return None
+    snapshots = Snapshot.objects.filter(delivery__connection=connection)
+    found = snapshots.filter(delivery__in=Delivery.objects.of_records("job", [job.pk])).first()
+    return cast("Any", found.accepted) if found is not None else None
+
+
 def is_known_there(job: Job) -> bool:
     """Whether a vendor knows the job, or is about to, by its external id, which can then no longer change."""
     asked = Delivery.objects.of_records("job", [job.pk])
@@ -55,10 +66,10 @@ def is_known_there(job: Job) -> bool:
 def choose_availability(run: Run, availability: str) -> None:
     """Who will see the posts of this run for which nobody has chosen yet; the jobs keep it, for later updates.
 
-    Premium jobs are public, and what is live stays as it is.
+    Promoted jobs are public, and what is live stays as it is.
     """
-    jobs = Job.objects.filter(pk__in=run.items.values("object_id"), availability="").not_live()
-    chosen = jobs.exclude(listing_type="PREMIUM")
+    jobs = Job.objects.filter(pk__in=run.items.values("object_id"), availability="")
+    chosen = jobs.not_live().not_promoted()
     with transaction.atomic():
         list(chosen.select_for_update(of=("self",)).order_by("pk").only("pk"))  # in the order that every writer keeps
         chosen.update(availability=availability, changed_at=timezone.now())

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from talentsync.customers.models import Connection, Destination
-from talentsync.jobs import records, rules
+from talentsync.jobs import records, rules, updates
 from talentsync.jobs.models import GreenhouseJob, Job
 from talentsync.sync.models import Delivery
 from talentsync.sync.states import Operation, RemoteState
@@ -14,11 +13,11 @@ from talentsync.sync.states import Operation, RemoteState
 
 def post(job: Job, delivery: Delivery | None, connection: Connection) -> Mapping[str, int]:
     """Who will see them, premium slots, and whether these are the customer's first."""
-    premium = job.listing_type == "PREMIUM"
-    seen_by = "premium" if premium else "private" if records.is_private(job, connection) else "public"
+    seen_by = "premium" if _is_premium(job) else "private" if records.is_private(job, connection) else "public"
     return {
         seen_by: 1,
-        "availability_not_chosen": int(not premium and not job.availability),
+        "with_budget": int(bool(job.budget_amount)),
+        "availability_not_chosen": int(not job.is_promoted and not job.availability),
         "first_for_customer": int(not _has_posted(connection)),
         "posted_anew": int(rules.remote_state(delivery) == RemoteState.CLOSED),
     }
@@ -26,10 +25,11 @@ def post(job: Job, delivery: Delivery | None, connection: Connection) -> Mapping
 
 def update(job: Job, delivery: Delivery | None, connection: Connection) -> Mapping[str, int]:
     """What changes beside the text: the end, who sees it, and slots."""
-    accepted = _accepted(delivery)
+    accepted = rules.accepted(delivery)
     return {
-        "premium": int(records.becomes_premium(job, accepted)),
-        "public": int(records.becomes_public(job, connection)),
+        "premium": int(updates.becomes_premium(job, accepted)),
+        "budget": int(updates.changes_budget(job, accepted)),
+        "public": int(updates.becomes_public(job, connection)),
         "moves_end": int(accepted is not None and records.end_of(job) != accepted.get(records.END)),
     }
 
@@ -41,14 +41,11 @@ def close(job: Job, delivery: Delivery | None, connection: Connection) -> Mappin
         known = there is not None and there.open_openings is not None
         return {"open_openings": there.open_openings or 0} if there and known else {"openings_unknown": 1}
     unknown = rules.remote_state(delivery) in {RemoteState.UNKNOWN, RemoteState.ABSENT}
-    return {"unknown_there": int(unknown), "premium": int(job.listing_type == "PREMIUM" and not unknown)}
+    return {"unknown_there": int(unknown), "premium": int(_is_premium(job) and not unknown)}
 
 
-def _accepted(delivery: Delivery | None) -> Mapping[str, Any] | None:
-    """What LinkedIn took last (`Action.reads_snapshots`)."""
-    snapshot = getattr(delivery, "snapshot", None) if delivery is not None else None
-    found: Mapping[str, Any] | None = snapshot.accepted if snapshot is not None else None
-    return found
+def _is_premium(job: Job) -> bool:
+    return bool(job.listing_type == "PREMIUM")
 
 
 def _there(job: Job, connection: Connection) -> GreenhouseJob | None:

@@ -11,7 +11,7 @@ from typing import Any, cast
 from connectors.base.errors import ConnectorError, NotSent, Rejected, Unmappable, Unreachable, WouldErase
 from connectors.base.resource import Entry, Resource, Step
 from connectors.base.results import Answer, Exchange, News, Outcome
-from talentsync.sync import kinds, waiting
+from talentsync.sync import agreements, kinds, waiting
 from talentsync.sync.budgets import Grant
 from talentsync.sync.kinds import Kind, Route, as_it_is, erases_nothing
 from talentsync.sync.models import Delivery, Lane, RemoteTask, Snapshot
@@ -142,20 +142,26 @@ def _built(batch: Batch, report: Report) -> dict[int, Entry]:
         try:
             payload = _payload(row, batch, records, snapshots.get(row.pk))
             _refuse_to_erase(route, row, payload, snapshots.get(row.pk), batch.step)
+            entry = _entry(route, row, payload, records.get(row.object_id), snapshots.get(row.pk), batch.step)
         except (Unmappable, WouldErase) as error:
             report.outcomes[row.pk] = _not_sent(error)
         except Exception as error:
             logger.exception("lane %s: delivery %s cannot be built by our own fault", batch.lane, row.pk)
             report.broken[row.pk] = error
         else:
-            verb = route.verb(row.operation, row.remote_state) if batch.step == Step.SEND else ""
-            parent, own = row.names
-            snapshot = snapshots.get(row.pk)
-            accepted = snapshot.accepted if snapshot is not None else None
-            travels = route.on_wire(records.get(row.object_id), payload, cast("Any", accepted), verb)
-            entries[row.pk] = Entry(key=own, parent=parent, verb=verb, payload=travels)
+            entries[row.pk] = entry
             report.payloads[row.pk] = payload
     return entries
+
+
+def _entry(
+    route: Route, row: Delivery, payload: Mapping[str, Any], record: Any, snapshot: Snapshot | None, step: Step
+) -> Entry:
+    verb = route.verb(row.operation, row.remote_state) if step == Step.SEND else ""
+    parent, own = row.names
+    accepted = snapshot.accepted if snapshot is not None else None
+    travels = route.on_wire(record, payload, cast("Any", accepted), verb)
+    return Entry(key=own, parent=parent, verb=verb, payload=travels)
 
 
 def _not_sent(error: Unmappable | WouldErase) -> Outcome:
@@ -177,10 +183,11 @@ def _payload(row: Delivery, batch: Batch, records: Mapping[int, Any], snapshot: 
 def _refuse_to_erase(
     route: Route, row: Delivery, payload: Mapping[str, Any], snapshot: Snapshot | None, step: Step
 ) -> None:
-    """Raises `WouldErase` for an upsert that would erase what the vendor holds, without anybody having agreed."""
-    if step != Step.SEND or row.operation != Operation.UPSERT or snapshot is None or row.params.get("may_erase"):
+    """Raises `WouldErase` for an upsert that would erase values that the vendor holds and nobody agreed to lose."""
+    if step != Step.SEND or row.operation != Operation.UPSERT or snapshot is None or not snapshot.known:
         return
-    if snapshot.known and (names := route.erases(dict(snapshot.known), payload)):
+    held = dict(snapshot.known)
+    if names := agreements.not_covered(row.params, held, route.erases(held, payload)):
         raise WouldErase(names)
 
 

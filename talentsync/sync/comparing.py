@@ -12,7 +12,7 @@ from typing import Any
 
 from connectors.base.errors import Unmappable
 from talentsync.customers.models import Connection
-from talentsync.sync import kinds
+from talentsync.sync import kinds, values
 from talentsync.sync.kinds import Kind, Route
 from talentsync.sync.models import Delivery, Run, RunItem, Snapshot
 from talentsync.sync.runs import taking_part
@@ -117,7 +117,7 @@ def compared(
 
 def differences(route: Route, held: Mapping[str, Any], payload: Mapping[str, Any]) -> Iterator[Change]:
     """What is sent in its order, then what would be erased."""
-    before, after = dict(leaves(held)), dict(leaves(payload))
+    before, after = dict(values.leaves(held)), dict(values.leaves(payload))
     for path, value in after.items():
         if before.get(path) == value or _stands_elsewhere(path, value, before):
             yield Change(path=path, mark=Mark.SAME, before=value, after=value)
@@ -126,22 +126,7 @@ def differences(route: Route, held: Mapping[str, Any], payload: Mapping[str, Any
         else:
             yield Change(path=path, mark=Mark.NEW, after=value)
     for path in route.erases(held, payload) if held else ():
-        yield Change(path=path, mark=Mark.ERASED, before=before.get(path) or _at(held, path))
-
-
-def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    """Every single value with its path: `addresses[0].city`."""
-    match value:
-        case dict():
-            for name, each in value.items():
-                yield from leaves(each, f"{path}.{name}" if path else name)
-        case list() | tuple():
-            for index, each in enumerate(value):
-                yield from leaves(each, f"{path}[{index}]")
-        case None | "":
-            return
-        case _:
-            yield path, value
+        yield Change(path=path, mark=Mark.ERASED, before=before.get(path) or values.below(held, path))
 
 
 def _stands_elsewhere(path: str, value: Any, before: Mapping[str, Any]) -> bool:
@@ -153,12 +138,6 @@ def _stands_elsewhere(path: str, value: Any, before: Mapping[str, Any]) -> bool:
     return any(
         held == value for other, held in before.items() if other.startswith(f"{start}[") and other.endswith(f"]{end}")
     )
-
-
-def _at(held: Any, path: str) -> str:
-    """What stands below a path, in one line."""
-    found = [str(value) for other, value in leaves(held) if other.startswith(path)]
-    return ", ".join(found)
 
 
 def _fate(known: Any, changes: Sequence[Change]) -> Fate:

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count
 
 from talentsync.customers.models import Connection
 from talentsync.sync import budgets
 from talentsync.sync.budgets import Estimate
-from talentsync.sync.kinds import Kind
-from talentsync.sync.models import Run
+from talentsync.sync.kinds import Action, Kind
+from talentsync.sync.models import Delivery, Run
 from talentsync.sync.runs import taking_part
+from talentsync.sync.states import RemoteState
 
 
-def of(run: Run, connections: Collection[Connection], *, share_asked_first: float, now: datetime) -> Estimate:
-    """At most so many calls at these connections. `share_asked_first` is which part of the records the vendor is asked
-    about before they are sent.
+def of(run: Run, connections: Collection[Connection], *, now: datetime) -> Estimate:
+    """At most so many calls at these connections to ask first what is there and to send. What becomes of tasks is asked
+    for as often as it takes, and what fails is tried again: neither can be counted beforehand.
     """
     calls, moments = 0, [now]
-    for kind, _ in taking_part(run):
-        for connection in connections:
-            found = _of_kind(run, kind, connection, share_asked_first, now)
+    for kind, action in taking_part(run):
+        for connection in connections if action.operation else ():
+            found = _of_kind(run, kind, action, connection, now)
             calls += found.calls
             if found.finishes_at is None:
                 return Estimate(calls=calls, finishes_at=None)
@@ -30,7 +32,12 @@ def of(run: Run, connections: Collection[Connection], *, share_asked_first: floa
     return Estimate(calls=calls, finishes_at=max(moments))
 
 
-def _of_kind(run: Run, kind: Kind, connection: Connection, share_asked_first: float, now: datetime) -> Estimate:
+def is_asked_about_later(run: Run, destination: str) -> bool:
+    """Whether the vendor's answer to a send is not yet the outcome."""
+    return any(action.erases or kind.route(destination).works_later for kind, action in taking_part(run))
+
+
+def _of_kind(run: Run, kind: Kind, action: Action, connection: Connection, now: datetime) -> Estimate:
     items = run.items.filter(kind=kind.name, connection=connection)
     number = items.count()
     if not number:
@@ -40,9 +47,17 @@ def _of_kind(run: Run, kind: Kind, connection: Connection, share_asked_first: fl
         kind.route(connection.destination),
         records=number,
         parents=_parents(kind, items.values("object_id")) if kind.below else None,
-        asked_first=round(number * share_asked_first),
+        asked_first=number - _known_enough(kind, str(action.operation), connection, items.values("object_id")),
         now=now,
     )
+
+
+def _known_enough(kind: Kind, operation: str, connection: Connection, keys: Any) -> int:
+    """How many of these records need no question first: there is a verb for what we know of them (decision 0002)."""
+    route = kind.route(connection.destination)
+    told = [state for state in RemoteState if route.verb(operation, state)]
+    known = Delivery.objects.filter(connection=connection, remote_state__in=told).of_records(kind.name, keys)
+    return known.count()
 
 
 def _parents(kind: Kind, keys: object) -> int:

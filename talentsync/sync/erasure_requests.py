@@ -33,7 +33,16 @@ def ask(
 ) -> tuple[list[Asked], Counts]:
     """As `services.ask`; what an action erases is noted."""
     priority = budgets.priority_of(run.total)
-    asked, overtaken = services.ask(kind, action, records, connection, options=run.options, now=now, priority=priority)
+    asked, overtaken = services.ask(
+        kind,
+        action,
+        records,
+        connection,
+        options=run.options,
+        now=now,
+        priority=priority,
+        agreed_at=run.starts_at,
+    )
     if action.erases:
         erasures.note(run, kind, connection, records, asked, now)
     return asked, overtaken

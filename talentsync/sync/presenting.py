@@ -198,10 +198,13 @@ def title(run: Run) -> str:
 
 def titled(run: Run, number: int) -> str:
     kind = kinds.get(run.kind)
-    declared = kind.action(run.action).title
-    if declared is not None:
-        return declared(number)
-    return f"{code_words(run.action)}: {number} {noun(kind, number)}"
+    return titled_action(kind, kind.action(run.action), number)
+
+
+def titled_action(kind: kinds.Kind, action: kinds.Action, number: int) -> str:
+    if action.title is not None:
+        return action.title(number)
+    return f"{code_words(action.name)}: {number} {noun(kind, number)}"
 
 
 def counted(by_kind: Mapping[str, int]) -> str:

@@ -15,10 +15,11 @@ from typing import Any
 from connectors.base.errors import Unmappable
 from talentsync.customers.models import Connection
 from talentsync.sync import kinds
-from talentsync.sync.comparing import Mark, differences, leaves
+from talentsync.sync.comparing import Mark, differences
 from talentsync.sync.kinds import INCOMPLETE, UNCHANGED, Kind, Route
 from talentsync.sync.models import Delivery
 from talentsync.sync.states import Operation, RemoteState, State
+from talentsync.sync.values import leaves
 
 CHUNK = 500  # records at a time
 EXAMPLES = 3  # IDs that are named for each outcome

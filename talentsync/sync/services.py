@@ -13,7 +13,7 @@ from typing import Any
 
 from connectors.base.resource import Step
 from talentsync.customers.models import Connection
-from talentsync.sync import erasures, waiting, wishes
+from talentsync.sync import agreements, erasures, waiting, wishes
 from talentsync.sync.kinds import Action, Key, Kind, Route
 from talentsync.sync.models import Delivery, Lane, RunItem
 from talentsync.sync.rows import update_rows
@@ -42,17 +42,19 @@ def ask(
     options: Mapping[str, Any],
     now: datetime,
     priority: Priority = Priority.CLICK,
+    agreed_at: datetime | None = None,
 ) -> tuple[list[Asked], Counter[tuple[int, RunItem.State]]]:
     """Ask one connection for `action` on each of these locked records, whatever it is doing for them at the moment.
 
-    What waits already keeps its place if that is better than `priority`.
+    What waits already keeps its place if that is better than `priority`. `agreed_at` is when somebody said what
+    `options` say, where that is not now.
 
     The second part says how many items of which runs were overtaken; the caller counts them, with its own and in the
     order of the runs' keys.
     """
     route = kind.route(connection.destination)
     above = waiting.Above(kind, connection, [record.pk for record in records])  # before what is below is locked
-    known = _deliveries(kind, connection, records)
+    known = _deliveries(kind, connection, records, snapshots=action.reads_snapshots)
     being_erased = withheld(kind, action, records)
     wanted, asked = [], []
     for record in records:
@@ -64,12 +66,14 @@ def ask(
             wanted.append(record)
     known |= erasures.unmasked(kind, connection, [each for each in wanted if kind.key_of(each) not in known])
     known |= _created(kind, connection, [record for record in wanted if kind.key_of(record) not in known])
+    agreed = agreements.reached(kind, connection, wanted, known, options=options, at=agreed_at or now)
     touched: list[Delivery] = []
     superseded: list[tuple[int, int]] = []
     for record in wanted:
         delivery = known[kind.key_of(record)]
         delivery.priority = min(priority, delivery.priority) if delivery.state in UNFINISHED else priority
-        asked.append(_apply(action, record, delivery, connection, route, options, now, superseded))
+        params = agreements.bound(action.params(record, connection, options), agreed.get(record.pk))
+        asked.append(_apply(action, record, delivery, route, params, now, superseded))
         touched.append(delivery)
     held = waiting.held_back(above, touched, now=now)
     for delivery in touched:
@@ -96,9 +100,8 @@ def _apply(
     action: Action,
     record: Any,
     delivery: Delivery,
-    connection: Connection,
     route: Route,
-    options: Mapping[str, Any],
+    params: dict[str, Any],
     now: datetime,
     superseded: list[tuple[int, int]],
 ) -> Asked:
@@ -110,7 +113,7 @@ def _apply(
             delivery,
             route,
             operation,
-            action.params(record, connection, options),
+            params,
             changed_since_sent=delivery.sent_at is None or record.changed_at > delivery.sent_at,
             now=now,
         )
@@ -144,7 +147,7 @@ def _look(delivery: Delivery, now: datetime) -> int:
     return delivery.revision
 
 
-def _deliveries(kind: Kind, connection: Connection, records: Sequence[Any]) -> dict[Key, Delivery]:
+def _deliveries(kind: Kind, connection: Connection, records: Sequence[Any], *, snapshots: bool) -> dict[Key, Delivery]:
     keys = {kind.key_of(record) for record in records}
     rows = Delivery.objects.select_for_update(of=("self",)).filter(
         connection=connection,
@@ -152,6 +155,7 @@ def _deliveries(kind: Kind, connection: Connection, records: Sequence[Any]) -> d
         batch_key__in={batch for batch, _ in keys},
         entity_key__in={entity for _, entity in keys},
     )
+    rows = rows.select_related("snapshot") if snapshots else rows
     return {key: row for row in rows.order_by("pk") if (key := (row.batch_key, row.entity_key)) in keys}
 
 

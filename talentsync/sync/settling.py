@@ -20,6 +20,7 @@ from connectors.base.explain import Verdict as Meaning
 from connectors.base.resource import Step
 from connectors.base.results import News, Outcome
 from talentsync.sync import (
+    agreements,
     erasures,
     history,
     kinds,
@@ -180,7 +181,7 @@ class _Settling:
             creating=verb in route.creating,
             once=verb in route.once,
             replaces=route.erases is not erases_nothing,
-            agreed=bool(row.params.get("may_erase")),
+            agreed=agreements.covers_everything(row.params),
             proved=row.object_id in self.proved,
             alone=self.report.travelled <= 1,
             company=max(1, self.report.travelled),

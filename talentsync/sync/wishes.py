@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from connectors.base.resource import Step
-from talentsync.sync import merging
+from talentsync.sync import agreements, merging
 from talentsync.sync.kinds import Route
 from talentsync.sync.merging import Merge
 from talentsync.sync.models import Delivery
@@ -114,6 +114,7 @@ def withdraw(delivery: Delivery) -> list[int]:
 def retry(delivery: Delivery, route: Route, now: datetime) -> int:
     """Ask again for what failed; what the vendor holds is looked up first where that is not certain."""
     wish = _wishes(delivery)[0]
+    wish.params = agreements.kept_for_another_try(wish.params)
     if delivery.failure in {Failure.NOT_LIVE, Failure.UNKNOWN_OUTCOME, Failure.EXHAUSTED}:
         delivery.remote_state = RemoteState.UNKNOWN
     _become_head(delivery, route, wish, now)
@@ -149,8 +150,7 @@ def _absorbed(
     dropped: list[int],
     now: datetime,
 ) -> Joined:
-    kept = {name: value for name, value in wish.params.items() if name != "may_erase"}
-    wish.params = {**kept, **params}
+    wish.params = {**agreements.without(wish.params), **params}
     _store(delivery, route, wishes, now)
     return Joined(revision=wish.revision, superseded=tuple(dropped))
 

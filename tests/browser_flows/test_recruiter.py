@@ -95,7 +95,7 @@ def test_a_close_of_several_says_what_will_happen_and_can_be_undone(world: World
         "2 jobs are closed in Greenhouse by closing all their open openings.",
         "Their posts vanish from all job boards, and nobody can fill in scorecards for them any more.",
         "Active candidates stay active in Greenhouse: reject or move them there.",
-        "Greenhouse shows user 4410027 as the one who closed them.",
+        "acting user, number 4410027 there, as the one who closed them.",
         "You can undo it for 60 seconds.",
     )
     recruiter.press("Close 2 jobs")
@@ -204,7 +204,7 @@ def test_a_job_that_was_posted_elsewhere_is_closed(world: World, recruiter: Visi
     recruiter.open("jobs_job_change", job("PP-007").pk)
     recruiter.reads("Not posted")
     recruiter.press("Close…")
-    recruiter.reads("1 of them was not posted from here: LinkedIn is asked first whether it is live.")
+    recruiter.reads("It was not posted from here: LinkedIn is asked first whether it is live.")
     recruiter.page.get_by_role("checkbox", name="Greenhouse").uncheck()
     recruiter.reads("Not ticked: nothing happens there")
     recruiter.press("Close 1 job")

@@ -81,6 +81,23 @@ def test_nobody_can_tick_so_what_would_be_erased_needs_attention(
     assert "prefix" not in held(linkedin, "candidate", candidate)
 
 
+def test_what_a_command_may_erase_is_of_its_own_run(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    candidate = make_candidate(acme, prefix="Dr.", suffix="Jr.")
+    request("candidate", "--all", "--operation=upsert")
+    work()
+    change(candidate, prefix="")
+    linkedin.next("reject", match="C-1", status=422, message="ERROR :: /firstName :: is not acceptable")
+    request("candidate", "--all", "--operation=upsert", "--may-erase")
+    work()
+    change(candidate, suffix="")
+    ask("try_again", candidate)
+    work()
+    assert fresh(candidate).sync_trouble == Failure.UNCONFIRMED
+    assert held(linkedin, "candidate", candidate)["suffix"] == "Jr."
+
+
 def test_what_was_removed_is_not_sent_by_a_command(everything: dict[str, Any], linkedin: Linkedin) -> None:
     request("candidate", "--external-id=C-1", "--operation=delete")
     work()

@@ -117,6 +117,8 @@ def test_labels(path: str, label: str) -> None:
 
 # what it costs
 
+AGAIN = "Whatever must be tried again comes on top."
+
 
 def asked(acme: Customer, name: str = "send_all") -> str:
     """What the page that asks says of LinkedIn's limits."""
@@ -129,13 +131,27 @@ def asked(acme: Customer, name: str = "send_all") -> str:
 def test_the_page_says_how_many_calls_it_takes(acme: Customer, at_linkedin: Connection, linkedin: Linkedin) -> None:
     """Six kinds, each read first and then sent."""
     make_everything(acme, linkedin)
-    assert asked(acme) == "It takes at most 12 calls to LinkedIn."
+    assert asked(acme) == "It takes at most 12 calls to LinkedIn. " + AGAIN
+
+
+def test_what_is_known_to_be_there_is_not_asked_about_first(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    known = make_candidate(acme, "C-1")
+    ask("send", known)
+    work()
+    change(known, first_name="Ida")
+    assert asked(acme, "send") == "It takes one call to LinkedIn at most. " + AGAIN
+    make_candidate(acme, "C-2")
+    assert asked(acme, "send").startswith("It takes at most 2 calls to LinkedIn.")
 
 
 def test_what_hangs_on_many_parents_takes_a_call_for_each(acme: Customer, at_linkedin: Connection) -> None:
     for number in range(3):
         make_note(make_candidate(acme, f"C-{number}"))
-    assert asked(acme) == "It takes at most 8 calls to LinkedIn."  # two for the candidates, two for the notes of each
+    assert (
+        asked(acme) == "It takes at most 8 calls to LinkedIn. " + AGAIN
+    )  # two for the candidates, two for the notes of each
 
 
 def test_the_page_says_when_the_limits_allow_the_last_call(
@@ -145,5 +161,5 @@ def test_the_page_says_when_the_limits_allow_the_last_call(
     for number in range(200):
         make_candidate(acme, f"C-{number}")
     assert asked(acme, "send") == (
-        "It takes at most 4 calls to LinkedIn. Its limits allow the last of them at 2 March, 12:04."
+        f"It takes at most 4 calls to LinkedIn. Its limits allow the last of them at 2 March, 12:04. {AGAIN}"
     )

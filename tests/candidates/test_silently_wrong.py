@@ -224,3 +224,107 @@ def test_nothing_new_goes_through_a_connection_that_is_no_longer_in_use(
     row = Delivery.objects.select_related("connection__customer").get(pk=delivery("candidate", candidate).pk)
     said = str(why.gather([row], now=timezone.now()).of(row))
     assert said == "Another connection is in use by now: through this one nothing new is sent."
+
+
+# what somebody agreed to erase: these values, and no others
+
+
+def refused_once(linkedin: Linkedin) -> None:
+    linkedin.next("reject", match="C-1", status=422, message="ERROR :: /firstName :: is not acceptable")
+
+
+def agreed_and_refused(linkedin: Linkedin) -> Candidate:
+    """Somebody agreed to lose the employer, and LinkedIn refused the update for another reason."""
+    candidate = make_candidate(Customer.objects.get(), current_job_title="Painter", current_company_name="Old & Sons")
+    ask("send", candidate)
+    work()
+    change(candidate, current_company_name="")
+    refused_once(linkedin)
+    ask("send", candidate, may_erase=True)
+    work()
+    assert fresh(candidate).sync_trouble == Failure.REJECTED
+    return candidate
+
+
+def test_trying_again_erases_what_was_agreed_to(acme: Customer, at_linkedin: Connection, linkedin: Linkedin) -> None:
+    candidate = agreed_and_refused(linkedin)
+    ask("try_again", candidate)
+    work()
+    assert fresh(candidate).sync_trouble == ""
+    assert "currentCompanyName" not in held(linkedin, "candidate", candidate)
+
+
+def test_trying_again_erases_nothing_that_was_emptied_since(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    candidate = agreed_and_refused(linkedin)
+    change(candidate, current_job_title="")
+    ask("try_again", candidate)
+    work()
+    assert title_there(linkedin, candidate) == "Painter"
+    assert fresh(candidate).sync_trouble == Failure.UNCONFIRMED
+    assert delivery("candidate", candidate).words == "currentJobTitle"
+
+
+def test_another_value_in_the_same_place_is_not_agreed_to(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    """Agreed to lose the first address; LinkedIn names them the other way round by now."""
+    first, second = "ada@old.example.com", "ada@new.example.com"
+    candidate = make_candidate(acme, email_addresses=[first, second])
+    ask("send", candidate)
+    work()
+    change(candidate, email_addresses=[second])
+    refused_once(linkedin)
+    ask("send", candidate, may_erase=True)
+    work()
+    there = held(linkedin, "candidate", candidate)
+    linkedin.seed_record("atsCandidates", "C-1", fields={**there, "emailAddresses": [second, first]})
+    ask("fetch", candidate)
+    work()
+    change(candidate, email_addresses=[first])
+    ask("try_again", candidate)
+    work()
+    assert fresh(candidate).sync_trouble == Failure.UNCONFIRMED
+    assert set(held(linkedin, "candidate", candidate)["emailAddresses"]) == {first, second}
+
+
+def test_what_was_emptied_after_the_click_is_not_agreed_to(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    """A large request turns into wishes little by little."""
+    candidate = make_candidate(acme, current_job_title="Painter")
+    ask("send", candidate)
+    work()
+    change(candidate, first_name="Ida")
+    kind = kinds.get("candidate")
+    run = runs.draft(kind, kind.action("send"), Candidate.objects.all(), by=None, now=timezone.now())
+    runs.confirm(run, destinations=["linkedin"], options={"may_erase": True}, now=timezone.now(), start=False)
+    change(candidate, current_job_title="")
+    runs.start_small(run)
+    work()
+    assert title_there(linkedin, candidate) == "Painter"
+    assert fresh(candidate).sync_trouble == Failure.UNCONFIRMED
+
+
+def test_what_is_not_known_to_be_there_is_not_agreed_to(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    """Nobody can agree to lose what nobody has seen: it is read first, and named."""
+    candidate = make_candidate(acme)
+    linkedin.seed_record("atsCandidates", "C-1", fields={"firstName": "Ada", "currentJobTitle": "Painter"})
+    ask("send", candidate, may_erase=True)
+    work()
+    assert title_there(linkedin, candidate) == "Painter"
+    assert fresh(candidate).sync_trouble == Failure.UNCONFIRMED
+    ask("send", candidate, may_erase=True)
+    work()
+    assert title_there(linkedin, candidate) is None
+
+
+def test_an_agreement_says_nothing_of_the_person(acme: Customer, at_linkedin: Connection, linkedin: Linkedin) -> None:
+    """It stands in the clear beside the delivery: the place, and a hash that nobody can try values on."""
+    candidate = agreed_and_refused(linkedin)
+    agreed = delivery("candidate", candidate).params["may_erase"]
+    assert list(agreed) == ["currentCompanyName"]
+    assert "Old" not in str(agreed)

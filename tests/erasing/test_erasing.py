@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files import File
 from django.utils import timezone
 
 from connectors.linkedin.simulator import Linkedin
@@ -15,6 +17,8 @@ from talentsync.candidates.models import Candidate, CandidateNote
 from talentsync.core.models import AuditEvent
 from talentsync.customers import clients
 from talentsync.customers.models import Connection, Customer
+from talentsync.imports import services as imports
+from talentsync.imports.models import Import
 from talentsync.jobs.models import Job
 from talentsync.sync import automatic, engine, erasing, erasures, kinds, runs, settling
 from talentsync.sync.calling import Batch, Report
@@ -314,14 +318,21 @@ def test_the_same_id_of_another_customer_is_another_one(acme: Customer) -> None:
     assert hashed(acme.pk, "candidate_note", ("C", "1N")) != hashed(acme.pk, "candidate_note", ("C1", "N"))
 
 
-def test_other_apps_are_told_whom_to_forget(person: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    told: list[tuple[str, str, list[str]]] = []
-    monkeypatch.setattr(erasing, "erased", [lambda who, kind, ids: told.append((who.name, kind, list(ids)))])
+def test_files_that_wait_and_name_whoever_is_erased_go_too(acme: Customer, person: dict[str, Any]) -> None:
+    """Imports ask to be told of each record, by kind and ID: of the person, and of all that hangs on it."""
+    waiting = {
+        name: imports.upload(
+            File(io.BytesIO(f"external_id\n{name}\n".encode()), name="x"), kind=kind, customer=acme, by=None
+        )
+        for kind, name in (
+            *((kind, record.external_id) for kind, record in person.items()),
+            ("candidate", "somebody-else"),
+        )
+    }
     ask("erase", person["candidate"])
     work()
-    assert ("Acme", "candidate", ["C-1"]) in told
-    assert ("Acme", "candidate_note", ["N-1"]) in told
-    assert len(told) == 6
+    left = {name for name, each in waiting.items() if Import.objects.exclude(stored_as="").filter(pk=each.pk).exists()}
+    assert left == {"somebody-else"}
 
 
 def test_a_connection_that_is_no_longer_in_use_is_told_as_well(

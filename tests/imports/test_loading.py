@@ -167,6 +167,21 @@ def test_linkedins_words_become_ours(load):
     ]
 
 
+def test_a_budget_and_applying_at_linkedin_come_as_linkedins_objects(load):
+    money = {"amount": "500", "currencyCode": "EUR"}
+    apply = {"jobApplicationWebhookUrl": "https://ats.example.com/take", "questions": {"resumeQuestions": {}}}
+    row = job(1, budget={"payForPerformanceTotalBudget": money}, onsite_apply_configuration=apply)
+    load("job", [row])
+    found = Job.objects.get()
+    assert (found.budget_amount, found.budget_currency) == ("500", "EUR")
+    assert found.job_application_webhook_url == "https://ats.example.com/take"
+    assert found.application_questions == {"resumeQuestions": {}}
+    assert verdicts(load("job", [{**row, "budget": money}])) == {"unchanged": 1}
+    load("job", [{**row, "budget": "", "onsite_apply_configuration": ""}])
+    found.refresh_from_db()
+    assert (found.budget_amount, found.application_questions) == ("", {})
+
+
 def test_people_in_one_object_or_in_two_columns_are_the_same(parents, load):
     load("candidate_note", [note(1, author={"firstName": "Noor", "lastName": "Example"})])
     rows = load("candidate_note", [note(1, author_first_name="Noor", author_last_name="Example")])

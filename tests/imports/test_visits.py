@@ -228,7 +228,7 @@ def test_the_task_takes_a_number_and_returns_no_data(upload):
     assert Candidate.objects.count() == 1
 
 
-def test_what_is_not_over_is_nudged(upload, monkeypatch, django_capture_on_commit_callbacks):
+def test_what_is_not_over_is_nudged(upload, django_capture_on_commit_callbacks):
     run = upload(as_csv(map(candidate, range(1_001))))
     with django_capture_on_commit_callbacks() as callbacks:
         assert services.visit(run.pk, until=timezone.now()) is False

@@ -126,7 +126,7 @@ def test_a_post_of_a_premium_job_says_what_it_uses(acme: Customer, at_linkedin: 
     settle(linkedin)
     edit(job, listing_type="PREMIUM", availability="")
     told = asked("post", job)
-    assert "1 of them is premium: it uses one slot of the contract and is public." in told
+    assert "It is premium: it uses one slot of the contract and is public." in told
     assert "1 was closed or has expired at LinkedIn: it becomes a new post with a new address." in told
 
 

@@ -19,6 +19,8 @@ from tests.sync.driving import DESCRIPTION, fresh, make_job
 
 pytestmark = pytest.mark.django_db
 
+APPLY = {"job_application_webhook_url": "https://ats.example.com/take"}
+BUDGET = {"budget_amount": "500", "budget_currency": "EUR", "availability": ""}
 PREMIUM = {"listing_type": "PREMIUM", "availability": ""}
 
 RULES: dict[str, tuple[dict[str, Any], str, str]] = {
@@ -76,6 +78,45 @@ RULES: dict[str, tuple[dict[str, Any], str, str]] = {
             "type": "BASE_SALARY", "period": "YEARLY", "currency": "EUR", "start": "9", "end": "1"}.items()}},
         "compensation", "The range must not",
     ),
+    "a range has two ends": (
+        {**{f"compensation-0-{name}": value for name, value in {
+            "type": "BASE_SALARY", "period": "YEARLY", "currency": "EUR", "start": "9"}.items()}},
+        "compensation", "A range has two ends",
+    ),
+    "a job function is a code": ({"categories": ["eng", "Engineering"]}, "categories", "Select a valid choice"),
+    "a tracking pixel is a web address": ({"tracking_pixel_url": "//x"}, "tracking_pixel_url", "Enter a valid URL"),
+    "a poster has an e-mail address": ({"poster_email": "poster"}, "poster_email", "Enter a valid email"),
+    "an employment type is offered": ({"employment_status": "OFTEN"}, "employment_status", "Select a valid choice"),
+    "an experience level is offered": ({"experience_level": "WIZARD"}, "experience_level", "Select a valid choice"),
+    "a workplace is offered": ({"workplace_type": "Moon"}, "workplace_type", "Select a valid choice"),
+    "a budget is above zero": (
+        {**BUDGET, "budget_amount": "0"}, "budget_amount", "A budget is a number above zero",
+    ),
+    "a budget has a currency": ({**BUDGET, "budget_currency": ""}, "budget_currency", "A currency has three"),
+    "a currency has its budget": ({**BUDGET, "budget_amount": ""}, "budget_amount", "Enter an amount and a currency"),
+    "a job with a budget is public": ({**BUDGET, "availability": "private"}, "availability", "A job with a budget"),
+    "applications go to a whole address": (
+        {"job_application_webhook_url": "http://ats.example.com"}, "job_application_webhook_url", "Enter the whole",
+    ),
+    "applications do not go through ngrok": (
+        {"job_application_webhook_url": "https://x.ngrok.io"}, "job_application_webhook_url", "LinkedIn does not",
+    ),
+    "questions need an address that takes applications": (
+        {"application_questions": '{"resumeQuestions": {}}'}, "job_application_webhook_url", "Enter the address",
+    ),
+    "questions are JSON": ({"application_questions": "Why?"}, "application_questions", "This is no JSON"),
+    "questions are an object": ({"application_questions": "[]"}, "application_questions", "This is no JSON"),
+    "questions hold what databases take": (
+        {"application_questions": '{"resumeQuestions": {"a": "\\u0000"}}'}, "application_questions", "This is no JSON",
+    ),
+    "questions are in known sections": (
+        {**APPLY, "application_questions": '{"hobbies": {}}'}, "application_questions", "LinkedIn knows no",
+    ),
+    "a question stands once": (
+        {**APPLY, "application_questions": '{"additionalQuestions": {"customQuestionSets": [{"questions": ['
+         '{"partnerQuestionIdentifier": "q"}, {"partnerQuestionIdentifier": "q"}]}]}}'},
+        "application_questions", "Two questions have the same",
+    ),
     "a Greenhouse job ID is a positive number": ({"greenhouse_job_id": "-5"}, "greenhouse_job_id", "The Greenhouse"),
 }  # fmt: skip
 
@@ -120,6 +161,28 @@ def test_a_faultless_job_is_saved_and_written_down(
     assert [(event.verb, event.label, event.actor) for event in AuditEvent.objects.filter(kind="job")] == [
         ("add", "TS-1", rosa)
     ]
+
+
+def test_a_budget_needs_a_contract_on_the_connection(
+    client: Client, rosa: User, acme: Customer, at_linkedin: Connection
+) -> None:
+    found = errors(add(client, typed(acme, **BUDGET)))
+    assert found == {"budget_amount": ["The connection has no job contract, which a budget needs."]}
+
+
+def test_a_job_that_people_apply_for_at_linkedin_is_saved_and_shown_as_it_was_typed(
+    client: Client, rosa: User, acme: Customer, at_linkedin: Connection
+) -> None:
+    data = typed(acme, **APPLY, application_questions='{"resumeQuestions": {}}')
+    assert errors(add(client, data)) == {}
+    job = Job.objects.get()
+    assert job.application_questions == {"resumeQuestions": {}}
+    page = client.get(reverse("admin:jobs_job_change", args=[job.pk])).content.decode()
+    assert "&quot;resumeQuestions&quot;: {}" in page
+    assert "Apply Connect is part of the customer" in page
+    before = fresh(job).changed_at
+    assert errors(change(client, job, data)) == {}
+    assert fresh(job).changed_at == before
 
 
 def test_several_places_are_fine_for_a_plain_public_job(

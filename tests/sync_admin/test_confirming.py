@@ -50,7 +50,7 @@ def test_the_closing_page_says_per_vendor_what_will_happen(live, at_greenhouse, 
     assert "3 openings were open when we last looked" in text
     assert "posts vanish from all job boards" in text
     assert "Active candidates stay active in Greenhouse" in text
-    assert "user 4410027" in text
+    assert "Greenhouse shows Acme's acting user, number 4410027 there, as the one who closed them." in text
     assert f"1 · {REASONS['no_reference']}" in text
     assert "Close 2 jobs" in text
     assert "Practice" in text
@@ -177,7 +177,8 @@ def test_posting_says_who_will_see_it_and_warns_at_the_first_post(acme, at_linke
     assert "2 are private: visible in Recruiter only." in text
     assert "1 is public: listed on LinkedIn for everyone." in text
     assert "This is the first post for Acme from here." in text
-    assert "Company page: urn:li:organization:77" in text
+    assert "On the company page of Acme (number 77 at LinkedIn)." in text
+    assert "urn:li" not in text
     assert "Who may see the jobs for which nobody has chosen" in text
 
 

@@ -16,7 +16,7 @@ from connectors.base.results import News
 from talentsync.core.models import Heartbeat
 from talentsync.customers.models import Connection
 from talentsync.sync import kinds, presenting, records_of_calls, why
-from talentsync.sync.models import Attempt, Delivery, Hold, Run, RunItem
+from talentsync.sync.models import Attempt, Delivery, Hold, Run
 from talentsync.sync.states import Failure, State, Why
 from tests.sync.driving import ask, make_budget, make_job, make_jobs, settle, work
 from tests.sync_admin.clicking import page
@@ -65,20 +65,18 @@ def test_every_failure_of_ours_is_explained_by_its_name(route, failure):
     assert said.remedy
 
 
-def test_an_action_without_a_title_is_still_called_something(monkeypatch):
+def test_an_action_without_a_title_is_still_called_something():
+    action = kinds.Action(name="send_again", operation=None, destinations=(), skip=lambda *_: "")
     kind = kinds.Kind(
         name="plain",
         model=kinds.get("job").model,
         routes=(),
         absorb=lambda *_: None,
         summarise=lambda *_: (),
-        actions=[kinds.Action(name="send_again", operation=None, destinations=(), skip=lambda *_: "")],
+        actions=[action],
     )
-    monkeypatch.setitem(kinds._kinds, "plain", kind)
 
-    assert (
-        presenting.titled(RunItem.run.field.related_model(kind="plain", action="send_again"), 3) == "Send again: 3 jobs"
-    )
+    assert presenting.titled_action(kind, action, 3) == "Send again: 3 jobs"
     assert presenting.skipped_words(kind, "not_wanted") == "Not wanted"
 
 

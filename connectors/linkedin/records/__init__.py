@@ -3,24 +3,29 @@
 from connectors.linkedin.records.application import Application
 from connectors.linkedin.records.candidate import Address, Candidate, Phone
 from connectors.linkedin.records.interview_feedback import Evaluation, InterviewFeedback
-from connectors.linkedin.records.job_posting import Compensation, JobPosting
+from connectors.linkedin.records.job_posting import Budget, Compensation, JobPosting, OnsiteApplyConfiguration
+from connectors.linkedin.records.money import Money
 from connectors.linkedin.records.note import Note
 from connectors.linkedin.records.person import Person
 from connectors.linkedin.records.stage import Stage
-from connectors.linkedin.records.wire import attribute_named, wire_name
+from connectors.linkedin.records.wire import attribute_named, on_wire, wire_name
 
 __all__ = [
     "Address",
     "Application",
+    "Budget",
     "Candidate",
     "Compensation",
     "Evaluation",
     "InterviewFeedback",
     "JobPosting",
+    "Money",
     "Note",
+    "OnsiteApplyConfiguration",
     "Person",
     "Phone",
     "Stage",
     "attribute_named",
+    "on_wire",
     "wire_name",
 ]

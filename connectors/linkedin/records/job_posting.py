@@ -5,17 +5,30 @@ https://learn.microsoft.com/linkedin/talent/job-postings/api/job-posting-api-sch
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
+from connectors.linkedin.records.money import Money
 from connectors.linkedin.records.wire import filled
 
+RECRUITER_FIELDS = (
+    "availability",
+    "state",
+    "access_restricted",
+    "requisition_owner_email",
+    "requisition_owner_first_name",
+    "requisition_owner_last_name",
+    "country_code",
+    "postal_code",
+)
+"""What only Recruiter System Connect knows (linkedin.md 3.4)."""
 NEVER_SENT = {"employment_status": "OTHER"}  # linkedin.md 10.1, row 16
 
 
 @dataclass(frozen=True, kw_only=True)
 class Compensation:
-    """One kind of pay: an exact amount, or a range that may be open at one end. Amounts are decimal numbers as text."""
+    """One kind of pay: an exact amount, or a range. Amounts are decimal numbers as text."""
 
     type: str
     period: str
@@ -30,11 +43,29 @@ class Compensation:
     def _value(self) -> dict[str, Any]:
         if self.exact:
             return {"exactAmount": self._money(self.exact)}
-        ends = {"start": self.start, "end": self.end}
-        return {"range": {name: self._money(amount) for name, amount in ends.items() if amount}}
+        return {"range": {"start": self._money(self.start), "end": self._money(self.end)}}
 
     def _money(self, amount: str) -> dict[str, str]:
-        return {"amount": amount, "currencyCode": self.currency}
+        return filled(Money(amount=amount, currency_code=self.currency))
+
+
+@dataclass(frozen=True, kw_only=True)
+class OnsiteApplyConfiguration:
+    """Apply Connect: people apply at LinkedIn, which hands each application to an address of the customer's ATS.
+
+    `questions` are LinkedIn's object as it is.
+    https://learn.microsoft.com/linkedin/talent/apply-connect/onsite-apply-config-schema
+    """
+
+    job_application_webhook_url: str = ""
+    questions: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Budget:
+    """Pay for performance: what LinkedIn may spend on promoting the job."""
+
+    pay_for_performance_total_budget: Money
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +104,10 @@ class JobPosting:
     # premium
     contract: str = ""
     show_poster_info: bool | None = None
+    # pay for performance
+    budget: Budget | None = None
+    # Apply Connect
+    onsite_apply_configuration: OnsiteApplyConfiguration | None = None
     # Recruiter System Connect
     availability: str = ""
     state: str = ""  # overwritten by the operation when it is sent
@@ -82,6 +117,15 @@ class JobPosting:
     requisition_owner_last_name: str = ""
     country_code: str = ""
     postal_code: str = ""
+
+    @property
+    def is_premium(self) -> bool:
+        return self.listing_type == "PREMIUM"
+
+    @property
+    def recruiter_fields(self) -> list[str]:
+        """Those of Recruiter System Connect that have a value."""
+        return [name for name in RECRUITER_FIELDS if getattr(self, name) not in (None, "")]
 
     def to_wire(self) -> dict[str, Any]:
         """The payload without the operation; what is empty is left out."""

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-EMPTY = (None, "", ())
+EMPTY: tuple[Any, ...] = (None, "", (), {})
 
 
 def filled(record: Any, *, required: Collection[str] = (), apart: Collection[str] = ()) -> dict[str, Any]:

@@ -94,8 +94,8 @@ class JobPostings:
         element: dict[str, Any] = {**entry.payload, "jobPostingOperationType": _OPERATIONS.get(entry.verb, entry.verb)}
         if not {"integrationContext", "companyPageUrl", "companyName"} & element.keys():
             element["integrationContext"] = self._organization
-        needs_contract = element.get("listingType") == "PREMIUM" or element.get("availability") == "INTERNAL"
-        if needs_contract and self._contract:
+        is_paid_for = element.get("listingType") == "PREMIUM" or "budget" in element
+        if (is_paid_for or element.get("availability") == "INTERNAL") and self._contract:
             element.setdefault("contract", self._contract)
         if "availability" in element:
             element["state"] = "CLOSED" if entry.verb in _OVER else "LISTED"

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from connectors.linkedin.records import Application, Candidate, InterviewFeedback, JobPosting, Note, Stage
 from connectors.linkedin.rules import application, candidate, interview_feedback, job_posting, note, stage
 from connectors.linkedin.rules.job_posting import visible
+from connectors.linkedin.rules.onsite_apply import asked
 from connectors.linkedin.rules.problem import Problem
 from connectors.linkedin.rules.shapes import counted
 
-__all__ = ["Problem", "Record", "counted", "problems", "visible"]
+__all__ = ["Problem", "Record", "asked", "counted", "problems", "visible"]
 
 Record = JobPosting | Candidate | Note | Application | Stage | InterviewFeedback
 

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container, Iterator
-from decimal import Decimal, InvalidOperation
-from urllib.parse import urlsplit
 
 from connectors.base.words import gettext_noop as _
 from connectors.linkedin import choices, urns
-from connectors.linkedin.records import Compensation, JobPosting
+from connectors.linkedin.records import JobPosting
+from connectors.linkedin.rules import onsite_apply, pay, promotion
 from connectors.linkedin.rules.problem import Problem
-from connectors.linkedin.rules.shapes import counted, is_country, is_email, is_web_address
+from connectors.linkedin.rules.shapes import counted, is_country, is_email, is_public_address
 
 KEPT_TAGS = ("b", "strong", "u", "i", "br", "p", "ul", "li")  # linkedin.md 3.6; of others only the text stays
 MAX_ID = 75  # 10.1, row 2
@@ -29,16 +28,6 @@ MIN_MOMENT = 10**12  # smaller numbers are seconds (10.1, row 7)
 DAY = 24 * 3600 * 1000
 MIN_LIFE = DAY
 MAX_LIFE = {"BASIC": 180 * DAY, "PREMIUM": 90 * DAY}  # 10.1, row 15
-RSC_FIELDS = (
-    "availability",
-    "state",
-    "access_restricted",
-    "requisition_owner_email",
-    "requisition_owner_first_name",
-    "requisition_owner_last_name",
-    "country_code",
-    "postal_code",
-)
 
 
 Rule = Callable[[JobPosting, int], Iterator[Problem]]
@@ -86,12 +75,12 @@ def _company(posting: JobPosting, now_ms: int) -> Iterator[Problem]:
 
 
 def _addresses(posting: JobPosting, now_ms: int) -> Iterator[Problem]:
-    if not _is_public_address(posting.company_apply_url):
+    if not is_public_address(posting.company_apply_url):
         yield Problem(
             field="company_apply_url",
             rule=_("Enter the whole address where candidates apply, beginning with https:// or http://."),
         )
-    if posting.tracking_pixel_url and not _is_public_address(posting.tracking_pixel_url):
+    if posting.tracking_pixel_url and not is_public_address(posting.tracking_pixel_url):
         yield Problem(
             field="tracking_pixel_url", rule=_("Enter the whole address, beginning with https:// or http://.")
         )
@@ -162,56 +151,21 @@ def _people(posting: JobPosting, now_ms: int) -> Iterator[Problem]:
 
 
 def _premium(posting: JobPosting, now_ms: int) -> Iterator[Problem]:
-    needs_contract = posting.listing_type == "PREMIUM" or posting.availability == "INTERNAL"
-    if needs_contract and not posting.contract:
+    if (posting.is_premium or posting.availability == "INTERNAL") and not posting.contract:
         yield Problem(field="contract", rule=_("The connection has no job contract, which such a job needs."))
     if posting.contract and not urns.is_contract(posting.contract):
         yield Problem(field="contract", rule=_("A contract is written urn:li:contract:1234."))
-    if posting.listing_type != "PREMIUM":
+    if not posting.is_premium:
         return
-    for field in RSC_FIELDS:
-        if getattr(posting, field) not in (None, ""):
-            yield Problem(field=field, rule=_("A premium job is public and has no Recruiter fields: leave this empty."))
+    for field in posting.recruiter_fields:
+        yield Problem(field=field, rule=_("A premium job is public and has no Recruiter fields: leave this empty."))
 
 
 def _recruiter(posting: JobPosting, now_ms: int) -> Iterator[Problem]:
-    has_some = any(getattr(posting, field) not in (None, "") for field in RSC_FIELDS)
-    if has_some and not posting.availability and posting.listing_type != "PREMIUM":
+    if posting.recruiter_fields and not (posting.availability or posting.is_premium or posting.budget):
         yield Problem(field="availability", rule=_("Choose whether the job is public or private."))
     if posting.country_code and not is_country(posting.country_code):
         yield Problem(field="country_code", rule=_("A country code has two letters, for example AT."))
-
-
-def _pay(posting: JobPosting, now_ms: int) -> Iterator[Problem]:
-    for pay in posting.compensation:
-        if pay.type not in choices.COMPENSATION_TYPES or pay.period not in choices.COMPENSATION_PERIODS:
-            yield Problem(field="compensation", rule=_("Choose a kind of pay and a period from those offered."))
-        if not re.fullmatch(r"[A-Z]{3}", pay.currency):
-            yield Problem(field="compensation", rule=_("A currency has three capital letters, for example EUR."))
-        yield from _amounts(pay)
-
-
-def _amounts(pay: Compensation) -> Iterator[Problem]:
-    if bool(pay.exact) == bool(pay.start or pay.end):
-        yield Problem(field="compensation", rule=_("Enter either an exact amount or a range."))
-    amounts = [_amount(text) for text in (pay.exact, pay.start, pay.end) if text]
-    if None in amounts:
-        yield Problem(field="compensation", rule=_("An amount is a number such as 95000 or 19.50."))
-    low, high = _amount(pay.start), _amount(pay.end)
-    if low is not None and high is not None and low > high:
-        yield Problem(field="compensation", rule=_("The range must not end below its start."))
-
-
-def _amount(text: str) -> Decimal | None:
-    """The number, None for anything but plain digits: LinkedIn reads a real number as text (3.5)."""
-    try:
-        return Decimal(text) if re.fullmatch(r"\d+(\.\d+)?", text, re.ASCII) else None
-    except InvalidOperation:
-        return None
-
-
-def _is_public_address(url: str) -> bool:
-    return is_web_address(url) and "." in (urlsplit(url).hostname or "").strip(".")
 
 
 def _is_company_page(url: str) -> bool:
@@ -230,5 +184,7 @@ _RULES: tuple[Rule, ...] = (
     _people,
     _premium,
     _recruiter,
-    _pay,
+    pay.problems,
+    promotion.problems,
+    onsite_apply.problems,
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from urllib.parse import urlsplit
 
 from connectors.base.words import gettext_noop as _
@@ -38,6 +39,19 @@ def is_web_address(url: str) -> bool:
     except ValueError:
         return False
     return parts.scheme in {"http", "https"} and bool(host) and not re.search(r"\s", url)
+
+
+def is_public_address(url: str) -> bool:
+    return is_web_address(url) and "." in (urlsplit(url).hostname or "").strip(".")
+
+
+def is_currency(text: str) -> bool:
+    return bool(re.fullmatch(r"[A-Z]{3}", text))
+
+
+def amount(text: str) -> Decimal | None:
+    """The number, None for anything but plain digits: LinkedIn reads a real number as text (linkedin.md 3.5)."""
+    return Decimal(text) if re.fullmatch(r"\d+(\.\d+)?", text, re.ASCII) else None
 
 
 def identity(record: Candidate | Application | Note | Stage | InterviewFeedback) -> Iterator[Problem]:

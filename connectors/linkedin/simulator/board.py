@@ -18,6 +18,7 @@ RENEWAL_DAYS = 30  # 3.2
 ALREADY_EXISTS = "A job with the same partnerIdentifier already exists; this looks like a duplicate creation request"
 NOT_EXISTING = "Operation type {operation} is not allowed for a non-existing job"
 ALREADY_CLOSED = "Cannot close job which is already closed or does not exist"
+NOT_AN_UPGRADE = "Only a job with a single location can be upgraded"  # 3.2; the words are ours
 NOT_AN_UPDATE = (
     "Availability cannot change from PUBLIC to PRIVATE_TO_ATS_INTEGRATION: close the job and create it again"
 )
@@ -103,6 +104,9 @@ class Board:
         if posting["availability"] == "PUBLIC" and element.get("availability", "PUBLIC") != "PUBLIC":
             return Outcome(failure=NOT_AN_UPDATE)
         content = self._content(element)
+        upgraded = (posting["listing_type"], content["listing_type"]) == ("BASIC", "PREMIUM")
+        if upgraded and (element.get("alternateLocations") or posting["fields"].get("alternateLocations")):
+            return Outcome(failure=NOT_AN_UPGRADE)
         # An upgrade starts the premium time anew (3.2); any other update keeps the end unless it names one.
         if content["listing_type"] != posting["listing_type"] or "expireAt" in element:
             content["expire_at"] = self._expiry(element)

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from connectors.base.simulation import Document
 from connectors.linkedin.simulator.checks import (
     REQUIRED,
     UNRECOGNIZED,
     Check,
+    address,
     boolean,
+    email,
     enumeration,
     long,
     text,
@@ -23,6 +26,7 @@ from connectors.linkedin.simulator.checks import (
     urns,
 )
 from connectors.linkedin.simulator.compensation import compensation_faults
+from connectors.linkedin.simulator.extensions import faults as faults_of_extensions
 from connectors.linkedin.simulator.wire import refuse
 
 OPERATIONS = ("CREATE", "UPDATE", "RENEW", "CLOSE")
@@ -49,6 +53,10 @@ RSC_FIELDS = ("availability", "state", "accessRestricted", *REQUISITION_OWNER)
 PREMIUM_FIELDS = ("contract", "showPosterInfo")
 
 
+def document(value: Any) -> str:
+    return "" if isinstance(value, dict) else "value is not an object"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Field:
     """One field: how its value is checked and whether every operation must bring it, CLOSE too."""
@@ -60,7 +68,7 @@ class Field:
 FIELDS: dict[str, Field] = {
     "integrationContext": Field(check=urn("organization")),
     "companyName": Field(check=text(1)),
-    "companyPageUrl": Field(check=text(1)),
+    "companyPageUrl": Field(check=address),
     "companyApplyUrl": Field(check=text(1), required=True),
     "externalJobPostingId": Field(check=text(1, 75), required=True),  # 75, not 200: linkedin.md 10.1, row 2
     "jobPostingOperationType": Field(check=enumeration(*OPERATIONS), required=True),
@@ -79,19 +87,23 @@ FIELDS: dict[str, Field] = {
     "industries": Field(check=urns("industry")),
     "employmentStatus": Field(check=text(1)),
     "experienceLevel": Field(check=text(1)),
-    "trackingPixelUrl": Field(check=text(1)),
+    "trackingPixelUrl": Field(check=address),
     "companyDescription": Field(check=text()),
     "expireAt": Field(check=long),
     "listingType": Field(check=text(1)),
-    "posterEmail": Field(check=text(3)),
-    "compensation": Field(check=lambda value: "" if isinstance(value, dict) else "value is not an object"),
+    "posterEmail": Field(check=email),
+    "compensation": Field(check=document),
+    "budget": Field(check=document),
+    "onsiteApplyConfiguration": Field(check=document),
     "partnerJobCampaignId": Field(check=text(1)),
     "contract": Field(check=urn("contract")),
     "showPosterInfo": Field(check=boolean),
     "availability": Field(check=text(1)),
     "state": Field(check=text(1)),
     "accessRestricted": Field(check=boolean),
-    **{name: Field(check=text(1)) for name in REQUISITION_OWNER},
+    "requisitionOwnerEmail": Field(check=email),
+    "requisitionOwnerFirstName": Field(check=text(1)),
+    "requisitionOwnerLastName": Field(check=text(1)),
 }
 
 
@@ -117,6 +129,7 @@ def faults(element: Document, *, poster_email_required: bool) -> list[str]:
     found.extend(_extension_faults(element))
     if isinstance(element.get("compensation"), dict):
         found.extend(compensation_faults(element["compensation"]))
+    found.extend(faults_of_extensions({name: value for name, value in element.items() if isinstance(value, dict)}))
     return found
 
 
@@ -127,7 +140,7 @@ def _required(element: Document, poster_email_required: bool) -> Iterator[str]:
     # linkedin.md 10.1, row 17: required since June 2025
     if poster_email_required:
         yield "posterEmail"
-    if element.get("listingType") == "PREMIUM" or element.get("availability") == "INTERNAL":
+    if _is_promoted(element) or element.get("availability") == "INTERNAL":
         yield "contract"
     # 3.4: RSC jobs say who may see them and whether they are open
     if any(name in element for name in RSC_FIELDS):
@@ -135,9 +148,13 @@ def _required(element: Document, poster_email_required: bool) -> Iterator[str]:
 
 
 def _extension_faults(element: Document) -> Iterator[str]:
-    """RSC jobs are never premium, and premium fields mean nothing on a basic job (3.4)."""
-    premium = element.get("listingType") == "PREMIUM"
-    wrong = RSC_FIELDS if premium else () if element.get("availability") == "INTERNAL" else PREMIUM_FIELDS
+    """RSC jobs are never promoted, and the fields of promoted jobs mean nothing on another one (3.4)."""
+    wrong = RSC_FIELDS if _is_promoted(element) else () if element.get("availability") == "INTERNAL" else PREMIUM_FIELDS
     for name in wrong:
         if name in element:
             yield f"/{name} :: {UNRECOGNIZED}"
+
+
+def _is_promoted(element: Document) -> bool:
+    """By a slot of the contract or by a budget."""
+    return element.get("listingType") == "PREMIUM" or "budget" in element

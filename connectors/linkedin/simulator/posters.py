@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from connectors.base.simulation import Document, Table
+from connectors.linkedin.simulator.extensions import takes_applications, total_budget
 
 SHOWN = ("client_id", "external_id", "title", "status", "listing_type", "availability", "expire_at", "number")
 
 
 def shown(posting: Document) -> Document:
-    return {name: posting[name] for name in SHOWN}
+    fields = posting["fields"]
+    extensions = {"budget": total_budget(fields), "takes_applications": takes_applications(fields)}
+    return {**{name: posting[name] for name in SHOWN}, **extensions}
 
 
 def postings_table(postings: Sequence[Document]) -> Table:
@@ -40,8 +43,14 @@ def tasks_table(tasks: Sequence[Document]) -> Table:
 
 
 def _kind(posting: Document) -> str:
-    words = "premium" if posting["listing_type"] == "PREMIUM" else "basic"
-    return words if posting["availability"] == "PUBLIC" else f"{words}, in Recruiter only"
+    words = ["premium" if posting["listing_type"] == "PREMIUM" else "basic"]
+    if budget := posting["budget"]:
+        words.append(f"budget {budget['amount']} {budget['currencyCode']}")
+    if posting["takes_applications"]:
+        words.append("apply at LinkedIn")
+    if posting["availability"] != "PUBLIC":
+        words.append("in Recruiter only")
+    return ", ".join(words)
 
 
 def _day(milliseconds: int) -> str:

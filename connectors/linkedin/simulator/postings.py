@@ -14,6 +14,7 @@ from urllib.parse import quote
 from connectors.base.simulation import Document, SimulatedAnswer, SimulatedRequest, World, json_answer
 from connectors.linkedin.simulator.applications import JOBS
 from connectors.linkedin.simulator.board import ALREADY_CLOSED, Board
+from connectors.linkedin.simulator.extensions import total_budget
 from connectors.linkedin.simulator.fields import check_enumerations, faults
 from connectors.linkedin.simulator.tasks import Tasks, new_urn
 from connectors.linkedin.simulator.throttle import Throttle
@@ -21,6 +22,10 @@ from connectors.linkedin.simulator.vetting import check_whole_call, moment_fault
 from connectors.linkedin.simulator.wire import no_permission, refuse, too_many
 
 MOST_RECORDS = 100  # 3.1
+UNPERMITTED = (
+    "Unpermitted fields present in REQUEST_BODY: Data Processing Exception while processing fields "
+    "[/elements/onsiteApplyConfiguration]"
+)  # 3.8 gives the words for the whole of /elements; that a single field is named is a guess
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,6 +113,27 @@ class Postings:
             if contract and contract not in application["slots"]:
                 raise refuse(403, f"Caller is not authorized to access the jobs for contract: {contract}", code=65600)
         self._check_slots(elements, application)
+        self._check_extensions(elements, application)
+
+    def _check_extensions(self, elements: list[Document], application: Document) -> None:
+        """What needs an agreement of its own (3.4, 3.8)."""
+        settings = self._world.settings
+        if not settings["apply_connect"] and any("onsiteApplyConfiguration" in element for element in elements):
+            raise refuse(403, UNPERMITTED)
+        posts = [element for element in elements if total_budget(element) and _is_put_up(element)]
+        if posts and not settings["pay_for_performance"]:
+            raise refuse(403, "Caller is not authorized to access the fp4p contract")
+        for element in posts if settings["lifetime_budget"] is not None else ():
+            if self._spent(elements, element["contract"], application) > settings["lifetime_budget"]:
+                raise refuse(402, f"Insufficient lifetime budget for contract: {element['contract']}")
+
+    def _spent(self, elements: list[Document], contract: str, application: Document) -> float:
+        """What the budgets of a contract come to, with those of this call."""
+        sent = {element["externalJobPostingId"]: element for element in elements if _is_put_up(element)}
+        mine = [one for one in self._board.all() if one["client_id"] == application["client_id"]]
+        held = {one["external_id"]: one["fields"] for one in mine if self._board.status_of(one) == "LISTED"}
+        budgets = [total_budget(one) for one in {**held, **sent}.values() if one.get("contract") == contract]
+        return sum(float(budget["amount"]) for budget in budgets if budget)
 
     def _check_slots(self, elements: list[Document], application: Document) -> None:
         wanted = Counter(element["contract"] for element in elements if self._takes_a_slot(element, application))
@@ -118,7 +144,7 @@ class Postings:
                 raise refuse(402, f"Insufficient job slots for contract = {contract} for purchase flow")
 
     def _takes_a_slot(self, element: Document, application: Document) -> bool:
-        if element.get("listingType") != "PREMIUM" or element["jobPostingOperationType"] not in ("CREATE", "UPDATE"):
+        if element.get("listingType") != "PREMIUM" or not _is_put_up(element):
             return False
         posting = self._board.find(application["client_id"], element["externalJobPostingId"])
         had_one = posting is not None and posting["contract"] and self._board.status_of(posting) == "LISTED"
@@ -136,6 +162,10 @@ class Postings:
     def _is_forgotten(self, element: Document) -> bool:
         external_id = str(element.get("externalJobPostingId", ""))
         return self._world.record_mood("forget", JOBS, external_id=external_id) is not None
+
+
+def _is_put_up(element: Document) -> bool:
+    return element["jobPostingOperationType"] in ("CREATE", "UPDATE")
 
 
 def _parsed(body: bytes) -> list[Document]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from connectors.base.simulation import Document, SimulatedAnswer, SimulatedRequest, World, json_answer
 from connectors.linkedin.simulator.board import Board
 from connectors.linkedin.simulator.dialects import batch_keys
+from connectors.linkedin.simulator.extensions import asks_twice, takes_applications, total_budget
 from connectors.linkedin.simulator.tasks import Tasks
 from connectors.linkedin.simulator.wire import check_method
 
@@ -13,6 +14,11 @@ MOST_KEYS = 100
 
 NOT_FOUND = {"errorCode": 1001, "errorType": "PARTNER_ERROR", "statusMessage": "No job posting was found for this id"}
 CLOSED = {"errorCode": 1002, "errorType": "CUSTOMER_ERROR", "statusMessage": "The job posting was closed"}
+ASKED_TWICE = {
+    "errorCode": 2001,
+    "errorType": "PARTNER_ERROR",
+    "statusMessage": "Two questions have the same partnerQuestionIdentifier",
+}
 EXPIRED = {"errorCode": 1003, "errorType": "CUSTOMER_ERROR", "statusMessage": "The job posting has expired"}
 
 
@@ -75,8 +81,12 @@ def _facts(posting: Document, *, listed: bool) -> Document:
             "visibilityTag": "PUBLIC" if public else "PRIVATE",
         },
     }
-    if listed and posting["listing_type"] == "PREMIUM":
+    if listed and (posting["listing_type"] == "PREMIUM" or total_budget(fields)):
         facts["promotionStatus"] = "PROMOTED"
+    if listed and takes_applications(fields):
+        facts["linkedInApplyStatus"] = "ENABLED"
+    elif asks_twice(fields):
+        facts["linkedInApplyStatusDetail"] = ASKED_TWICE
     if public:
         facts["jobPostingUrl"] = f"https://www.linkedin.com/jobs/view/{posting['number']}"
     return facts

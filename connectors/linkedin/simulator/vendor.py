@@ -58,6 +58,9 @@ class Linkedin(Simulator):
         "unknown_status": "not_listed",  # or "missing" or "error": 3.11 does not say
         "poster_email_required": True,  # 10.1, row 17
         "expires_in_as_text": False,  # 1.2
+        "apply_connect": True,  # whether the agreement lets people apply at LinkedIn (3.4)
+        "pay_for_performance": True,  # whether the customer has opted in to budgets (3.8)
+        "lifetime_budget": None,  # what all budgets of a contract together may come to (3.8)
         "match_seconds": 60.0,  # from a sync to LinkedIn's own match; the served door says two seconds
         "unknown_links": "error",  # or "accept" applications without job or candidate: 4.1 leaves it open
         "unknown_record": "error",  # or "missing": what a batch_get says of an unknown key is not documented

@@ -8,7 +8,7 @@ from typing import Any
 
 from connectors.base.errors import Unmappable
 from talentsync.customers.models import Connection, Destination
-from talentsync.sync import comparing, kinds
+from talentsync.sync import kinds, values
 from talentsync.sync.admin import cards
 from talentsync.sync.models import Delivery, Snapshot
 from talentsync.sync.states import Operation
@@ -52,7 +52,7 @@ def _here(kind: str, record: Any, connection: Connection | None) -> tuple[dict[s
         payload = kinds.get(kind).route(connection.destination).record(record, connection, Operation.UPSERT, {})
     except Unmappable as error:
         return {}, error.detail
-    return dict(comparing.leaves(payload)), ""
+    return dict(values.leaves(payload)), ""
 
 
 def _rows(
@@ -81,7 +81,7 @@ def _rows(
 
 
 def _leaves(snapshot: Snapshot | None, name: str) -> dict[str, Any]:
-    return dict(comparing.leaves(getattr(snapshot, name) or {})) if snapshot else {}
+    return dict(values.leaves(getattr(snapshot, name) or {})) if snapshot else {}
 
 
 def _said_at(snapshot: Snapshot | None) -> datetime | None:

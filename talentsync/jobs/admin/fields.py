@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from typing import Any, ClassVar
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminSelect2MultipleWidget
+from unfold.widgets import UnfoldAdminSelect2MultipleWidget, UnfoldAdminTextareaWidget
 
 from connectors.linkedin import choices
 from talentsync.core.admin.fields import Part, RowsField
-from talentsync.core.columns import in_form
+from talentsync.core.columns import in_form, is_storable
 
 
 class JobFunctionsField(forms.MultipleChoiceField):
@@ -21,6 +23,37 @@ class JobFunctionsField(forms.MultipleChoiceField):
         others = [(code, code) for code in known if code not in choices.JOB_FUNCTIONS]
         widget = UnfoldAdminSelect2MultipleWidget(attrs={"aria-label": str(kwargs.get("label", ""))})
         super().__init__(choices=offered + others, widget=widget, **kwargs)
+
+
+class QuestionsField(forms.CharField):
+    """What is asked of people who apply at LinkedIn: an object of LinkedIn's, as JSON. Empty asks nothing more."""
+
+    default_error_messages: ClassVar = {"invalid": _("This is no JSON. The questions are an object in braces.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=UnfoldAdminTextareaWidget(attrs={"rows": 6, "spellcheck": "false"}), **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """What somebody has typed comes back as it was typed."""
+        if isinstance(value, str):
+            return value
+        return json.dumps(value, indent=2, ensure_ascii=False) if value else ""
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value) or ""
+        try:
+            found = json.loads(text) if text else {}
+        except (ValueError, RecursionError):
+            found = None
+        if not isinstance(found, dict) or not is_storable(found):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return found
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return bool((initial or {}) != self.to_python(data))
+        except ValidationError:
+            return True
 
 
 class PayField(RowsField):

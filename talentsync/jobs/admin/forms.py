@@ -15,8 +15,8 @@ from connectors.linkedin.rules import Problem
 from talentsync.core.admin.fields import LinesField
 from talentsync.core.admin.forms import CheckedForm, like
 from talentsync.customers.models import Destination
-from talentsync.jobs import records
-from talentsync.jobs.admin.fields import JobFunctionsField, PayField
+from talentsync.jobs import records, services, updates
+from talentsync.jobs.admin.fields import JobFunctionsField, PayField, QuestionsField
 from talentsync.jobs.models import Job
 
 SHORT_TEXTS = {"skills_description", "company_description"}
@@ -28,6 +28,7 @@ class JobForm(CheckedForm):
     alternate_locations = LinesField(**like(Job, "alternate_locations"))
     industries = LinesField(**like(Job, "industries"))
     compensation = PayField(**like(Job, "compensation"))
+    application_questions = QuestionsField(**like(Job, "application_questions"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -48,6 +49,8 @@ class JobForm(CheckedForm):
         connection = self.current(Destination.LINKEDIN)
         if connection is not None and self.instance.is_open:
             yield from records.problems(self.instance, connection, now=timezone.now(), end_counts=self._end_counts())
+            if self.instance.listing_type == "PREMIUM":
+                yield from updates.problems(self.instance, services.accepted_there(self.instance, connection))
 
     def _refused_by_greenhouse(self) -> Iterator[Problem]:
         """What is wrong with the reference to the job there; that there is none is no fault of the form."""

@@ -67,7 +67,27 @@ FIELDSETS: tuple[Any, ...] = (
             )
         },
     ),
-    (_("Premium"), {"fields": (("listing_type", "show_poster_info"),)}),
+    (
+        _("Promotion"),
+        {
+            "fields": (
+                ("listing_type", "show_poster_info"),
+                ("budget_amount", "budget_currency"),
+                "partner_job_campaign_id",
+            )
+        },
+    ),
+    (
+        _("Applying at LinkedIn"),
+        {
+            "classes": ("collapse",),
+            "description": _(
+                "Only where LinkedIn's Apply Connect is part of the customer's agreement; elsewhere LinkedIn refuses "
+                "such a job. TalentSync does not take applications: your ATS does."
+            ),
+            "fields": ("job_application_webhook_url", "application_questions"),
+        },
+    ),
     (_("Pay"), {"fields": ("compensation",)}),
     (_("Greenhouse"), {"fields": (("requisition_id", "greenhouse_job_id"), "close_reason_id")}),
     (_("Technical"), {"classes": ("collapse",), "fields": ("tracking_pixel_url",)}),

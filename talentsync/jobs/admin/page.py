@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from talentsync.customers.models import Connection, Destination
-from talentsync.jobs import life, records
+from talentsync.jobs import life, records, services, updates
 from talentsync.jobs.admin import badges
 from talentsync.jobs.models import GreenhouseJob, GreenhouseStatus, Job, Posting, PostingStatus
 from talentsync.sync import presenting, why
@@ -160,7 +160,12 @@ def _is_of_now(job: Job, posting: Posting) -> bool:
 
 
 def _missing(job: Job, connection: Connection, now: datetime) -> list[str]:
-    return [records.sentence(problem) for problem in records.problems(job, connection, now=now)] if job.is_open else []
+    if not job.is_open:
+        return []
+    found = [*records.problems(job, connection, now=now)]
+    if job.listing_type == "PREMIUM":
+        found += updates.problems(job, services.accepted_there(job, connection))
+    return [records.sentence(problem) for problem in found]
 
 
 def _words(value: str) -> Sentence:

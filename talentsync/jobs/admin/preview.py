@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 
 from connectors.linkedin import choices, rules
-from connectors.linkedin.records import Compensation, JobPosting
+from connectors.linkedin.records import Budget, Compensation, JobPosting
 from talentsync.customers.models import Connection, Destination
 from talentsync.jobs import records
 from talentsync.jobs.models import Job
@@ -30,6 +30,7 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
 }
 MOMENTS = {"listed_at", "expire_at"}
 TEXTS = {"description", "skills_description", "company_description"}
+LONG = TEXTS | {"questions"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +67,7 @@ def _linkedin(job: Job, connection: Connection) -> Preview:
     problems = records.problems(job, connection, now=timezone.now()) if job.is_open else ()
     return Preview(
         vendor="LinkedIn",
-        lines=[line for line in _lines(posting) if line.value],
+        lines=[line for line in _lines(posting, connection) if line.value],
         problems=[records.sentence(problem) for problem in problems],
         technical=_json(wire),
     )
@@ -87,19 +88,36 @@ def _greenhouse(job: Job, connection: Connection) -> Preview:
     )
 
 
-def _lines(posting: JobPosting) -> list[Line]:
-    """In the order of LinkedIn's schema."""
+def _lines(posting: JobPosting, connection: Connection) -> list[Line]:
+    """In the order of LinkedIn's schema; of what people apply with at LinkedIn, each part."""
     sent = {name: getattr(posting, name) for name in posting.__dataclass_fields__}
+    if apply := sent.pop("onsite_apply_configuration"):
+        sent |= {name: getattr(apply, name) for name in apply.__dataclass_fields__}
     return [
-        Line(label=_label(name), value=_in_words(name, value), is_text=name in TEXTS)
+        Line(label=_label(name), value=_named(name, connection) or _in_words(name, value), is_text=name in LONG)
         for name, value in sent.items()
-        if value not in (None, "", ())
+        if value not in (None, "", (), {})
     ]
+
+
+def _named(name: str, connection: Connection) -> str:
+    """What LinkedIn is told by a number, and a person by a name."""
+    match name:
+        case "integration_context":
+            return records.page_of(connection)
+        case "contract":
+            return gettext("Number %(number)s at LinkedIn") % {"number": connection.job_contract_urn.rpartition(":")[2]}
+        case _:
+            return ""
 
 
 def _label(name: str) -> str:
     """Ours where the field is ours; else a name of its own."""
-    own = {"integration_context": gettext("Company page"), "contract": gettext("Contract")}
+    own = {
+        "integration_context": gettext("Company page"),
+        "contract": gettext("Contract"),
+        "budget": gettext("Budget"),
+    }
     return own.get(name) or records.label_of(records.FIELDS.get(name, name))
 
 
@@ -110,6 +128,11 @@ def _in_words(name: str, value: Any) -> str:
         return _plain(value)
     if isinstance(value, bool):
         return gettext("Yes") if value else gettext("No")
+    if isinstance(value, Budget):
+        total = value.pay_for_performance_total_budget
+        return f"{total.amount} {total.currency_code}"
+    if name == "questions":
+        return _questions(value)
     if isinstance(value, tuple):
         return ", ".join(_pay(each) if isinstance(each, Compensation) else _choice(name, each) for each in value)
     return _choice(name, str(value))
@@ -124,6 +147,13 @@ def _plain(html: str) -> str:
 def _choice(name: str, value: str) -> str:
     words = CHOICES.get(name, {}).get(value)
     return gettext(words) if words else value
+
+
+def _questions(questions: Any) -> str:
+    """The sections that are asked, and each question of the customer's own."""
+    known = choices.APPLICATION_QUESTIONS
+    sections = [gettext(known[name]) for name in known if isinstance(questions, dict) and name in questions]
+    return "\n".join([", ".join(sections), *map(str, rules.asked(questions, "questionText"))])
 
 
 def _pay(pay: Compensation) -> str:

@@ -141,6 +141,24 @@ class Job(SyncedModel):
         help_text=_("The whole address, beginning with https://."),
     )
     tracking_pixel_url = models.URLField(_("tracking pixel"), max_length=2000, blank=True)
+    job_application_webhook_url = models.URLField(
+        _("where applications are sent"),
+        max_length=2000,
+        blank=True,
+        help_text=_(
+            "With it people apply at LinkedIn, which hands each application to this address of your ATS. The address "
+            "must answer LinkedIn's challenge with the secret of the customer's own application."
+        ),
+    )
+    application_questions = models.JSONField(
+        _("questions for applicants"),
+        default=dict,
+        blank=True,
+        help_text=_(
+            "As LinkedIn's Apply Connect pages write them, in JSON. Empty: only name, e-mail address and telephone "
+            "number are asked."
+        ),
+    )
     poster_email = models.EmailField(
         _("posted by"),
         blank=True,
@@ -166,7 +184,7 @@ class Job(SyncedModel):
     requisition_owner_first_name = models.CharField(_("hiring manager's first name"), max_length=100, blank=True)
     requisition_owner_last_name = models.CharField(_("hiring manager's last name"), max_length=100, blank=True)
 
-    # premium
+    # promotion (linkedin.md 3.4)
     listing_type = models.CharField(
         _("listing"),
         max_length=7,
@@ -175,6 +193,24 @@ class Job(SyncedModel):
         help_text=_("Premium uses a slot of the customer's contract. It is public and has no Recruiter fields."),
     )
     show_poster_info = models.BooleanField(_("show who posted it"), default=False, help_text=_("Premium only."))
+    budget_amount = models.CharField(
+        _("budget"),
+        max_length=20,
+        blank=True,
+        help_text=_(
+            "What LinkedIn may spend on promoting this job, for example 500. For customers who pay for performance. "
+            "Such a job is public and has no Recruiter fields."
+        ),
+    )
+    budget_currency = models.CharField(
+        _("currency of the budget"), max_length=3, blank=True, help_text=_("Three capital letters, for example EUR.")
+    )
+    partner_job_campaign_id = models.CharField(
+        _("job campaign"),
+        max_length=200,
+        blank=True,
+        help_text=_("The campaign's ID at LinkedIn, for customers whose jobs are advertised in campaigns."),
+    )
 
     # pay (linkedin.md 3.5): a list of the fields of connectors.linkedin.records.Compensation
     compensation = models.JSONField(_("pay"), default=list, blank=True)
@@ -244,6 +280,11 @@ class Job(SyncedModel):
     @property
     def is_open(self) -> bool:
         return self.status == Status.OPEN
+
+    @property
+    def is_promoted(self) -> bool:
+        """Public, and paid for: by a slot of the contract or by a budget of its own."""
+        return self.listing_type == "PREMIUM" or bool(self.budget_amount or self.budget_currency)
 
     @property
     def is_live(self) -> bool:

@@ -24,7 +24,6 @@ from talentsync.sync.confirming import ConfirmForm
 from talentsync.sync.kinds import Action, Forecast, Kind
 from talentsync.sync.models import Hold, Run
 from talentsync.sync.runs import Survey
-from talentsync.sync.states import Operation
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -137,7 +136,7 @@ def _panel(run: Run, name: str, survey: Survey, size: Counter[str], form: Confir
         n_applies=survey.n_applies,
         look=_look(survey, size) if is_partial else "",
         sentences=action.describe(forecast) if forecast.n_applies else (),
-        effort=_effort(run, action, name, survey, connections) if forecast.n_applies else "",
+        effort=_effort(run, action, name, connections) if forecast.n_applies else "",
         names=_names(kind, named),
         n_more=len(survey.records) - len(named) + n_unseen,
         skipped=_skipped(kind, survey),
@@ -157,28 +156,29 @@ def _skipped(kind: Kind, survey: Survey) -> list[tuple[str, Any, Sequence[tuple[
     ]
 
 
-def _effort(run: Run, action: Action, name: str, survey: Survey, connections: Sequence[Connection]) -> str:
+def _effort(run: Run, action: Action, name: str, connections: Sequence[Connection]) -> str:
     """Of requests that send or remove something, where anything is known about limits."""
     if action.operation is None or not connections or not clients.quotas_at(name):
         return ""
     now = timezone.now()
-    share = survey.tally.get("not_compared", 0) / survey.n_applies if survey.n_applies else 0
-    if run.total > LOOKED_AT and action.operation == Operation.UPSERT:
-        share = 1  # nobody knows of the rest: at most
-    found = effort.of(run, connections, share_asked_first=share, now=now)
+    found = effort.of(run, connections, now=now)
     vendor, calls = Destination(name).label, f"{found.calls:,}"
     if found.finishes_at is None:
         return gettext("%(vendor)s allows no calls for this at all.") % {"vendor": vendor}
-    told = ngettext(
+    words = ngettext(
         "It takes one call to %(vendor)s at most.",
         "It takes at most %(n)s calls to %(vendor)s.",
         found.calls,
     )
-    told %= {"n": calls, "vendor": vendor}
-    if found.finishes_at - now < A_WHILE:
-        return told
-    time = date_format(timezone.localtime(found.finishes_at), "j F, H:i")
-    return f"{told} " + gettext("Its limits allow the last of them at %(time)s.") % {"time": time}
+    told = [words % {"n": calls, "vendor": vendor}]
+    if found.finishes_at - now >= A_WHILE:
+        time = date_format(timezone.localtime(found.finishes_at), "j F, H:i")
+        told.append(gettext("Its limits allow the last of them at %(time)s.") % {"time": time})
+    if effort.is_asked_about_later(run, name):
+        told.append(gettext("Asking later what has become of it, and whatever must be tried again, comes on top."))
+    else:
+        told.append(gettext("Whatever must be tried again comes on top."))
+    return " ".join(told)
 
 
 def _passed_over(keys: Sequence[tuple[str, int]]) -> list[tuple[str, str]]:

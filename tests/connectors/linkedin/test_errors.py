@@ -67,7 +67,7 @@ REFUSALS: list[tuple[int, str, Verdict, str]] = [
         Verdict.CONTRACT,
         "listingType",
     ),
-    (402, "Insufficient lifetime budget for contract: urn:li:contract:55501", Verdict.CONTRACT, ""),
+    (402, "Insufficient lifetime budget for contract: urn:li:contract:55501", Verdict.CONTRACT, "budget"),
     (
         403,
         "Caller is not authorized to access the jobs for contract: urn:li:contract:55501",
@@ -81,7 +81,14 @@ REFUSALS: list[tuple[int, str, Verdict, str]] = [
         Verdict.HOLD_OPERATION,
         "",
     ),
-    (403, "Caller is not authorized to access the fp4p contract", Verdict.CONTRACT, ""),
+    (403, "Caller is not authorized to access the fp4p contract", Verdict.CONTRACT, "budget"),
+    (
+        403,
+        "Unpermitted fields present in REQUEST_BODY: Data Processing Exception while processing fields "
+        "[/elements/onsiteApplyConfiguration]",
+        Verdict.CONTRACT,
+        "onsiteApplyConfiguration",
+    ),
     (403, "Not enough permissions to access: GET /jobPostingStatus", Verdict.HOLD_OPERATION, ""),
     (404, "Resource simpleJobPosting does not exist", Verdict.HOLD_OPERATION, ""),
     (409, "Cannot close job which is already closed or does not exist", Verdict.CHECK_STATUS, ""),

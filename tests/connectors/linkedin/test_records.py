@@ -4,10 +4,18 @@ from dataclasses import fields
 
 import pytest
 
-from connectors.linkedin.records import Compensation, JobPosting, attribute_named, wire_name
+from connectors.linkedin.records import (
+    Budget,
+    Compensation,
+    JobPosting,
+    Money,
+    OnsiteApplyConfiguration,
+    attribute_named,
+    wire_name,
+)
 from tests.connectors.linkedin.builders import BASIC
 
-# linkedin.md 3.3-3.5; Apply Connect and pay for performance are out
+# linkedin.md 3.3-3.5
 SCHEMA = {
     "integrationContext",
     "companyName",
@@ -45,6 +53,8 @@ SCHEMA = {
     "requisitionOwnerLastName",
     "countryCode",
     "postalCode",
+    "onsiteApplyConfiguration",
+    "budget",
 }
 
 
@@ -100,12 +110,21 @@ def test_every_field_of_the_schema_travels_under_its_own_name() -> None:
         requisition_owner_last_name="B",
         country_code="AT",
         postal_code="8010",
+        onsite_apply_configuration=OnsiteApplyConfiguration(
+            job_application_webhook_url="https://ats.example.com/take", questions={"resumeQuestions": {}}
+        ),
+        budget=Budget(pay_for_performance_total_budget=Money(amount="500", currency_code="EUR")),
     )
     wire = full.to_wire()
     assert len(wire) == len(fields(JobPosting))
     assert set(wire) == SCHEMA
     assert (wire["workplaceTypes"], wire["categories"]) == (["Hybrid"], ["eng", "it"])
     assert wire["workRemoteAllowed"] is False
+    assert wire["budget"] == {"payForPerformanceTotalBudget": {"amount": "500", "currencyCode": "EUR"}}
+    assert wire["onsiteApplyConfiguration"] == {
+        "jobApplicationWebhookUrl": "https://ats.example.com/take",
+        "questions": {"resumeQuestions": {}},
+    }
     assert isinstance(wire["externalJobPostingId"], str)
 
 
@@ -131,18 +150,23 @@ def test_other_employment_is_said_by_leaving_the_field_out() -> None:
                 }
             },
         ),
-        ({"start": "1"}, {"range": {"start": {"amount": "1", "currencyCode": "EUR"}}}),
-        ({"end": "2"}, {"range": {"end": {"amount": "2", "currencyCode": "EUR"}}}),
     ],
 )
 def test_pay_is_an_exact_amount_or_a_range_of_texts(pay: dict[str, str], value: object) -> None:
-    """linkedin.md 3.5: an amount is text, a range may be open at one end."""
+    """linkedin.md 3.5: an amount is text, a range has two ends."""
     job = JobPosting(
         external_job_posting_id="a", compensation=(Compensation(type="TIPS", period="HOURLY", currency="EUR", **pay),)
     )
     assert job.to_wire()["compensation"] == {
         "compensations": [{"type": "TIPS", "period": "HOURLY", "value": value}],
     }
+
+
+def test_applying_at_linkedin_without_questions_asks_nothing_more() -> None:
+    """linkedin.md 3.4: the address alone will do."""
+    apply = OnsiteApplyConfiguration(job_application_webhook_url="https://ats.example.com/take")
+    job = JobPosting(external_job_posting_id="a", onsite_apply_configuration=apply)
+    assert job.to_wire()["onsiteApplyConfiguration"] == {"jobApplicationWebhookUrl": "https://ats.example.com/take"}
 
 
 def test_a_field_linkedin_complains_about_is_found_in_our_spelling() -> None:

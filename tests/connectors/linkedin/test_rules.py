@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from connectors.linkedin.records import Compensation, JobPosting
+from connectors.linkedin.records import Budget, Compensation, JobPosting, Money, OnsiteApplyConfiguration
 from connectors.linkedin.rules import counted, problems, visible
 from connectors.linkedin.rules.job_posting import DAY
 from tests.connectors.linkedin.builders import BASIC
@@ -168,8 +168,6 @@ def test_an_internal_job_needs_a_contract() -> None:
         {},
         {"exact": "19.50"},
         {"exact": "", "start": "1", "end": "1"},
-        {"exact": "", "start": "1"},
-        {"exact": "", "end": "9"},
     ],
 )
 def test_good_pay_is_accepted(good: dict[str, str]) -> None:
@@ -186,6 +184,8 @@ def test_good_pay_is_accepted(good: dict[str, str]) -> None:
         {"currency": ""},
         {"exact": ""},
         {"start": "1"},
+        {"exact": "", "start": "1"},
+        {"exact": "", "end": "9"},
         {"exact": "95,000"},
         {"exact": "-1"},
         {"exact": "1e5"},
@@ -196,3 +196,76 @@ def test_good_pay_is_accepted(good: dict[str, str]) -> None:
 )
 def test_bad_pay_is_not(bad: dict[str, str]) -> None:
     assert faults(compensation=pay(**bad)) == {"compensation"}
+
+
+# Pay for performance (linkedin.md 3.4)
+
+
+def budget(amount: str = "500", currency: str = "EUR") -> Budget:
+    return Budget(pay_for_performance_total_budget=Money(amount=amount, currency_code=currency))
+
+
+def test_a_budget_needs_a_contract_that_pays() -> None:
+    """linkedin.md 3.8: it is a contract that may or may not be used for it."""
+    assert faults(budget=budget(), contract="urn:li:contract:5") == set()
+    assert faults(budget=budget()) == {"budget"}
+    assert faults(PREMIUM, budget=budget()) == set()
+
+
+@pytest.mark.parametrize("amount", ["", "0", "0.00", "-1", "1,000", "1e3", "much"])
+def test_a_budget_is_a_number_above_zero(amount: str) -> None:
+    assert faults(budget=budget(amount), contract="urn:li:contract:5") == {"budget"}
+
+
+@pytest.mark.parametrize("currency", ["", "eur", "EURO", "€"])
+def test_a_budget_has_a_currency(currency: str) -> None:
+    assert faults(budget=budget(currency=currency), contract="urn:li:contract:5") == {"currency_code"}
+
+
+def test_a_job_with_a_budget_carries_no_recruiter_field() -> None:
+    found = faults(RSC, budget=budget(), contract="urn:li:contract:5", requisition_owner_email="o@example.com")
+    assert found == {"availability", "requisition_owner_email"}
+
+
+# Apply Connect (linkedin.md 3.4, 9.2)
+
+
+def apply_at_linkedin(url: str = "https://ats.example.com/take", **questions: Any) -> OnsiteApplyConfiguration:
+    return OnsiteApplyConfiguration(job_application_webhook_url=url, questions=questions)
+
+
+def asks(*identifiers: str) -> dict[str, Any]:
+    questions = [{"partnerQuestionIdentifier": each, "questionText": "Why?"} for each in identifiers]
+    return {"customQuestionSets": [{"repeatLimit": 1, "questions": questions}]}
+
+
+def test_people_apply_at_linkedin_with_or_without_questions() -> None:
+    assert faults(onsite_apply_configuration=apply_at_linkedin()) == set()
+    known = apply_at_linkedin(resumeQuestions={}, additionalQuestions=asks("q1", "q2"))
+    assert faults(onsite_apply_configuration=known) == set()
+    assert faults(RSC, onsite_apply_configuration=known) == set()
+    assert faults(PREMIUM, onsite_apply_configuration=known) == set()
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["", "ats.example.com/take", "http://ats.example.com/take", "https://localhost/take", "https://a1.ngrok.io/take"],
+)
+def test_applications_go_to_an_address_that_can_answer_linkedins_challenge(url: str) -> None:
+    """linkedin.md 9.2: LinkedIn calls it, and does not accept ngrok."""
+    found = faults(onsite_apply_configuration=apply_at_linkedin(url, resumeQuestions={}))
+    assert found == {"job_application_webhook_url"}
+
+
+@pytest.mark.parametrize(
+    "questions",
+    [
+        {"hobbyQuestions": {}},
+        {"resumeQuestions": "yes"},
+        {"additionalQuestions": asks("q1", "q1")},
+        {"additionalQuestions": asks("q1"), "workQuestions": {"deep": [{"partnerQuestionIdentifier": "q1"}]}},
+    ],
+)
+def test_questions_are_in_known_sections_and_told_apart(questions: dict[str, Any]) -> None:
+    """LinkedIn's page of the schema: an identifier stands once in a job."""
+    assert faults(onsite_apply_configuration=apply_at_linkedin(**questions)) == {"questions"}

@@ -12,10 +12,16 @@ from connectors.base.errors import Forbidden, Rejected, Unanswered, Unauthorized
 from connectors.base.resource import Entry
 from connectors.base.results import Answer, News
 from connectors.linkedin.client import LinkedInClient
-from connectors.linkedin.records import Compensation
+from connectors.linkedin.records import Budget, Compensation, Money, OnsiteApplyConfiguration
 from connectors.linkedin.rules import problems
 from connectors.linkedin.simulator import Linkedin
 from tests.connectors.linkedin.builders import BASIC, CONTRACT, entry
+
+BUDGET = Budget(pay_for_performance_total_budget=Money(amount="499.50", currency_code="EUR"))
+APPLY = OnsiteApplyConfiguration(
+    job_application_webhook_url="https://ats.example.com/take",
+    questions={"resumeQuestions": {}, "additionalQuestions": {"customQuestionSets": []}},
+)
 
 
 def send(client: LinkedInClient, *entries: Entry) -> Answer:
@@ -104,6 +110,13 @@ def test_fifty_tasks_and_a_hundred_long_ids_are_asked_about_in_one_call(
             "access_restricted": True,
         },
         {"listing_type": "PREMIUM", "contract": CONTRACT, "show_poster_info": True},
+        {"contract": CONTRACT, "budget": BUDGET},
+        {"listing_type": "PREMIUM", "contract": CONTRACT, "budget": BUDGET},
+        {"onsite_apply_configuration": OnsiteApplyConfiguration(job_application_webhook_url="https://a.example.com/x")},
+        {"onsite_apply_configuration": APPLY, "availability": "PUBLIC"},
+        {"partner_job_campaign_id": "C-1"},
+        {"company_job_code": "R-1", "company_description": "We build.", "work_remote_allowed": True},
+        {"expire_at": int(time.time() * 1000) + 86_400_000 * 2},
         {"integration_context": "", "company_name": "Example"},
         {"integration_context": "", "company_page_url": "https://www.linkedin.com/company/example/"},
     ],

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from talentsync.customers.models import Connection, Customer, Destination
 from talentsync.sync import kinds, runs
+from talentsync.sync.agreements import EVERYTHING, MAY_ERASE
 from talentsync.sync.kinds import Action, Kind
 from talentsync.sync.models import Delivery
 from talentsync.sync.states import Operation, RemoteState
@@ -35,7 +36,7 @@ class Command(BaseCommand):
         parser.add_argument("--operation", required=True, choices=Operation.values)
         parser.add_argument("--destination", nargs="+", choices=Destination.values)
         parser.add_argument("--close-reason", type=int, metavar="ID", help="Greenhouse's number of the reason")
-        parser.add_argument("--may-erase", action="store_true", help="an upsert may erase what the vendor holds")
+        parser.add_argument("--may-erase", action="store_true", help="this upsert may erase what the vendor holds")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen and change nothing")
         parser.add_argument("--yes-count", type=int, metavar="N")
 
@@ -53,7 +54,7 @@ class Command(BaseCommand):
 
     def _ask(self, kind: Kind, action: Action, records: models.QuerySet[Any], options: dict[str, Any]) -> int:
         destinations = options["destination"] or list(action.destinations)
-        asking: dict[str, Any] = {"may_erase": True} if options["may_erase"] else {}
+        asking: dict[str, Any] = {MAY_ERASE: EVERYTHING} if options["may_erase"] else {}
         if options["close_reason"] is not None:
             asking["close_reason_id"] = options["close_reason"]
         run = runs.draft(kind, action, records, by=None, now=timezone.now())
