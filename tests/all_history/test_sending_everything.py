@@ -55,6 +55,9 @@ def test_what_is_over_is_recorded_without_slot_end_or_second_place(
         availability="",
         listing_type="PREMIUM",
         show_poster_info=True,
+        budget_amount="100.00",
+        budget_currency="EUR",
+        partner_job_campaign_id="CAMPAIGN",
         expire_at=timezone.now() - timedelta(days=400),
         alternate_locations=["Linz, Austria"],
     )
@@ -63,7 +66,8 @@ def test_what_is_over_is_recorded_without_slot_end_or_second_place(
 
     fields = (linkedin.posting("J-OLD") or {})["fields"]
     assert fields["availability"] == "PRIVATE_TO_ATS_INTEGRATION", "as the customer chose"
-    assert not {"contract", "expireAt", "alternateLocations", "showPosterInfo"} & fields.keys()
+    left_out = {"contract", "budget", "partnerJobCampaignId", "expireAt", "alternateLocations", "showPosterInfo"}
+    assert not left_out & fields.keys()
 
 
 def test_a_recorded_job_that_is_opened_again_is_posted_anew(
