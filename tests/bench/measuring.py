@@ -203,6 +203,7 @@ def _bare_loop(stage: Stage, jobs: list[Job], at_linkedin: Connection) -> float:
         {
             **route.record(job, at_linkedin, "upsert", {}),  # type: ignore[arg-type]
             "jobPostingOperationType": "CREATE",
+            "state": "LISTED",
             "integrationContext": at_linkedin.organization_urn,
             "externalJobPostingId": f"BARE-{job.external_id}",
         }
@@ -223,6 +224,8 @@ def _bare_loop(stage: Stage, jobs: list[Job], at_linkedin: Connection) -> float:
             f"{stage.simulator_url}/linkedin/v2/simpleJobPostings", json=body, headers=headers, timeout=30
         )
         answer.raise_for_status()
+        refused = [each for each in answer.json()["elements"] if each["status"] >= 400]
+        assert not refused, refused[0]
     return perf_counter() - started
 
 
