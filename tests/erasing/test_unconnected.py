@@ -32,7 +32,7 @@ def test_where_no_connection_was_ever_in_use_it_goes_here_and_the_receipt_says_s
     client.force_login(rosa)
     answer = clicked(client, everything["candidate"])
     asked = words(client.get(answer.url).content.decode())
-    assert "Deleted from LinkedIn and from TalentSync: 1 application, 1 candidate, 1 candidate note" in asked
+    assert "Deleted from LinkedIn and from TalentSync: 1 candidate, 1 candidate note, 1 application" in asked
     assert "1 belongs to a customer without a connection to LinkedIn in use" in asked
     client.post(answer.url, {"answered": "1"})
     pass_by(seconds=61)
