@@ -7,14 +7,16 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from connectors.linkedin.simulator import Linkedin
 from talentsync.candidates.models import Candidate
 from talentsync.core.models import AuditEvent
 from talentsync.customers.models import Connection, Customer
-from talentsync.sync import erasures
+from talentsync.sync import erasures, kinds, runs
 from talentsync.sync.models import Delivery, Erasure, Hold, Run, RunItem
 from tests.candidates.making import ask, make_candidate, make_everything, make_note
+from tests.candidates.test_removed import take_another
 from tests.customers.making import make_customer
 from tests.erasing.test_erasing import at_linkedins, left_here
 from tests.erasing.test_receipt import clicked, in_role
@@ -32,7 +34,7 @@ def test_where_no_connection_was_ever_in_use_it_goes_here_and_the_receipt_says_s
     client.force_login(rosa)
     answer = clicked(client, everything["candidate"])
     asked = words(client.get(answer.url).content.decode())
-    assert "Deleted from LinkedIn and from TalentSync: 1 application, 1 candidate, 1 candidate note" in asked
+    assert "Deleted from LinkedIn and from TalentSync: 1 candidate, 1 candidate note, 1 application" in asked
     assert "1 belongs to a customer without a connection to LinkedIn in use" in asked
     client.post(answer.url, {"answered": "1"})
     pass_by(seconds=61)
@@ -101,3 +103,47 @@ def test_what_is_added_meanwhile_goes_with_the_rest(acme: Customer, linkedin: Li
 def test_nothing_else_is_asked_for_without_a_connection(acme: Customer, linkedin: Linkedin) -> None:
     candidate = make_candidate(acme)
     assert [ask(action, candidate).total for action in ("delete", "send", "send_all")] == [0, 0, 0]
+
+
+def drafted(candidate: Candidate) -> Run:
+    kind = kinds.get("candidate")
+    rows = Candidate.objects.filter(pk=candidate.pk)
+    return runs.draft(kind, kind.action("erase"), rows, by=None, now=timezone.now())
+
+
+def confirmed(run: Run) -> Run:
+    runs.confirm(run, destinations=["linkedin"], options={}, now=timezone.now(), at_once=True)
+    work()
+    run.refresh_from_db()
+    return run
+
+
+def test_a_connection_that_falls_out_of_use_after_the_click_keeps_nobody_here(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    candidate = make_candidate(acme)
+    make_note(candidate)
+    run = drafted(candidate)
+    Connection.objects.update(is_current=False)
+    run = confirmed(run)
+    assert left_here() == {}
+    assert (run.state, run.n_done, run.total) == (Run.State.DONE, 2, 2)
+    assert set(run.erasures.values_list("connection", flat=True)) == {None}
+
+
+@pytest.mark.parametrize("is_connected", [True, False])
+def test_a_connection_that_is_taken_into_use_after_the_click_is_asked(
+    is_connected: bool, acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    candidate = make_candidate(acme)
+    make_note(candidate)
+    Connection.objects.update(is_current=is_connected)
+    run = drafted(candidate)
+    another = take_another(acme, linkedin)
+    ask("send_all", candidate)
+    work()
+    assert at_linkedins(linkedin) == {"candidate": 1, "candidate_note": 1}
+    run = confirmed(run)
+    assert (left_here(), at_linkedins(linkedin)) == ({}, {})
+    assert (run.state, run.n_done) == (Run.State.DONE, 2)
+    assert set(run.erasures.values_list("connection", flat=True)) == {another.pk}
