@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +14,7 @@ from django.utils import timezone
 from connectors.linkedin.simulator import Linkedin
 from talentsync.candidates.models import Candidate
 from talentsync.core.models import AuditEvent
-from talentsync.customers.models import Connection, Customer
+from talentsync.customers.models import Connection, Customer, Membership
 from talentsync.sync import erasures, kinds, runs
 from talentsync.sync.models import Delivery, Erasure, Hold, Run, RunItem
 from tests.candidates.making import ask, make_candidate, make_everything, make_note
@@ -147,3 +149,34 @@ def test_a_connection_that_is_taken_into_use_after_the_click_is_asked(
     assert (left_here(), at_linkedins(linkedin)) == ({}, {})
     assert (run.state, run.n_done) == (Run.State.DONE, 2)
     assert set(run.erasures.values_list("connection", flat=True)) == {another.pk}
+
+
+def test_its_page_counts_what_waits(
+    client: Client, person: dict[str, Any], acme: Customer, at_linkedin: Connection
+) -> None:
+    Connection.objects.update(is_current=False)
+    Hold.objects.create(connection=at_linkedin, reason="Nobody pays.")
+    run = ask("erase", person["candidate"])
+    Run.objects.update(by=in_role("rosa", "Recruiter", acme))
+    for name, role in (("rosa", None), ("sue", "Support")):
+        client.force_login(in_role(name, role, acme) if role else User.objects.get(username=name))
+        told = page(client, "sync_run_change", run.pk)
+        assert "0 of 6 finished." in told
+        assert "Ada Sample C-1" in told
+
+
+def test_who_has_lost_the_customer_meanwhile_erases_nobody_and_reads_no_names(
+    client: Client, acme: Customer, linkedin: Linkedin
+) -> None:
+    rosa = in_role("rosa", "Recruiter", acme)
+    client.force_login(rosa)
+    candidate = make_candidate(acme)
+    answer = clicked(client, candidate)
+    Membership.objects.all().delete()
+    assert client.get(answer.url).status_code == 403
+    assert client.post(answer.url, {"answered": "1"}).status_code == 403
+    pass_by(seconds=61)
+    assert Candidate.objects.get() == candidate
+    Run.objects.update(state=Run.State.WAITING, starts_at=timezone.now() + timedelta(days=1))
+    client.force_login(rosa)
+    assert "Sample" not in page(client, "sync_run_change", Run.objects.get().pk)
