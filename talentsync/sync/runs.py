@@ -138,6 +138,7 @@ def _survey(
 
 
 def _survey_alone(found: Survey, run: Run, kind: Kind, object_ids: Sequence[int]) -> None:
+    found.looked_at[kind.name] += len(object_ids)
     found.n_applies += len(object_ids)
     found.by_kind[kind.name] += len(object_ids)
     if kind.name == run.kind:

@@ -16,8 +16,9 @@ from talentsync.candidates.models import Candidate
 from talentsync.core.models import AuditEvent
 from talentsync.customers.models import Connection, Customer, Membership
 from talentsync.sync import erasures, kinds, runs
+from talentsync.sync.admin import asking
 from talentsync.sync.models import Delivery, Erasure, Hold, Run, RunItem
-from tests.candidates.making import ask, make_candidate, make_everything, make_note
+from tests.candidates.making import ask, make_candidate, make_candidates, make_everything, make_note
 from tests.candidates.test_removed import take_another
 from tests.customers.making import make_customer
 from tests.erasing.test_erasing import at_linkedins, left_here
@@ -45,7 +46,7 @@ def test_where_no_connection_was_ever_in_use_it_goes_here_and_the_receipt_says_s
     assert (run.state, run.n_done, run.total) == (Run.State.DONE, 6, 6)
     receipt = page(client, "sync_run_erasure", run.pk)
     assert "All 6 records are removed here. LinkedIn was not told of 6" in receipt
-    assert "Not told: never sent from here, and no connection is in use" in receipt
+    assert "Not told: nothing is known to be there, and no connection is in use" in receipt
     assert "and from LinkedIn." not in receipt
     assert client.get(reverse("admin:sync_run_erasure_pdf", args=[run.pk])).content.startswith(b"%PDF-")
     assert "deleted here" in page(client, "sync_run_change", run.pk)
@@ -180,3 +181,34 @@ def test_who_has_lost_the_customer_meanwhile_erases_nobody_and_reads_no_names(
     Run.objects.update(state=Run.State.WAITING, starts_at=timezone.now() + timedelta(days=1))
     client.force_login(rosa)
     assert "Sample" not in page(client, "sync_run_change", Run.objects.get().pk)
+
+
+def test_the_receipt_of_whom_linkedin_has_deleted_before_does_not_say_never_sent(
+    client: Client, acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    candidate = make_candidate(acme)
+    ask("send", candidate)
+    work()
+    ask("delete", candidate)
+    work()
+    Connection.objects.update(is_current=False)
+    run = ask("erase", candidate)
+    work()
+    Run.objects.update(by=in_role("rosa", "Recruiter", acme))
+    client.force_login(User.objects.get(username="rosa"))
+    told = page(client, "sync_run_erasure", run.pk)
+    assert "no connection to it is in use, and TalentSync knows of nothing there." in told
+    assert "sent" not in told.split("Receipt:")[1]
+
+
+def test_a_large_request_says_of_how_many_it_speaks(
+    client: Client, acme: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "LOOKED_AT", 12)
+    make_candidates(acme, 13)
+    rosa = in_role("rosa", "Recruiter", acme)
+    kind = kinds.get("candidate")
+    run = runs.draft(kind, kind.action("erase"), Candidate.objects.all(), by=rosa, now=timezone.now())
+    client.force_login(rosa)
+    told = page(client, "sync_run_confirm", run.pk)
+    assert "There are 13 candidates. The first 2 were looked at here, and 2 of these are not passed over." in told
