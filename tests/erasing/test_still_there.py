@@ -58,7 +58,7 @@ def test_after_some_days_it_needs_attention_and_can_be_tried_again(
     assert said is not None
     assert said.meaning == "LinkedIn accepted the delete days ago and still shows the record."
     receipt = page(admin_client, "sync_run_erasure", shown.pk)
-    assert "1 need attention." in receipt
+    assert "1 needs attention; the request says why." in receipt
     assert "Still shown" in receipt
     assert "and from LinkedIn." not in receipt
     ask("try_again", note)

@@ -124,9 +124,14 @@ def headline(counted: Sums) -> str:
 
 def _sentences(counted: Sums) -> Iterator[str]:
     if counted.refused:
+        yield ngettext(
+            "%(refused)s needs attention; the request says why.",
+            "%(refused)s need attention; the request says why.",
+            counted.refused,
+        )
         yield gettext(
-            "%(refused)s need attention; the request says why. Nothing of such a person is removed here before "
-            "LinkedIn has accepted all of it and shows nothing of it, unless that was chosen or it has waited too long."
+            "Nothing of such a person is removed here before LinkedIn has accepted all of it and shows nothing of it, "
+            "unless that was chosen or it has waited too long."
         )
     if counted.shown:
         yield gettext("LinkedIn has accepted %(shown)s that it still shows. It is asked again.")
