@@ -59,9 +59,15 @@ def linkedin_job(
     """What LinkedIn is sent, without the verb. Raises `Unmappable` with the first rule that the job breaks, except for
     closes and looks."""
     if operation == Operation.RECORD:
+        if job.is_open:
+            raise Unmappable(
+                gettext("The job was opened again after it was asked for as closed: post it."), field="status"
+            )
         return closed_job(job, connection)
     now = timezone.now()
     if operation in {Operation.UPSERT, Operation.RENEW}:
+        if not job.is_open:
+            raise Unmappable(gettext("The job was closed in your ATS after it was asked for."), field="status")
         for problem in problems(job, connection, now=now):
             raise Unmappable(sentence(problem), field=problem.field)
     wire = posting_of(job, connection).to_wire()

@@ -94,7 +94,9 @@ def skip_try_again(job: Job, delivery: Delivery | None, connection: Connection, 
     if delivery.error_code in OVERTAKEN:
         return "post_instead"
     if delivery.operation == Operation.RECORD:
-        return _unclosed(job, connection)
+        return "opened_again" if job.is_open else _unclosed(job, connection)
+    if delivery.operation != Operation.CLOSE and not job.is_open:
+        return "closed_in_ats"
     needs_all = connection.destination == Destination.LINKEDIN and delivery.operation != Operation.CLOSE
     return incomplete(job, connection) if needs_all else ""
 

@@ -30,6 +30,7 @@ REASONS: Mapping[str, str | Promise] = {
     "not_live": _("It is not live at LinkedIn. Use Post."),
     "nothing_changed": _("Nothing has changed since it was last sent."),
     "nothing_failed": _("Nothing failed here."),
+    "opened_again": _("It is open in your ATS again. Use Post."),
     "post_instead": _("LinkedIn no longer has it. Use Post."),
     "several_places": _("LinkedIn makes only jobs with one location premium. Close it, then post it as premium."),
     "turns_private": _("It is live and public, and now marked private. Close it first, then post it again."),

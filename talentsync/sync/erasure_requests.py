@@ -66,39 +66,49 @@ def ask_elsewhere(run: Run, kind: Kind, action: Action, records: Sequence[Any], 
     return counts
 
 
-def note_alone(run: Run, kind: Kind, items: Sequence[RunItem], records: Sequence[Any], now: datetime) -> Counts:
-    """Settle the items of records whose customer has no connection in use: they wait for a delete that is asked for
-    elsewhere, or for nobody.
+def ask_for_left(run: Run, kind: Kind, items: Sequence[RunItem], records: Sequence[Any], now: datetime) -> Counts:
+    """Settle the items of records that nobody was asked about through the connection they were clicked with: there was
+    none, or it is no longer in use. Whoever is in use by now is asked; what is left waits for a delete that is asked
+    for elsewhere, or for nobody.
     """
     if not items:
         return Counter()
     ids = {item.object_id for item in items}
-    erasures.note_unasked(run, kind, [record for record in records if record.pk in ids], now)
+    mine = [record for record in records if record.pk in ids]
+    counts = _ask_in_use(run, kind, mine, now)
+    erasures.note_unasked(run, kind, mine, now)
     noted = {row.object_id: row for row in run.erasures.filter(kind=kind.name, object_id__in=ids).order_by("pk")}
     for item in items:
         row = noted[item.object_id]
         item.delivery_id, item.revision = row.delivery_id, row.revision or None
         item.state = RunItem.State.ASKED if row.delivery_id else RunItem.State.DONE
-    return Counter((run.pk, RunItem.State(item.state)) for item in items)
+        counts[run.pk, RunItem.State(item.state)] += 1
+    return counts
 
 
 def ask_late(run: Run, kind: Kind, object_ids: Sequence[int], now: datetime) -> set[int]:
     """Ask for what was added after the click; returns those that a vendor is asked about."""
-    action, records = kind.action(run.action), summary.lock(kind, object_ids)
-    customers = {record.customer_id for record in records}
-    counts = ask_elsewhere(run, kind, action, records, now)
-    current = Connection.objects.filter(is_current=True, destination__in=action.destinations, customer__in=customers)
-    for connection in current.select_related("customer").order_by("pk"):
-        mine = [each for each in records if each.customer_id == connection.customer_id]
-        _, overtaken = ask(run, kind, action, mine, connection, now)
-        counts.update(overtaken)
-        _nudge(kind, connection)
+    records = summary.lock(kind, object_ids)
+    counts = ask_elsewhere(run, kind, kind.action(run.action), records, now)
+    counts.update(_ask_in_use(run, kind, records, now))
     records_of_calls.count(counts, now)
     summary.refresh(kind, records)
     noted = run.erasures.filter(kind=kind.name, object_id__in=object_ids)
     told = set(noted.values_list("object_id", flat=True))
     erasures.note_unasked(run, kind, records, now)
     return told
+
+
+def _ask_in_use(run: Run, kind: Kind, records: Sequence[Any], now: datetime) -> Counts:
+    action, counts = kind.action(run.action), Counter[tuple[int, RunItem.State]]()
+    customers = {record.customer_id for record in records}
+    current = Connection.objects.filter(is_current=True, destination__in=action.destinations, customer__in=customers)
+    for connection in current.select_related("customer").order_by("pk"):
+        mine = [each for each in records if each.customer_id == connection.customer_id]
+        _, overtaken = ask(run, kind, action, mine, connection, now)
+        counts.update(overtaken)
+        _nudge(kind, connection)
+    return counts
 
 
 def _nudge(kind: Kind, connection: Connection) -> None:

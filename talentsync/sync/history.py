@@ -185,7 +185,7 @@ def _ask_for_more(run: Run) -> bool:
         if not part.connection.is_current:
             _cancelled(run, now)
             return False
-        run.refresh_from_db(fields=["options"])
+        run.refresh_from_db(fields=["options", "starts_at"])
         keys = list(
             records_of(part)
             .filter(pk__gt=part.last_id, pk__lte=part.upto)
@@ -221,7 +221,14 @@ def _ask_chunk(run: Run, part: RunPart, keys: Sequence[int], now: datetime) -> N
     records = summary.lock(kind, keys)
     options = {**run.options, kinds.AS_ACCEPTED: _as_accepted(kind, connection, records)}
     asked, overtaken = services.ask(
-        kind, action, records, connection, options=options, now=now, priority=Priority.BACKFILL
+        kind,
+        action,
+        records,
+        connection,
+        options=options,
+        now=now,
+        priority=Priority.BACKFILL,
+        agreed_at=run.starts_at,
     )
     items = [RunItem(run=run, kind=kind.name, object_id=each.object_id, connection=connection) for each in asked]
     counts: Counter[tuple[int, RunItem.State]] = Counter(overtaken)

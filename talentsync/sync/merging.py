@@ -31,9 +31,9 @@ MERGES: Mapping[tuple[Operation, Operation], Merge] = {
     (Operation.RECORD, Operation.UPSERT): Merge.REPLACE,  # a person knows better than the history
     (Operation.RECORD, Operation.RENEW): Merge.THEN,
     (Operation.RECORD, Operation.CLOSE): Merge.REPLACE,
-    (Operation.UPSERT, Operation.RECORD): Merge.REFUSE,
-    (Operation.RENEW, Operation.RECORD): Merge.REFUSE,
-    (Operation.CLOSE, Operation.RECORD): Merge.REFUSE,
+    (Operation.UPSERT, Operation.RECORD): Merge.REPLACE,  # it failed: what still waits is passed over by a history
+    (Operation.RENEW, Operation.RECORD): Merge.REPLACE,
+    (Operation.CLOSE, Operation.RECORD): Merge.REPLACE,
     (Operation.UPSERT, Operation.DELETE): Merge.REPLACE,
     (Operation.UPSERT, Operation.LINK): Merge.THEN,
     (Operation.UPSERT, Operation.UNLINK): Merge.THEN,

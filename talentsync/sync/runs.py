@@ -138,6 +138,7 @@ def _survey(
 
 
 def _survey_alone(found: Survey, run: Run, kind: Kind, object_ids: Sequence[int]) -> None:
+    found.looked_at[kind.name] += len(object_ids)
     found.n_applies += len(object_ids)
     found.by_kind[kind.name] += len(object_ids)
     if kind.name == run.kind:
@@ -306,7 +307,10 @@ def _keep_added_meanwhile(run: Run) -> int:
     """
     with transaction.atomic():
         Run.objects.select_for_update().get(pk=run.pk)
-        return _keep_latecomers(run)
+        kept = _keep_latecomers(run)
+        if kept:  # all that was asked for before may be settled already
+            Run.objects.filter(pk=run.pk, state=Run.State.DONE).update(state=Run.State.RUNNING, finished_at=None)
+        return kept
 
 
 def _finish(run: Run, now: datetime) -> None:
@@ -337,8 +341,9 @@ def _expand_chunk(run: Run, kind: Kind, action: Action, now: datetime) -> bool:
             counts[run.pk, services.noted(mine[each.object_id], each, action)] += 1
         lanes.update(Lane.objects.filter(connection=connection, kind=kind.name).values_list("pk", flat=True))
     counts.update(erasure_requests.ask_elsewhere(run, kind, action, list(locked.values()), now))
-    alone = [item for item in items if item.connection_id is None and item.object_id in locked]
-    counts.update(erasure_requests.note_alone(run, kind, alone, list(locked.values()), now))
+    if action.erases:
+        left = [item for item in items if item.state == RunItem.State.DRAFTED and item.object_id in locked]
+        counts.update(erasure_requests.ask_for_left(run, kind, left, list(locked.values()), now))
     for item in items:
         if item.state == RunItem.State.DRAFTED:  # nobody asked
             item.state = RunItem.State.SKIPPED

@@ -5,14 +5,14 @@ queries that does not grow with the history.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import ceil
 from typing import Any, cast
 
 from django.core.cache import cache
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef, Q
 
 from talentsync.sync import budgets, history, kinds
 from talentsync.sync.budgets import Estimate
@@ -35,7 +35,8 @@ class Standing:
     there: int
     by_state: Counter[str]
     skipped: Counter[str]
-    lost: Counter[str] = field(default_factory=Counter)  # by state: what is settled or waits, and is not there
+    kept_here: Counter[str] = field(default_factory=Counter)  # of the skipped what is here still, by reason
+    lost: Counter[str] = field(default_factory=Counter)  # by state: what is settled or waits, and is here but not there
 
     @property
     def kind(self) -> Kind:
@@ -58,7 +59,7 @@ class Standing:
     def not_there(self) -> dict[str, int]:
         """Why records passed over are not at the vendor, by reason."""
         known = self.kind.known_by | {kinds.BEING_SENT}
-        return {code: number for code, number in self.skipped.most_common() if code not in known}
+        return {code: number for code, number in self.kept_here.most_common() if code not in known}
 
     @property
     def unexplained(self) -> int:
@@ -89,26 +90,32 @@ def _counted(run: Run, parts: Sequence[RunPart]) -> _Numbers:
         by_state[kind][state] += number
         if state == STATE.SKIPPED:
             skipped[kind][reason] += number
-    lost = _lost(run)
     return {
         part.kind: {
             "here": history.records_of(part).count(),
             "there": _there(part),
             "by_state": by_state[part.kind],
             "skipped": skipped[part.kind],
-            "lost": lost[part.kind],
+            **_only_here(run, part),
         }
         for part in parts
     }
 
 
-def _lost(run: Run) -> Mapping[str, Counter[str]]:
-    """By kind and state: what waits, needs attention or was overtaken, and is not at the vendor in any form."""
-    found: dict[str, Counter[str]] = defaultdict(Counter)
-    open_ones = run.items.filter(state__in=[STATE.ASKED, STATE.FAILED, STATE.SUPERSEDED])
-    rows = open_ones.exclude(delivery__remote_state__in=AT_THE_VENDOR).order_by().values_list("kind", "state")
-    for kind, state, number in rows.annotate(number=Count("pk")):
-        found[kind][state] += number
+def _only_here(run: Run, part: RunPart) -> dict[str, Counter[str]]:
+    """Records that are here: those passed over, by reason; those that wait, need attention or were overtaken and are
+    not at the vendor in any form, by state. What is gone here since explains no difference.
+    """
+    passed_over = Q(state=STATE.SKIPPED)
+    lost = Q(state__in=[STATE.ASKED, STATE.FAILED, STATE.SUPERSEDED]) & ~Q(delivery__remote_state__in=AT_THE_VENDOR)
+    here = Exists(history.records_of(part).filter(pk=OuterRef("object_id")))
+    items = run.items.filter(passed_over | lost, here, kind=part.kind)
+    found: dict[str, Counter[str]] = {"kept_here": Counter(), "lost": Counter()}
+    for state, reason, number in items.order_by().values_list("state", "reason").annotate(number=Count("pk")):
+        if state == STATE.SKIPPED:
+            found["kept_here"][reason] += number
+        else:
+            found["lost"][state] += number
     return found
 
 

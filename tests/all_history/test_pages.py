@@ -18,9 +18,10 @@ from talentsync.customers.models import Connection, Customer, Membership
 from talentsync.sync import history, standing
 from talentsync.sync.models import Hold, Run
 from tests.all_history.making import ask_for_all, finish, fresh, go, make_history
-from tests.candidates.making import make_candidate, make_candidates, make_note
+from tests.candidates.making import ask, make_candidate, make_candidates, make_note
 from tests.customers.making import make_user
 from tests.sync import driving as hands
+from tests.sync.driving import work
 from tests.sync_admin.clicking import page, press, words
 from tests.sync_admin.conftest import alive  # noqa: F401  (fixture)
 
@@ -278,3 +279,18 @@ def test_no_credential_is_kept_with_the_numbers(
 
     assert kept["candidate"]["here"] == 3
     assert at_linkedin.client_secret.encode() not in pickle.dumps(kept)
+
+
+def test_who_is_erased_here_meanwhile_explains_no_difference(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    people = [make_candidate(acme, f"C-{number}", do_not_send=number == 1) for number in range(4)]
+    run = ask_for_all(at_linkedin)
+    go(run)
+    ask("erase", people[:2])
+    work()
+    run = finish(run, linkedin)
+    told = next(each for each in standing.of(run) if each.kind.name == "candidate")
+    assert (told.here, told.there, told.unexplained) == (2, 2, 0)
+    assert (told.lost.total(), told.not_there) == (0, {})
+    assert (told.skipped, told.settled) == ({"kept_out": 1}, 4)

@@ -10,7 +10,17 @@ from connectors.linkedin.simulator import Linkedin
 from talentsync.customers.models import Connection, Customer
 from talentsync.jobs.models import PostingStatus
 from talentsync.sync.models import Run
-from tests.all_history.making import ORDER, ask_for_all, counts, finish, make_history, sent_in_order, sent_to
+from tests.all_history.making import (
+    ORDER,
+    ask_for_all,
+    counts,
+    finish,
+    go,
+    make_history,
+    reasons,
+    sent_in_order,
+    sent_to,
+)
 from tests.candidates.making import held, make_candidate
 from tests.sync import driving as hands
 
@@ -82,6 +92,48 @@ def test_a_recorded_job_that_is_opened_again_is_posted_anew(
     hands.settle(linkedin)
 
     assert (linkedin.posting("J-OLD") or {})["status"] == "LISTED"
+
+
+def test_a_job_that_is_closed_here_before_its_turn_comes_is_not_posted(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    """A history may wait for days until the limits let it go on."""
+    job = hands.make_job(acme, "J-1")
+    run = ask_for_all(at_linkedin)
+    go(run)
+    hands.edit(job, status="closed")
+
+    run = finish(run, linkedin)
+
+    assert linkedin.posting("J-1") is None
+    assert counts(run)["job"] == {"failed": 1}
+    assert hands.delivery(job, at_linkedin).failure == "unmappable"
+    assert reasons(hands.ask("try_again", [job])) == {("job", "closed_in_ats"): 1}
+
+    finish(ask_for_all(at_linkedin), linkedin)
+
+    assert (linkedin.posting("J-1") or {})["status"] == "CLOSED", "the next history records it"
+
+
+def test_a_job_that_is_opened_here_before_its_turn_comes_is_not_recorded_as_closed(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    job = hands.make_job(acme, "J-1", status="closed")
+    run = ask_for_all(at_linkedin)
+    go(run)
+    hands.edit(job, status="open")
+
+    run = finish(run, linkedin)
+
+    assert linkedin.posting("J-1") is None
+    assert counts(run)["job"] == {"failed": 1}
+    assert reasons(hands.ask("try_again", [job])) == {("job", "opened_again"): 1}
+
+    hands.ask("post", [job])
+    hands.work()
+    hands.settle(linkedin)
+
+    assert (linkedin.posting("J-1") or {})["status"] == "LISTED"
 
 
 def test_an_answer_that_was_lost_records_a_closed_job_all_the_same(

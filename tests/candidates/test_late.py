@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,9 +14,9 @@ from talentsync.applications.models import Application
 from talentsync.candidates import services
 from talentsync.candidates.models import Candidate, CandidateNote, LinkedInStatus
 from talentsync.customers.models import Connection, Customer
-from talentsync.sync import kinds, runs
-from talentsync.sync.models import Run
-from tests.candidates.making import ENDPOINTS, fresh, make_application, make_everything, make_note
+from talentsync.sync import engine, kinds, runs
+from talentsync.sync.models import Lane, Run
+from tests.candidates.making import ENDPOINTS, ask, fresh, make_application, make_candidate, make_everything, make_note
 from tests.sync import driving
 from tests.sync.driving import make_job, work
 
@@ -80,3 +81,44 @@ def test_while_the_request_starts(
     run.refresh_from_db()
     assert (run.total, run.n_settled, run.state) == (8, 8, Run.State.DONE)
     assert Application.objects.count() == 2
+
+
+class Meanwhile:
+    """A worker's last moment, before which something happens each time it is looked at."""
+
+    def __init__(self, happens: Callable[[], None]) -> None:
+        self.happens = happens
+
+    def __le__(self, now: datetime) -> bool:
+        self.happens()
+        return False
+
+
+def test_after_all_else_was_settled_the_request_goes_on(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    """Whoever starts it finds the note only when another worker has settled all that was asked for."""
+    candidate = make_candidate(acme)
+    ask("send", candidate)
+    work()
+    run = runs.draft(
+        kinds.get("candidate"),
+        kinds.get("candidate").action("delete"),
+        Candidate.objects.all(),
+        by=None,
+        now=timezone.now(),
+    )
+    runs.confirm(run, destinations=["linkedin"], options={}, now=timezone.now(), at_once=True, start=False)
+
+    def settled() -> None:
+        if not CandidateNote.objects.exists():
+            lane = Lane.objects.select_related("connection__customer").get(kind="candidate")
+            engine.run(lane, until=timezone.now() + timedelta(seconds=5))
+            make_note(candidate)
+
+    runs.carry_on(run, until=Meanwhile(settled))  # type: ignore[arg-type]
+    run.refresh_from_db()
+    assert (run.total, run.n_settled, run.state) == (2, 1, Run.State.RUNNING)
+    work()
+    run.refresh_from_db()
+    assert (run.total, run.n_settled, run.state) == (2, 2, Run.State.DONE)

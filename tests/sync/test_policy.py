@@ -86,9 +86,9 @@ def test_no_rule_is_about_a_pair_that_no_kind_knows() -> None:
         (RECORD, UPSERT, Merge.REPLACE),
         (RECORD, RENEW, Merge.THEN),
         (RECORD, CLOSE, Merge.REPLACE),
-        (UPSERT, RECORD, Merge.REFUSE),
-        (RENEW, RECORD, Merge.REFUSE),
-        (CLOSE, RECORD, Merge.REFUSE),
+        (UPSERT, RECORD, Merge.REPLACE),
+        (RENEW, RECORD, Merge.REPLACE),
+        (CLOSE, RECORD, Merge.REPLACE),
     ],
 )
 def test_how_a_wish_joins_the_last_unsent_one(waiting: Operation, requested: Operation, expected: Merge) -> None:

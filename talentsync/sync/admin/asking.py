@@ -108,7 +108,7 @@ def _sizes(run: Run) -> Mapping[str, Counter[str]]:
     found: dict[str, Counter[str]] = defaultdict(Counter)
     rows = run.items.order_by().values_list("connection__destination", "kind").annotate(number=Count("pk"))
     for destination, kind, number in rows:
-        found[destination][kind] = number
+        found[destination or run.destinations[0]][kind] += number  # as `runs.survey` has it
     return found
 
 

@@ -58,7 +58,7 @@ class Line:
 def page(run: Run, request: HttpRequest) -> dict[str, Any]:
     """The page's context, in a number of queries that does not grow with the request."""
     now = timezone.now()
-    by_vendor = _by_vendor(run)
+    by_vendor = _by_vendor(run)  # "" where it is nobody's
     counts = Counter[str]({state.value: sum(found[state] for found in by_vendor.values()) for state in ORDER})
     total = sum(counts.values())
     settled = total - counts[STATE.ASKED] - counts[STATE.DRAFTED]
@@ -77,7 +77,7 @@ def page(run: Run, request: HttpRequest) -> dict[str, Any]:
         "bars": bars(counts, total),
         "percent": 100 * settled // total if total else 100,
         "tiles": [(STATE(state).label, f"{counts[state]:,}") for state in ORDER if counts[state]],
-        "vendors": [(Destination(name).label, _in_words(found)) for name, found in by_vendor.items()],
+        "vendors": [(Destination(name).label, _in_words(found)) for name, found in by_vendor.items() if name],
         "lines": lines(run, list(rows.object_list), now),
         "page": rows,
         "sees_deliveries": request.user.has_perm(seeing.SUPPORT),
@@ -97,7 +97,7 @@ def _by_vendor(run: Run) -> dict[str, Counter[str]]:
     rows = run.items.order_by().values_list("connection__destination", "state").annotate(number=Count("pk"))
     for destination, state, number in sorted(rows, key=lambda row: str(row[0])):
         found[destination or ""][state] += number
-    return {name: counts for name, counts in found.items() if name}
+    return found
 
 
 def _items(run: Run, request: HttpRequest) -> Any:

@@ -137,7 +137,9 @@ def _sentences(counted: Sums) -> Iterator[str]:
         yield gettext("LinkedIn has accepted %(shown)s that it still shows. It is asked again.")
     yield _removed_here(counted)
     if counted.alone:
-        yield gettext("LinkedIn was not told of %(alone)s: no connection to it is in use, and none of them was sent.")
+        yield gettext(
+            "LinkedIn was not told of %(alone)s: no connection to it is in use, and TalentSync knows of nothing there."
+        )
 
 
 def _removed_here(counted: Sums) -> str:
@@ -194,7 +196,7 @@ def _cells(each: Erasure) -> tuple[str, ...]:
 
 def _answer(each: Erasure) -> str:
     if each.connection_id is None:
-        return gettext("Not told: never sent from here, and no connection is in use")
+        return gettext("Not told: nothing is known to be there, and no connection is in use")
     if each.with_parent:
         return gettext("Removed together with what it hung on")
     if each.answer == 404:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -48,18 +48,44 @@ def visible_runs(user: User | AnonymousUser) -> QuerySet[Run]:
 
 
 def visible_items(run: Run, user: User | AnonymousUser) -> QuerySet[RunItem]:
-    """The records of a request, without those of customers that the person may not see. Of records without a connection
-    nobody can tell that but whoever chose them.
-    """
-    seen = scoped(run.items.all(), user=user, lookup="connection__customer")
-    return seen | run.items.filter(connection=None) if run.by_id == user.pk else seen
+    """The records of a request, without those of customers that the person may not see."""
+    items = run.items.all()
+    if user.is_active and user.is_superuser:
+        return items
+    here = ~Q(pk__in=[])
+    for kind in _of_the_unconnected(run):
+        here &= ~Q(kind=kind.name) | ~Q(object_id__in=_of_others(kind, user))
+    noted = Erasure.objects.filter(run=run, kind=OuterRef("kind"), object_id=OuterRef("object_id"))
+    theirs = Exists(noted.filter(customer__in=_customers(user)))
+    unnoted = here & ~Exists(noted) if run.by_id == user.pk else Q(pk__in=[])
+    return items.filter(Q(connection__customer__in=_customers(user)) | Q(connection=None) & (Q(theirs) | unnoted))
 
 
 def sees_all(run: Run, user: User | AnonymousUser) -> bool:
     """Whether nothing of a request, drafted or all history, is about a customer that the person may not see."""
     named = Q(pk__in=run.items.order_by().values("connection")) | Q(pk__in=run.parts.values("connection"))
     used = Connection.objects.filter(named)
-    return scoped(used, user=user, lookup="customer").count() == used.count()
+    if scoped(used, user=user, lookup="customer").count() != used.count():
+        return False
+    alone = run.items.filter(connection=None)
+    return not any(
+        _of_others(kind, user).filter(pk__in=alone.filter(kind=kind.name).values("object_id")).exists()
+        for kind in _of_the_unconnected(run)
+    )
+
+
+def _of_the_unconnected(run: Run) -> list[kinds.Kind]:
+    """The kinds of those records of a request whose customer has no connection in use: only an item's connection says
+    whose it is.
+    """
+    found = run.items.filter(connection=None).order_by().values_list("kind", flat=True).distinct()
+    return [kinds.get(name) for name in found]
+
+
+def _of_others(kind: kinds.Kind, user: User | AnonymousUser) -> QuerySet[Any]:
+    """Records of customers that the person may not see."""
+    rows = kind.model._default_manager.all()
+    return rows.none() if user.is_superuser else rows.exclude(customer__in=_customers(user)).order_by().values("pk")
 
 
 def may_send_everything(destination: str, user: User | AnonymousUser) -> bool:
