@@ -17,10 +17,11 @@ from talentsync.candidates import services
 from talentsync.candidates.models import Candidate, CandidateNote
 from talentsync.core.models import AuditEvent
 from talentsync.customers.models import Connection, Customer
-from talentsync.sync import automatic, kinds, summary
+from talentsync.sync import automatic, kinds, settling, summary
 from talentsync.sync.models import Attempt, Delivery
 from talentsync.sync.states import Failure, State
 from tests.candidates.making import ask, change, delivery, fresh, held, make_candidate, make_everything
+from tests.candidates.test_races import sent, take
 from tests.sync.driving import edit, posted, settle, work
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +99,36 @@ def test_a_live_job_is_brought_up_to_date_and_no_job_is_posted(
     assert posting["fields"]["title"] == "Head gardener"
     edit(job, title="Head gardener")
     assert delivery("job", job).state == State.SYNCED  # it is what LinkedIn was told already
+
+
+def test_going_back_while_the_change_is_on_its_way_is_sent(
+    candidate: Candidate, acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    """What was accepted last is not what LinkedIn holds by then."""
+    ask("send", candidate)
+    work()
+    switch_on(acme)
+    saved(candidate, current_job_title="Gardener")
+    batch, resource = take("candidate", at_linkedin)
+    report = sent(batch, resource)
+    saved(candidate, current_job_title="Painter")
+    settling.settle(batch, report, now=timezone.now())
+    work()
+    assert held(linkedin, "candidate", candidate)["currentJobTitle"] == "Painter"
+
+
+def test_going_back_from_what_was_refused_ends_the_trouble(
+    candidate: Candidate, acme: Customer, linkedin: Linkedin
+) -> None:
+    ask("send", candidate)
+    work()
+    switch_on(acme)
+    saved(candidate, current_job_title="")
+    work()
+    assert fresh(candidate).sync_trouble == Failure.UNCONFIRMED
+    saved(candidate, current_job_title="Painter")
+    work()
+    assert fresh(candidate).sync_trouble == ""
 
 
 @pytest.fixture
