@@ -17,6 +17,8 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminRadioSelectWidget, UnfoldAdminTextInputWidget, UnfoldBooleanSwitchWidget
@@ -24,9 +26,10 @@ from unfold.widgets import UnfoldAdminRadioSelectWidget, UnfoldAdminTextInputWid
 from connectors.linkedin import urns
 from talentsync.candidates import linking
 from talentsync.candidates.models import Candidate, Match
-from talentsync.sync import presenting
+from talentsync.sync import presenting, runs
 from talentsync.sync.confirming import ConfirmForm
 from talentsync.sync.kinds import Forecast
+from talentsync.sync.models import Run, RunItem
 
 Sentences = Sequence[str]
 
@@ -204,17 +207,12 @@ class LinkForm(ConfirmForm):
         return {**cleaned, "chosen": chosen}
 
     def carry_out(self) -> None:
-        linking.link(self._candidates(), self.cleaned_data["chosen"])
+        linking.link(taking_part(self.run), self.cleaned_data["chosen"])
 
     def _members(self) -> list[str]:
-        matches = Match.objects.filter(candidate__in=self._keys(), connection__in=self.connections)
+        chosen = self.run.items.values("object_id")
+        matches = Match.objects.filter(candidate__in=chosen, connection__in=self.connections)
         return sorted({urn for match in matches for urn in match.matched_members})
-
-    def _keys(self) -> Any:
-        return self.run.items.values("object_id")
-
-    def _candidates(self) -> Any:
-        return Candidate.objects.filter(pk__in=self._keys())
 
 
 class UnlinkForm(ConfirmForm):
@@ -224,4 +222,10 @@ class UnlinkForm(ConfirmForm):
         return {"unlinks": True}
 
     def carry_out(self) -> None:
-        linking.link(Candidate.objects.filter(pk__in=self.run.items.values("object_id")), "")
+        linking.link(taking_part(self.run), "")
+
+
+def taking_part(run: Run) -> QuerySet[Candidate]:
+    """Those of its candidates that are not passed over: the others keep whom they are linked to."""
+    runs.pass_over(run, timezone.now())
+    return Candidate.objects.filter(pk__in=run.items.filter(state=RunItem.State.DRAFTED).values("object_id"))
