@@ -60,7 +60,8 @@ def change_record(kind: str, record: PersonRecord, *, fields: Collection[str], b
     with transaction.atomic():
         if told:
             changing.hold_parents_still(declared, [record])
-        change = changing.begin(declared, {record.pk: told})
+        is_let_in = declared.kept_out in fields and not getattr(record, declared.kept_out)
+        change = changing.begin(declared, {record.pk: told}, let_in=[record.pk] if is_let_in else [])
         if told:
             record.changed_at = timezone.now()
             named.append("changed_at")
