@@ -1,7 +1,7 @@
 """What the page says and asks before records about a person are sent, deleted, fetched or linked. The same words for
 all six kinds: candidates, their notes, applications, and what hangs on those.
 
-What the forms add to a run's options:
+What the answers and `forget` add to a run's options:
 
     send, send_all   may_erase  True where somebody agreed to erase what LinkedIn holds and is empty here
     unlink           unlinks    True: the person that was linked here is forgotten by now
@@ -215,17 +215,13 @@ class LinkForm(ConfirmForm):
         return sorted({urn for match in matches for urn in match.matched_members})
 
 
-class UnlinkForm(ConfirmForm):
-    """Asks nothing; the candidates here forget the person, too."""
-
-    def options(self) -> dict[str, Any]:
-        return {"unlinks": True}
-
-    def carry_out(self) -> None:
-        linking.link(taking_part(self.run), "")
-
-
 def taking_part(run: Run) -> QuerySet[Candidate]:
     """Those of its candidates that are not passed over: the others keep whom they are linked to."""
     runs.pass_over(run, timezone.now())
     return Candidate.objects.filter(pk__in=run.items.filter(state=RunItem.State.DRAFTED).values("object_id"))
+
+
+def forget(run: Run) -> dict[str, Any]:
+    """Whoever is unlinked is so here as well, or the next update would say the contrary."""
+    linking.link(taking_part(run), "")
+    return {"unlinks": True}

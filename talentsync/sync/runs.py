@@ -214,7 +214,7 @@ def confirm(
         run.items.exclude(connection=None).exclude(connection__destination__in=destinations).delete()
         run.total = run.items.count()
         wait = settings.UNDO_SECONDS if action.undo and has_several(run) and not at_once else 0
-        run.destinations, run.options = list(destinations), {**run.options, **options}
+        run.destinations, run.options = list(destinations), {**run.options, **options, **action.writes(run)}
         run.state, run.starts_at = Run.State.WAITING, now + timedelta(seconds=wait)
         run.save(update_fields=["total", "destinations", "options", "state", "starts_at"])
         _note_who(run, by or run.by)
