@@ -4,6 +4,7 @@ all six kinds: candidates, their notes, applications, and what hangs on those.
 What the answers and `forget` add to a run's options:
 
     send, send_all   may_erase  True where somebody agreed to erase what LinkedIn holds and is empty here
+                     seen_at    when the page was made on which they did
     unlink           unlinks    True: the person that was linked here is forgotten by now
     erase            at_once    True where nobody wants to wait for LinkedIn before it goes here
 
@@ -13,12 +14,14 @@ Trying again asks nothing: it goes by what was agreed to for what failed.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminRadioSelectWidget, UnfoldAdminTextInputWidget, UnfoldBooleanSwitchWidget
@@ -27,6 +30,7 @@ from connectors.linkedin import urns
 from talentsync.candidates import linking
 from talentsync.candidates.models import Candidate, Match
 from talentsync.sync import presenting, runs
+from talentsync.sync.agreements import MAY_ERASE, SEEN_AT
 from talentsync.sync.confirming import ConfirmForm
 from talentsync.sync.kinds import Forecast
 from talentsync.sync.models import Run, RunItem
@@ -155,8 +159,26 @@ class SendForm(ConfirmForm):
         widget=UnfoldBooleanSwitchWidget,
     )
 
+    seen_at = forms.CharField(required=False, widget=forms.HiddenInput, initial=lambda: timezone.now().isoformat())
+
+    def clean_seen_at(self) -> str:
+        """Whoever sends something else agrees to what there is when it is confirmed."""
+        found = parsed(self.cleaned_data["seen_at"])
+        return found.isoformat() if found is not None and timezone.is_aware(found) else ""
+
     def options(self) -> dict[str, Any]:
-        return {"may_erase": True} if self.cleaned_data.get("may_erase") else {}
+        """What is agreed to is what the page has shown: nothing that was edited, or came to LinkedIn, since then."""
+        if not self.cleaned_data.get("may_erase"):
+            return {}
+        seen_at = self.cleaned_data["seen_at"]
+        return {MAY_ERASE: True, **({SEEN_AT: seen_at} if seen_at else {})}
+
+
+def parsed(text: str) -> datetime | None:
+    try:
+        return parse_datetime(text)
+    except ValueError:
+        return None
 
 
 class EraseForm(ConfirmForm):
