@@ -299,14 +299,17 @@ def test_what_somebody_has_asked_for_is_left_to_them(
     acme: Customer, at_linkedin: Connection, linkedin: Linkedin
 ) -> None:
     """With what they agreed to: the history would take that back."""
-    person = make_candidate(acme, "C-1")
+    person = make_candidate(acme, "C-1", current_job_title="Painter")
+    ask("send", person)
+    work()
+    change(person, current_job_title="")
     clicked = ask("send", person, may_erase=True)
 
     run = ask_for_all(at_linkedin)
     go(run)
 
     row = Delivery.objects.get(kind="candidate")
-    assert (row.params, row.priority) == ({"may_erase": True}, Priority.CLICK)
+    assert (row.params["may_erase"].keys(), row.priority) == ({"currentJobTitle"}, Priority.CLICK)
     assert reasons(run) == {("candidate", "being_sent"): 1}
     assert finish(run, linkedin).state == Run.State.DONE
     assert counts(clicked)["candidate"] == {"done": 1}

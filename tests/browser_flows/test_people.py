@@ -131,7 +131,7 @@ def _agree_to_what_would_be_erased(world: World, recruiter: Visit) -> None:
     assert at_linkedin(world, IDA)["currentJobTitle"] == "Clerk"
     assert at_linkedin(world, KARL)["suffix"] == "MSc"
     open_person(recruiter, IDA)
-    recruiter.reads("LinkedIn holds values that this update would erase, and nobody has agreed to that.")
+    recruiter.reads("LinkedIn holds, or may hold, values that this update would erase, and nobody has agreed to that.")
 
     open_list(recruiter, "PP-C")
     recruiter.choose("Send to LinkedIn…", *several(IDA, KARL))
