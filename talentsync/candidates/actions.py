@@ -161,6 +161,6 @@ def of_matches(rules: Rules, nouns: tuple[Any, Any]) -> tuple[Action, ...]:
             skip=rules.skip_unlink,
             title=say("Unlink the person of %(n)s %(noun)s"),
             describe=confirmations.describe_unlink,
-            form=confirmations.UnlinkForm,
+            writes=confirmations.forget,
         ),
     )

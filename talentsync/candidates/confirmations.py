@@ -1,9 +1,10 @@
 """What the page says and asks before records about a person are sent, deleted, fetched or linked. The same words for
 all six kinds: candidates, their notes, applications, and what hangs on those.
 
-What the forms add to a run's options:
+What the answers and `forget` add to a run's options:
 
     send, send_all   may_erase  True where somebody agreed to erase what LinkedIn holds and is empty here
+                     seen_at    when the page was made on which they did
     unlink           unlinks    True: the person that was linked here is forgotten by now
     erase            at_once    True where nobody wants to wait for LinkedIn before it goes here
 
@@ -13,10 +14,14 @@ Trying again asks nothing: it goes by what was agreed to for what failed.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminRadioSelectWidget, UnfoldAdminTextInputWidget, UnfoldBooleanSwitchWidget
@@ -24,9 +29,11 @@ from unfold.widgets import UnfoldAdminRadioSelectWidget, UnfoldAdminTextInputWid
 from connectors.linkedin import urns
 from talentsync.candidates import linking
 from talentsync.candidates.models import Candidate, Match
-from talentsync.sync import presenting
+from talentsync.sync import presenting, runs
+from talentsync.sync.agreements import MAY_ERASE, SEEN_AT
 from talentsync.sync.confirming import ConfirmForm
 from talentsync.sync.kinds import Forecast
+from talentsync.sync.models import Run, RunItem
 
 Sentences = Sequence[str]
 
@@ -152,8 +159,26 @@ class SendForm(ConfirmForm):
         widget=UnfoldBooleanSwitchWidget,
     )
 
+    seen_at = forms.CharField(required=False, widget=forms.HiddenInput, initial=lambda: timezone.now().isoformat())
+
+    def clean_seen_at(self) -> str:
+        """Whoever sends something else agrees to what there is when it is confirmed."""
+        found = parsed(self.cleaned_data["seen_at"])
+        return found.isoformat() if found is not None and timezone.is_aware(found) else ""
+
     def options(self) -> dict[str, Any]:
-        return {"may_erase": True} if self.cleaned_data.get("may_erase") else {}
+        """What is agreed to is what the page has shown: nothing that was edited, or came to LinkedIn, since then."""
+        if not self.cleaned_data.get("may_erase"):
+            return {}
+        seen_at = self.cleaned_data["seen_at"]
+        return {MAY_ERASE: True, **({SEEN_AT: seen_at} if seen_at else {})}
+
+
+def parsed(text: str) -> datetime | None:
+    try:
+        return parse_datetime(text)
+    except ValueError:
+        return None
 
 
 class EraseForm(ConfirmForm):
@@ -204,24 +229,21 @@ class LinkForm(ConfirmForm):
         return {**cleaned, "chosen": chosen}
 
     def carry_out(self) -> None:
-        linking.link(self._candidates(), self.cleaned_data["chosen"])
+        linking.link(taking_part(self.run), self.cleaned_data["chosen"])
 
     def _members(self) -> list[str]:
-        matches = Match.objects.filter(candidate__in=self._keys(), connection__in=self.connections)
+        chosen = self.run.items.values("object_id")
+        matches = Match.objects.filter(candidate__in=chosen, connection__in=self.connections)
         return sorted({urn for match in matches for urn in match.matched_members})
 
-    def _keys(self) -> Any:
-        return self.run.items.values("object_id")
 
-    def _candidates(self) -> Any:
-        return Candidate.objects.filter(pk__in=self._keys())
+def taking_part(run: Run) -> QuerySet[Candidate]:
+    """Those of its candidates that are not passed over: the others keep whom they are linked to."""
+    runs.pass_over(run, timezone.now())
+    return Candidate.objects.filter(pk__in=run.items.filter(state=RunItem.State.DRAFTED).values("object_id"))
 
 
-class UnlinkForm(ConfirmForm):
-    """Asks nothing; the candidates here forget the person, too."""
-
-    def options(self) -> dict[str, Any]:
-        return {"unlinks": True}
-
-    def carry_out(self) -> None:
-        linking.link(Candidate.objects.filter(pk__in=self.run.items.values("object_id")), "")
+def forget(run: Run) -> dict[str, Any]:
+    """Whoever is unlinked is so here as well, or the next update would say the contrary."""
+    linking.link(taking_part(run), "")
+    return {"unlinks": True}

@@ -15,7 +15,7 @@ from django.utils import timezone
 from talentsync.candidates.models import Candidate, CandidateEmail, PersonRecord
 from talentsync.core import audit
 from talentsync.sync import automatic, changing, kinds, summary
-from talentsync.sync.models import Delivery
+from talentsync.sync.models import Delivery, Snapshot
 from talentsync.sync.querysets import DeliveryQuerySet
 from talentsync.sync.states import UNFINISHED, RemoteState
 
@@ -60,7 +60,8 @@ def change_record(kind: str, record: PersonRecord, *, fields: Collection[str], b
     with transaction.atomic():
         if told:
             changing.hold_parents_still(declared, [record])
-        change = changing.begin(declared, {record.pk: told})
+        is_let_in = declared.kept_out in fields and not getattr(record, declared.kept_out)
+        change = changing.begin(declared, {record.pk: told}, let_in=[record.pk] if is_let_in else [])
         if told:
             record.changed_at = timezone.now()
             named.append("changed_at")
@@ -88,8 +89,12 @@ def _known() -> DeliveryQuerySet:
 
 
 def _rename(kind: str, record: PersonRecord) -> None:
-    """Deliveries that nobody has answered yet follow the record's ID, and so do those of what is filed below it."""
-    Delivery.objects.of_records(kind, [record.pk]).update(entity_key=record.external_id)
+    """Deliveries that nobody has answered yet follow the record's ID, and so do those of what is filed below it. What a
+    vendor said of the former ID, or is saying just now, says nothing of this one.
+    """
+    mine = Delivery.objects.of_records(kind, [record.pk])
+    Snapshot.objects.filter(delivery__in=mine).delete()
+    mine.update(entity_key=record.external_id, remote_state=RemoteState.UNKNOWN, lease="")
     for child in kinds.that_need(kind):
         if child.below == child.needs[kind]:
             rows = child.model._default_manager.filter(**{child.below: record}).values("pk")

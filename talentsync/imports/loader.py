@@ -34,7 +34,10 @@ def load(rows: Sequence[Row], sheet: Sheet, customer: Customer) -> None:
     one_at_a_time(customer)
     kind = kinds.get(sheet.kind)
     changing.hold_parents_still(kind, [row.record for row in (*new, *changed)])
-    change = changing.begin(kind, {row.record.pk: set(row.changed) - sheet.unsent for row in changed})
+    let_in = [
+        row.record.pk for row in changed if kind.kept_out in row.changed and not getattr(row.record, kind.kept_out)
+    ]
+    change = changing.begin(kind, {row.record.pk: set(row.changed) - sheet.unsent for row in changed}, let_in=let_in)
     now = timezone.now()
     insert_records(sheet.model, [row.record for row in new], now=now)
     write(changed, sheet, now)

@@ -18,6 +18,7 @@ from talentsync.sync.models import Delivery, Snapshot
 from talentsync.sync.states import Failure, Operation
 
 MAY_ERASE = "may_erase"  # in a request's options, and in what a delivery is asked for
+SEEN_AT = "seen_at"  # in a request's options: when the page was made that showed what would be erased
 EVERYTHING = "everything"  # what a command may say, of its own run alone
 
 Agreement = dict[str, str] | str  # EVERYTHING where nobody could say what there is
@@ -38,11 +39,14 @@ def reached(
     """
     if options.get(MAY_ERASE) is not True:
         return {}
+    at = min(at, datetime.fromisoformat(options[SEEN_AT])) if options.get(SEEN_AT) else at
     unchanged = [record for record in records if record.changed_at <= at]
     known = Snapshot.objects.in_bulk([deliveries[kind.key_of(record)].pk for record in unchanged])
     found: dict[int, Agreement] = {}
     for record in unchanged:
         snapshot = known.get(deliveries[kind.key_of(record)].pk)
+        if snapshot is not None and snapshot.known_since > at:
+            continue  # the vendor has said, or taken, something else since
         if snapshot is not None and snapshot.known:
             found[record.pk] = _of_one(kind, connection, record, dict(snapshot.known))
         elif deliveries[kind.key_of(record)].failure == Failure.UNCONFIRMED:

@@ -13,7 +13,7 @@ from typing import Any
 
 from connectors.base.errors import Unmappable
 from talentsync.customers.models import Connection, Customer
-from talentsync.sync import nudges, records_of_calls, services, summary
+from talentsync.sync import nudges, records_of_calls, services, summary, wishes
 from talentsync.sync.kinds import Kind, Route
 from talentsync.sync.models import Delivery, Lane, RunItem, Snapshot
 from talentsync.sync.states import Operation, State
@@ -57,7 +57,18 @@ def _changed(kind: Kind, records: Sequence[Any], connection: Connection) -> list
     found = mine.by_record(kind.name, [record.pk for record in records])
     snapshots = Snapshot.objects.in_bulk([row.pk for row in found.values()])
     accepted = {pk: snapshots.get(row.pk) for pk, row in found.items()}
-    return [each for each in records if _is_news(route, each, connection, accepted.get(each.pk))]
+    replaced = {pk for pk, row in found.items() if _is_being_replaced(row)}
+    return [
+        each
+        for each in records
+        if _is_news(route, each, connection, accepted.get(each.pk), is_replaced=each.pk in replaced)
+    ]
+
+
+def _is_being_replaced(delivery: Delivery) -> bool:
+    """What is on its way, or was refused, took the place of what was accepted last: going back to that is news."""
+    replaces = delivery.state == State.FAILED or wishes.in_flight(delivery)
+    return replaces and delivery.operation == Operation.UPSERT
 
 
 def as_accepted(kind: Kind, records: Sequence[Any], deliveries: Mapping[int, Delivery]) -> set[int]:
@@ -74,11 +85,13 @@ def as_accepted(kind: Kind, records: Sequence[Any], deliveries: Mapping[int, Del
     }
 
 
-def _is_news(route: Route, record: Any, connection: Connection, snapshot: Snapshot | None) -> bool:
+def _is_news(
+    route: Route, record: Any, connection: Connection, snapshot: Snapshot | None, *, is_replaced: bool = False
+) -> bool:
     accepted: Any = snapshot.accepted if snapshot is not None else None
     if route.needs_a_page(record, connection, accepted):
         return False
-    if not accepted:
+    if not accepted or is_replaced:
         return True
     try:
         payload = route.record(record, connection, Operation.UPSERT, {})

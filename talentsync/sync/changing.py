@@ -32,6 +32,7 @@ class Change:
     kind: Kind
     fields: Mapping[int, Collection[str]]
     taking: Mapping[str, Sequence[int]] = field(default_factory=dict)  # kind → records that may take something over
+    let_in: Mapping[str, Sequence[int]] = field(default_factory=dict)  # kind → records that were kept out before
 
     def follow(self, *, now: datetime, also: Sequence[int] = ()) -> None:
         """Mark what takes over what was changed, and ask for all of it where the customer has that switched on; `also`
@@ -40,12 +41,14 @@ class Change:
         mine = [*(pk for pk, names in self.fields.items() if names), *also]
         changed = {self.kind.name: mine}
         changed |= {name: self._mark(kinds.get(name), keys, now) for name, keys in self.taking.items()}
-        if not _is_wanted(self.kind, mine):
+        for name, keys in self.let_in.items():
+            changed[name] = list({*changed.get(name, ()), *keys})
+        if not _is_wanted(self.kind, changed[self.kind.name]):
             return
-        if self.taking:
+        if len(changed) > 1:
             _hold_deliveries_still(changed)
-        for name, keys in changed.items():
-            automatic.follow(kinds.get(name), summary.lock(kinds.get(name), keys), now=now)
+        for name in kinds.in_order(changed):
+            automatic.follow(kinds.get(name), summary.lock(kinds.get(name), changed[name]), now=now)
 
     def _mark(self, child: Kind, keys: Sequence[int], now: datetime) -> list[int]:
         rows = child.model._default_manager.filter(self._takes_over(child), pk__in=keys)
@@ -64,15 +67,18 @@ class Change:
         return found
 
 
-def begin(kind: Kind, fields: Mapping[int, Collection[str]]) -> Change:
+def begin(kind: Kind, fields: Mapping[int, Collection[str]], *, let_in: Collection[int] = ()) -> Change:
     """Lock the records, then all that could take something over from them: a call that is being prepared has either
-    read what is saved now, or is older than it.
+    read what is saved now, or is older than it. `let_in` are those of them that are kept out no more (`Kind.kept_out`):
+    where the customer wants that, they and all that hangs on them is asked for.
     """
     summary.hold_still(kind, list(fields))
     taking = {child.name: _below(child, kind, fields) for child in kinds.that_need(kind.name)}
-    for name, keys in taking.items():
-        summary.hold_still(kinds.get(name), keys)
-    return Change(kind=kind, fields=fields, taking={name: keys for name, keys in taking.items() if keys})
+    taking = {name: keys for name, keys in taking.items() if keys}
+    free = _hanging(kind, let_in) if let_in and _is_wanted(kind, list(let_in)) else {}
+    for name in kinds.in_order({*taking, *free} - {kind.name}):
+        summary.hold_still(kinds.get(name), list({*taking.get(name, ()), *free.get(name, ())}))
+    return Change(kind=kind, fields=fields, taking=taking, let_in=free)
 
 
 def hold_parents_still(kind: Kind, records: Iterable[Any]) -> None:
@@ -90,6 +96,16 @@ def _below(child: Kind, kind: Kind, fields: Mapping[int, Collection[str]]) -> li
     changed = [pk for pk, names in fields.items() if taken & set(names)]
     rows: QuerySet[Any] = child.model._default_manager.filter(**{f"{child.needs[kind.name]}__in": changed})
     return list(rows.order_by("pk").values_list("pk", flat=True)) if changed else []
+
+
+def _hanging(kind: Kind, keys: Collection[int]) -> dict[str, list[int]]:
+    """These records and what hangs on them, directly or through others."""
+    found = {kind.name: list(keys)}
+    for below in kinds.all_kinds():
+        if path := kinds.path_to(below, kind.name):
+            rows = below.model._default_manager.filter(**{f"{path}__in": list(keys)}).order_by("pk")
+            found[below.name] = list(rows.values_list("pk", flat=True))
+    return {name: mine for name, mine in found.items() if mine}
 
 
 def _is_wanted(kind: Kind, keys: Sequence[int]) -> bool:

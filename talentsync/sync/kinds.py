@@ -144,7 +144,9 @@ class Action:
     slots). `erases` removes the records here, too, once they are gone at the vendor; `permission` is what it takes
     beyond that of the kind. `reaches` names kinds that hang on this one, and the action that each of their records
     takes part with. `reads_snapshots` fetches with each delivery what was accepted last, for `skip` and `tally`.
-    `by_command` says whether `request_sync` asks for it when its operation is named.
+    `by_command` says whether `request_sync` asks for it when its operation is named. `writes(run)` is what is written
+    down here when a run is confirmed, at whichever door and in the same transaction; it gives what that adds to the
+    run's options.
     """
 
     name: str
@@ -165,6 +167,7 @@ class Action:
     starts: str | Promise = STARTS
     describe: Callable[[Forecast], Sequence[str]] = lambda forecast: ()
     form: type[ConfirmForm] | None = None
+    writes: Callable[[Run], Mapping[str, Any]] = lambda run: {}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -119,13 +119,9 @@ def _survey(
     records: Sequence[Any],
     options: Mapping[str, Any],
 ) -> None:
-    known = _known(kind, connection, records, snapshots=action.reads_snapshots)
-    withheld = services.withheld(kind, action, records)
     found.looked_at[kind.name] += len(records)
-    for record in records:
-        delivery = known.get(record.pk)
-        code = erasures.BEING_ERASED if record.pk in withheld else ""
-        if code := code or _passed_over(action, record, delivery, connection, options):
+    for record, delivery, code in _judged(kind, action, connection, records, options):
+        if code:
             found.skipped[code] += 1
             if found.skipped[code] <= EXAMPLES:
                 found.passed_over[code].append((kind.name, record.pk))
@@ -135,6 +131,37 @@ def _survey(
         if kind.name == run.kind:
             found.records.add(record.pk)
         found.tally.update(action.tally(record, delivery, connection))
+
+
+def _judged(
+    kind: Kind, action: Action, connection: Connection, records: Sequence[Any], options: Mapping[str, Any]
+) -> Iterator[tuple[Any, Delivery | None, str]]:
+    """Each record with its delivery and the reason why it is passed over, "" for none."""
+    known = _known(kind, connection, records, snapshots=action.reads_snapshots)
+    withheld = services.withheld(kind, action, records)
+    for record in records:
+        delivery = known.get(record.pk)
+        code = erasures.BEING_ERASED if record.pk in withheld else ""
+        yield record, delivery, code or _passed_over(action, record, delivery, connection, options)
+
+
+def pass_over(run: Run, now: datetime) -> None:
+    """Skip right away those records of a draft that are passed over, so that nothing is written down for them when it
+    is confirmed. In the caller's transaction.
+    """
+    for kind, action in taking_part(run):
+        last = 0
+        while items := list(run.items.filter(kind=kind.name, pk__gt=last).order_by("pk")[:CHUNK]):
+            last = items[-1].pk
+            skipped = []
+            for connection, records in _by_connection(kind, items):
+                codes = {each.pk: code for each, _, code in _judged(kind, action, connection, records, run.options)}
+                mine = [each for each in items if each.connection_id == connection.pk and codes.get(each.object_id)]
+                for item in mine:
+                    item.state, item.reason = RunItem.State.SKIPPED, codes[item.object_id]
+                skipped += mine
+            update_rows(skipped, ["state", "reason"])
+            records_of_calls.count(Counter({(run.pk, RunItem.State.SKIPPED): len(skipped)}), now)
 
 
 def _survey_alone(found: Survey, run: Run, kind: Kind, object_ids: Sequence[int]) -> None:
@@ -188,7 +215,7 @@ def confirm(
         run.items.exclude(connection=None).exclude(connection__destination__in=destinations).delete()
         run.total = run.items.count()
         wait = settings.UNDO_SECONDS if action.undo and has_several(run) and not at_once else 0
-        run.destinations, run.options = list(destinations), {**run.options, **options}
+        run.destinations, run.options = list(destinations), {**run.options, **options, **action.writes(run)}
         run.state, run.starts_at = Run.State.WAITING, now + timedelta(seconds=wait)
         run.save(update_fields=["total", "destinations", "options", "state", "starts_at"])
         _note_who(run, by or run.by)

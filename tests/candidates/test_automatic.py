@@ -17,10 +17,12 @@ from talentsync.candidates import services
 from talentsync.candidates.models import Candidate, CandidateNote
 from talentsync.core.models import AuditEvent
 from talentsync.customers.models import Connection, Customer
-from talentsync.sync import automatic, kinds, summary
+from talentsync.sync import automatic, kinds, settling, summary
 from talentsync.sync.models import Attempt, Delivery
 from talentsync.sync.states import Failure, State
 from tests.candidates.making import ask, change, delivery, fresh, held, make_candidate, make_everything
+from tests.candidates.test_races import sent, take
+from tests.imports.making import as_csv, filed, stored
 from tests.sync.driving import edit, posted, settle, work
 
 pytestmark = pytest.mark.django_db
@@ -100,6 +102,36 @@ def test_a_live_job_is_brought_up_to_date_and_no_job_is_posted(
     assert delivery("job", job).state == State.SYNCED  # it is what LinkedIn was told already
 
 
+def test_going_back_while_the_change_is_on_its_way_is_sent(
+    candidate: Candidate, acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    """What was accepted last is not what LinkedIn holds by then."""
+    ask("send", candidate)
+    work()
+    switch_on(acme)
+    saved(candidate, current_job_title="Gardener")
+    batch, resource = take("candidate", at_linkedin)
+    report = sent(batch, resource)
+    saved(candidate, current_job_title="Painter")
+    settling.settle(batch, report, now=timezone.now())
+    work()
+    assert held(linkedin, "candidate", candidate)["currentJobTitle"] == "Painter"
+
+
+def test_going_back_from_what_was_refused_ends_the_trouble(
+    candidate: Candidate, acme: Customer, linkedin: Linkedin
+) -> None:
+    ask("send", candidate)
+    work()
+    switch_on(acme)
+    saved(candidate, current_job_title="")
+    work()
+    assert fresh(candidate).sync_trouble == Failure.UNCONFIRMED
+    saved(candidate, current_job_title="Painter")
+    work()
+    assert fresh(candidate).sync_trouble == ""
+
+
 @pytest.fixture
 def everything(acme: Customer, at_linkedin: Connection, linkedin: Linkedin) -> dict[str, Any]:
     return make_everything(acme, linkedin)
@@ -137,6 +169,53 @@ def test_an_import_sends(acme: Customer, at_linkedin: Connection, linkedin: Link
     assert Delivery.objects.filter(state=State.PENDING).count() == 1
     work()
     assert held(linkedin, "candidate", Candidate.objects.get(external_id="c-2"))["firstName"] == "Ida"
+
+
+@pytest.mark.parametrize("door", ["form", "import"])
+def test_whoever_is_kept_out_no_more_is_sent_with_all_that_hangs_on_them(
+    door: str, everything: dict[str, Any], acme: Customer, linkedin: Linkedin, tmp_path: Path
+) -> None:
+    """And what was edited meanwhile is sent; what LinkedIn was told already is not sent again."""
+    candidate, note = everything["candidate"], everything["candidate_note"]
+    ask("send_all", candidate)
+    work()
+    switch_on(acme)
+    change(candidate, do_not_send=True)
+    added = CandidateNote(candidate=fresh(candidate), external_id="N-9", note="Called back.")
+    services.add_record("candidate_note", added, by=None)
+    save(note, note="Speaks up.")
+    save(candidate, current_job_title="Gardener")
+    work()
+    assert held(linkedin, "candidate_note", added) is None
+    calls = Attempt.objects.count()
+    if door == "form":
+        save(candidate, do_not_send=False)
+    else:
+        filed(stored(tmp_path, as_csv([letting_in(candidate)])), "candidate", acme)
+    work()
+    assert held(linkedin, "candidate", candidate)["currentJobTitle"] == "Gardener"
+    assert held(linkedin, "candidate_note", note)["note"] == "Speaks up."
+    assert held(linkedin, "candidate_note", added)
+    assert set(Attempt.objects.order_by("pk")[calls:].values_list("kind", flat=True)) == {
+        "candidate",
+        "candidate_note",
+    }
+
+
+def save(record: Any, **columns: Any) -> None:
+    """As the form of a candidate or a note does."""
+    found = fresh(record)
+    for name, value in columns.items():
+        setattr(found, name, value)
+    services.change_record(
+        "candidate" if isinstance(record, Candidate) else "candidate_note", found, fields=columns, by=None
+    )
+
+
+def letting_in(candidate: Candidate) -> dict[str, Any]:
+    names = ("external_id", "first_name", "last_name", "email_addresses", "external_profile_url")
+    moments = {name: getattr(candidate, name).isoformat() for name in ("ats_created_at", "ats_last_modified_at")}
+    return {**{name: getattr(candidate, name) for name in names}, **moments, "do_not_send": False}
 
 
 # the switch

@@ -111,3 +111,18 @@ def test_a_link_to_nobody_is_not_sent(acme: Customer, at_linkedin: Connection, l
     request("candidate", "--all", "--operation=link")
     work()
     assert fresh(candidate).sync_trouble == Failure.UNMAPPABLE
+
+
+def test_who_is_unlinked_by_a_command_stays_unlinked(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    candidate = make_candidate(acme, manual_matched_member="urn:li:person:Cd34")
+    ask("send", candidate)
+    work()
+    assert "unlink at linkedin: 1" in request("candidate", "--external-id=C-1", "--operation=unlink")
+    work()
+    change(candidate, current_job_title="Gardener")
+    ask("send", candidate)
+    work()
+    assert held(linkedin, "candidate", candidate)["currentJobTitle"] == "Gardener"
+    assert not held(linkedin, "candidate", candidate).get("manualMatchedMember")

@@ -351,8 +351,7 @@ def test_a_linked_person_is_told_and_stands_in_every_later_update(
     ask("send", candidate)
     work()
     assert held(linkedin, "candidate", candidate)["manualMatchedMember"] == "urn:li:person:Cd34"
-    linking.link(Candidate.objects.filter(pk=candidate.pk), "")
-    ask("unlink", candidate, unlinks=True)
+    ask("unlink", candidate)
     work()
     assert not held(linkedin, "candidate", candidate).get("manualMatchedMember")
     assert fresh(candidate).sync_trouble == ""

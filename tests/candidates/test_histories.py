@@ -133,8 +133,7 @@ class World:
         ask("link", self.records[what])
 
     def unlink(self, what: str) -> None:
-        linking.link(Candidate.objects.filter(pk=self.records[what].pk), "")
-        ask("unlink", self.records[what], unlinks=True)
+        ask("unlink", self.records[what])
 
     def during_a_call(self, what: str, happens: list[tuple[Any, ...]]) -> None:
         taken = self._take(what)

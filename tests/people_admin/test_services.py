@@ -15,8 +15,11 @@ from talentsync.candidates import services
 from talentsync.candidates.models import Candidate, CandidateNote
 from talentsync.core.models import AuditEvent
 from talentsync.customers.models import Connection, Customer
+from talentsync.sync import settling
 from talentsync.sync.models import Delivery
+from talentsync.sync.states import Failure, RemoteState
 from tests.candidates.making import ask, fresh, held, make_application, make_candidate, make_note
+from tests.candidates.test_races import sent, take
 from tests.customers.making import make_user
 from tests.sync.driving import make_job, work
 
@@ -121,6 +124,36 @@ def test_an_id_that_changes_before_anybody_knows_it_takes_its_deliveries_along(
     work()
     assert held(linkedin, "candidate", fresh(ada))
     assert held(linkedin, "candidate_note", fresh(note))
+
+
+def test_what_was_said_of_an_id_says_nothing_of_the_next_one(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    """LinkedIn holds the second one from before our time: nothing of it is erased unasked."""
+    linkedin.seed_record("atsCandidates", "C-2", fields={"currentJobTitle": "Painter"})
+    ada = make_candidate(acme)
+    ask("fetch", ada)
+    work()
+    assert Delivery.objects.get().remote_state == RemoteState.ABSENT
+    save(ada, external_id="C-2")
+    ask("send", ada)
+    work()
+    assert held(linkedin, "candidate", fresh(ada))["currentJobTitle"] == "Painter"
+    assert fresh(ada).sync_trouble == Failure.UNCONFIRMED
+
+
+def test_an_answer_about_the_former_id_comes_too_late(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    linkedin.seed_record("atsCandidates", "C-2", fields={"currentJobTitle": "Painter"})
+    ada = make_candidate(acme)
+    ask("fetch", ada)
+    batch, resource = take("candidate", at_linkedin)
+    save(ada, external_id="C-2")
+    settling.settle(batch, sent(batch, resource), now=timezone.now())
+    assert Delivery.objects.get().remote_state == RemoteState.UNKNOWN
+    work()
+    assert Delivery.objects.get().remote_state == RemoteState.LIVE
 
 
 def test_a_record_is_known_from_the_click_on(acme: Customer, at_linkedin: Connection, linkedin: Linkedin) -> None:

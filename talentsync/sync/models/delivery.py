@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import models
@@ -13,6 +13,8 @@ from connectors.base.resource import Step
 from talentsync.core.fields import EncryptedJSONField, EncryptedTextField
 from talentsync.sync.querysets import DeliveryQuerySet
 from talentsync.sync.states import Failure, Operation, Priority, RemoteState, State, Why
+
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 class Delivery(models.Model):
@@ -135,6 +137,10 @@ class Snapshot(models.Model):
         """What the vendor holds, as far as we know: its own word where that is newer than what it took last."""
         says_itself = self.held_at is not None and (self.accepted_at is None or self.held_at > self.accepted_at)
         return self.held if says_itself else self.accepted
+
+    @property
+    def known_since(self) -> datetime:
+        return max(moment for moment in (LONG_AGO, self.accepted_at, self.held_at) if moment is not None)
 
 
 class RemoteTask(models.Model):
