@@ -328,19 +328,22 @@ def test_a_record_that_fails_later_shows_what_was_sent_of_it(
 def test_a_batch_costs_the_same_number_of_queries_for_ten_and_for_fifty(
     acme: Customer, at_linkedin: Connection, linkedin: Linkedin, django_assert_max_num_queries
 ) -> None:
-    """The clock stands still, lest a slow machine look at tasks in between."""
+    """The clock moves by hand, lest a slow machine look at tasks in between."""
     counts = []
-    for number in (1, 10, 50):  # the first one of all also makes the rows of the budgets
-        jobs = [make_job(acme, f"N{number}-{index}") for index in range(number)]
-        with time_machine.travel(timezone.now(), tick=False):
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        for number in (1, 10, 50):  # the first one of all also makes the rows of the budgets
+            jobs = [make_job(acme, f"N{number}-{index}") for index in range(number)]
             ask("post", jobs)
             work()  # asks first, then sends
             linkedin.finish_tasks()
             ask("close", jobs)
-        afterwards = timezone.now() + timedelta(seconds=301)
-        with time_machine.travel(afterwards, tick=False), django_assert_max_num_queries(400) as captured:
+            clock.shift(301)
+            with django_assert_max_num_queries(400) as captured:
+                work()
+            counts.append(len(captured))
+            clock.shift(301)
+            linkedin.finish_tasks()
             work()
-        counts.append(len(captured))
     assert counts[1] == counts[2]
 
 
