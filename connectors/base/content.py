@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Protocol
@@ -58,11 +58,21 @@ class Streamed:
 
     def __init__(self, content: Content) -> None:
         self._content = content
+        self._pieces: Generator[bytes, None, None] | None = None
 
     def __len__(self) -> int:
         return self._content.size
 
     def __iter__(self) -> Iterator[bytes]:
+        self._pieces = self._read_through()
+        return self._pieces
+
+    def close(self) -> None:
+        """Close the file, however far it was read."""
+        if self._pieces is not None:
+            self._pieces.close()
+
+    def _read_through(self) -> Generator[bytes, None, None]:
         with closing(self._opened()) as file:
             left = self._content.size
             while left:

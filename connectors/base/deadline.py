@@ -123,8 +123,8 @@ class _PlainConnection(HTTPConnection):
         if self.sock is None:
             self.connect()
         if not self._is_connecting:
-            note_sent()
             self._allow_what_is_left()
+            note_sent()
         super().send(data)
 
     def _allow_what_is_left(self) -> None:

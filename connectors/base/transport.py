@@ -141,9 +141,13 @@ class Transport:
         if not is_loopback(urlsplit(url).hostname or ""):
             settings = dict(self._session.merge_environment_settings(url, {}, True, None, None))
         remaining = max(0.001, clock.remaining)
-        return self._session.send(
-            prepared, allow_redirects=False, timeout=(min(self._timeout, remaining), remaining), **settings
-        )
+        try:
+            return self._session.send(
+                prepared, allow_redirects=False, timeout=(min(self._timeout, remaining), remaining), **settings
+            )
+        finally:
+            if isinstance(body, Streamed):
+                body.close()
 
     def _read(self, raw: requests.Response, clock: Clock) -> Iterator[bytes]:
         """The body as it arrives; `read1` returns what is there, so that a dribble cannot outlive the deadline."""
@@ -207,13 +211,13 @@ def _explained(error: requests.RequestException, clock: Clock, exchange: Exchang
     """What a failure means: before the first byte left, nothing was applied; after it, nobody knows."""
     if isinstance(error, (requests.exceptions.InvalidURL, requests.exceptions.InvalidHeader)):
         return Misconfigured("The address or a header is not valid.", exchange=exchange)
+    is_late = isinstance(error, requests.Timeout) or clock.remaining <= 0
     if clock.has_sent:
-        is_late = isinstance(error, requests.Timeout) or clock.remaining <= 0
         detail = "No answer in time." if is_late else "The connection broke before the answer was complete."
         return Unanswered(detail, exchange=exchange)
     if isinstance(error, requests.exceptions.SSLError):
         return Unreachable("The secure connection could not be made (TLS).", code="tls", exchange=exchange)
-    if isinstance(error, requests.Timeout):
+    if is_late:
         return Unreachable("The connection took too long.", exchange=exchange)
     return Unreachable("No connection could be made.", exchange=exchange)
 

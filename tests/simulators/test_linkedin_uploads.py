@@ -78,6 +78,11 @@ def test_an_address_is_given_in_two_headers_and_no_body(uploader: Uploader) -> N
     assert answer.header("x-restli-protocol-version") == "2.0.0"
 
 
+def test_an_address_may_lead_to_another_host(linkedin: Linkedin, uploader: Uploader) -> None:
+    linkedin.configure(upload_url="http://127.0.0.1:8900/linkedin-www/")
+    assert uploader.address().startswith("http://127.0.0.1:8900/linkedin-www/ambry/?")
+
+
 def test_two_addresses_differ(uploader: Uploader) -> None:
     assert uploader.address() != uploader.address()
 

@@ -6,10 +6,14 @@ from connectors.linkedin.records.interview_feedback import Evaluation, Interview
 from connectors.linkedin.records.job_posting import Compensation, JobPosting
 from connectors.linkedin.records.note import Note
 from connectors.linkedin.records.person import Person
+from connectors.linkedin.records.resume import Resume
+from connectors.linkedin.records.resume_file import CONTENT_TYPES, ResumeFile
 from connectors.linkedin.records.stage import Stage
+from connectors.linkedin.records.timespan import Timespan, TimeUnit
 from connectors.linkedin.records.wire import attribute_named, wire_name
 
 __all__ = [
+    "CONTENT_TYPES",
     "Address",
     "Application",
     "Candidate",
@@ -20,7 +24,11 @@ __all__ = [
     "Note",
     "Person",
     "Phone",
+    "Resume",
+    "ResumeFile",
     "Stage",
+    "TimeUnit",
+    "Timespan",
     "attribute_named",
     "wire_name",
 ]

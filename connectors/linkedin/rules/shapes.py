@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from connectors.base.words import gettext_noop as _
-from connectors.linkedin.records import Application, Candidate, InterviewFeedback, Note, Person, Stage
+from connectors.linkedin.records import Application, Candidate, InterviewFeedback, Note, Person, Resume, Stage
 from connectors.linkedin.rules.problem import Problem
 
 
@@ -40,7 +40,7 @@ def is_web_address(url: str) -> bool:
     return parts.scheme in {"http", "https"} and bool(host) and not re.search(r"\s", url)
 
 
-def identity(record: Candidate | Application | Note | Stage | InterviewFeedback) -> Iterator[Problem]:
+def identity(record: Candidate | Application | Note | Stage | InterviewFeedback | Resume) -> Iterator[Problem]:
     if not record.external_id.strip():
         yield Problem(field="external_id", rule=_("Enter the ID that the record has in your ATS."))
 

@@ -113,6 +113,8 @@ class SignedAddresses:
 
     def _host(self, request: SimulatedRequest) -> str:
         """Where the client finds the other host: through the served door, beside this one."""
+        if told := str(self._world.settings["upload_url"]):
+            return told.rstrip("/")
         api, www = self._prefixes
         return request.origin.removesuffix(api) + www if request.origin else self._www_url
 

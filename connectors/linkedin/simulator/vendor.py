@@ -78,6 +78,7 @@ class Linkedin(Simulator):
         "tcrm_candidates": "known",  # or "unknown": the CRM sends its candidates by another way than ours
         "address_seconds": 900.0,  # 11: for how long a signed address works is not documented
         "address_uses": 1,
+        "upload_url": "",  # where clients find the host of uploads, when no door can tell
         "address_header": "x-linkedin-id",  # or "x-restli-id" or "location": 10.1, row 12
         "too_large_status": 413,  # or 400: 11
         "unknown_file_status": 422,  # or 404: what a resume without its file is told is not documented

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import socket
 import threading
 from collections.abc import Callable
 from io import BytesIO
@@ -11,7 +10,7 @@ from io import BytesIO
 import pytest
 
 from connectors.base.content import Content, Pace, Readable
-from connectors.base.errors import ConnectorError, Unanswered, Unmappable
+from connectors.base.errors import ConnectorError, Unanswered, Unmappable, Unreachable
 from connectors.base.transport import Arrived, FunctionAdapter, Request, Response, Transport
 from tests.connectors.base.sockets import Peer, far_socket
 
@@ -83,6 +82,23 @@ def test_a_file_of_another_size_than_was_said_never_arrives_whole(size: int) -> 
     assert file.closed
 
 
+def test_a_file_is_closed_when_the_connection_breaks() -> None:
+    def early(peer: Peer) -> None:
+        peer.hear()
+        peer.reset()
+
+    data = bytes(8 * 1024 * 1024)
+    file = File(data)
+    with far_socket(early) as far, pytest.raises(Unanswered) as caught:
+        upload(far.url, lambda: file, size=len(data))
+    assert (file.closed, caught.value.may_have_been_applied) == (True, True)
+
+
+def test_a_call_whose_time_is_over_before_its_first_byte_was_not_sent() -> None:
+    with far_socket(kept([])) as far, pytest.raises(Unreachable):
+        upload(far.url, File, wall_deadline=-1)
+
+
 def missing() -> Readable:
     raise FileNotFoundError("/private/canary-name")
 
@@ -137,11 +153,9 @@ def test_a_refusal_in_the_middle_of_a_file_is_read() -> None:
     """The far end may say 413 before it has all, and need not listen to the rest."""
 
     def early(peer: Peer) -> None:
-        peer._sock.recv(1000)  # a little of the head is enough to know
+        peer.hear()  # the head is enough to know
         peer.say(TOO_LARGE)
-        peer._sock.shutdown(socket.SHUT_WR)
-        while peer._sock.recv(1 << 20):
-            pass
+        peer.request()
 
     data = bytes(4 * 1024 * 1024)
     with far_socket(early) as far:
