@@ -16,6 +16,7 @@ from connectors.linkedin.simulator.media import AMBRY_PATH, TYPES, SignedAddress
 from connectors.linkedin.simulator.wire import not_supported, refuse
 
 ENDPOINT = "ambry"
+LONGEST_CELL = 80
 MOST_BYTES = 10 * 1024 * 1024
 FILE_NAME = re.compile(r"x-ambry-filename=((?:[A-Za-z0-9._~-]|%[0-9A-Fa-f]{2})+)")
 SHOWN = (
@@ -74,7 +75,13 @@ class Ambry:
 
     def table(self, limit: int) -> Table:
         rows = [
-            (one["file_name"], one["content_type"], f"{one['size']:,}", _minute(one["expires_at"]), one["status"])
+            (
+                one["file_name"][:LONGEST_CELL],
+                one["content_type"],
+                f"{one['size']:,}",
+                _minute(one["expires_at"]),
+                one["status"],
+            )
             for one in self.latest(limit)
         ]
         return Table(
