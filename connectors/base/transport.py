@@ -24,6 +24,7 @@ from connectors.base.content import Content, FileChanged, FileTrouble, Streamed
 from connectors.base.deadline import Clock, keep_time, note_sent
 from connectors.base.errors import ConnectorError, Misconfigured, Unanswered, Unmappable, Unreachable
 from connectors.base.results import Exchange
+from connectors.base.words import gettext_noop as _
 
 CONNECT_TIMEOUT_SECONDS = 5.0
 WALL_DEADLINE_SECONDS = 30.0  # LinkedIn's own SDK reads for 30 s (linkedin.md 8.2)
@@ -226,9 +227,9 @@ def _of_the_file(trouble: FileTrouble) -> Exception:
     """What is wrong with the file: for good, or only now."""
     match trouble.__cause__:
         case FileNotFoundError():
-            return Unmappable("The file is no longer there: upload it again.", field="file")
+            return Unmappable(_("The file is no longer there: upload it again."), field="file")
         case FileChanged():
-            return Unmappable("The file is not the one that was checked: upload it again.", field="file")
+            return Unmappable(_("The file is not the one that was checked: upload it again."), field="file")
         case Exception() as cause:
             return cause
     return trouble

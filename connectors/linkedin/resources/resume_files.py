@@ -25,6 +25,7 @@ from connectors.base.errors import Unmappable
 from connectors.base.resource import Entry, Step
 from connectors.base.results import Answer, News, Outcome
 from connectors.base.transport import WALL_DEADLINE_SECONDS
+from connectors.base.words import gettext_noop as _
 from connectors.linkedin import urns
 from connectors.linkedin.answers import failure_of
 from connectors.linkedin.endpoints import V2
@@ -89,7 +90,7 @@ class ResumeFiles:
     def _asked(self, entry: Entry) -> dict[str, Any]:
         if not self._contract:
             raise Unmappable(
-                "The connection has no Recruiter contract: ask Support to enter it, then try again.",
+                _("The connection has no Recruiter contract: ask Support to enter it, then try again."),
                 field="hiringContext",
             )
         said = {name: value for name, value in entry.payload.items() if name != "fileName"}
