@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
+from connectors.base.content import Content, Pace
 from connectors.base.quota import Quota
 from connectors.base.results import Answer
 
@@ -29,6 +30,7 @@ class Entry:
     verb: str = ""  # SEND: the vendor's own verb ("CREATE", "CLOSE", "UPSERT"); CHECK: a narrower question, where known
     payload: Mapping[str, Any] = field(default_factory=dict)  # the record in the vendor's words, without the verb
     task_urn: str = ""  # POLL: the remote task to ask about
+    content: Content | None = field(default=None, repr=False)  # SEND: the file that travels with the record
 
     @property
     def own_id(self) -> str:
@@ -51,6 +53,12 @@ class Resource(Protocol):
     def poll(self, entries: Sequence[Entry]) -> Answer: ...
 
     def check(self, entries: Sequence[Entry]) -> Answer: ...
+
+
+class FileResource(Resource, Protocol):
+    """A resource whose SEND carries `Entry.content`. `pace` says for how long one may last: a lease must outlast it."""
+
+    pace: Pace
 
 
 @dataclass(frozen=True, kw_only=True)
