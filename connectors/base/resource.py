@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeGuard
 
 from connectors.base.content import Content, Pace
 from connectors.base.quota import Quota
@@ -56,9 +56,16 @@ class Resource(Protocol):
 
 
 class FileResource(Resource, Protocol):
-    """A resource whose SEND carries `Entry.content`. `pace` says for how long one may last: a lease must outlast it."""
+    """A resource whose SEND carries `Entry.content`. `pace` says for how long one may last, of files of up to
+    `most_bytes`: a lease must outlast it.
+    """
 
     pace: Pace
+    most_bytes: int
+
+
+def is_of_files(resource: Resource) -> TypeGuard[FileResource]:
+    return hasattr(resource, "pace")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,5 +9,9 @@ class ResumesConfig(AppConfig):
     verbose_name = _("Resumes")
 
     def ready(self) -> None:
-        """Register the checks of the settings."""
+        """Register the checks of the settings, and say which files have rows."""
         from talentsync.resumes import checks as checks  # apps are ready only now
+        from talentsync.resumes import orphans
+        from talentsync.resumes.models import ResumeFile
+
+        orphans.owners.append(ResumeFile.stored_names)

@@ -99,7 +99,7 @@ def only_the_transport_speaks_http(source: Source) -> Iterator[str]:
             yield from forbid(source, library)
 
 
-DOMAIN_APPS = ("jobs", "candidates", "applications", "imports")
+DOMAIN_APPS = ("jobs", "candidates", "applications", "resumes", "imports")
 APP_LABEL = re.compile(rf"({'|'.join(DOMAIN_APPS)})(\.\w+)?")
 
 

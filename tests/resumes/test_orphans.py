@@ -19,6 +19,8 @@ from talentsync.resumes.storage import PrivateStorage
 
 DAY = 24 * 60 * 60
 
+pytestmark = pytest.mark.django_db  # the rows of resumes are among the owners
+
 
 @pytest.fixture
 def rows() -> Iterator[list[str]]:

@@ -31,6 +31,7 @@ from connectors.linkedin.answers import failure_of
 from connectors.linkedin.endpoints import V2
 from connectors.linkedin.restli import Wire, create, created_id
 from connectors.linkedin.resume_failures import FILE_TYPE, TOO_LARGE, UPLOAD_ADDRESS, UPLOAD_LINK
+from connectors.linkedin.rules.resume_file import MAX_BYTES
 from connectors.linkedin.uploads import SignedAddress, Uploaded, Uploads, host_of
 
 UPLOAD = "UPLOAD"
@@ -50,6 +51,7 @@ class ResumeFiles:
     limits: Mapping[Step, int] = dict.fromkeys(Step, 1)
     endpoints: Mapping[Step, str] = dict.fromkeys(Step, "hireMediaUrl")
     pace: Pace = PACE
+    most_bytes: int = MAX_BYTES
 
     def __init__(self, *, wire: Wire, uploads: Uploads, contract_urn: str) -> None:
         self._wire, self._uploads, self._contract = wire, uploads, contract_urn
