@@ -131,6 +131,7 @@ def services_import_no_tasks(source: Source) -> Iterator[str]:
                 yield f"imports {name}"
 
 
+OF_APPS = ("talentsync.imports", "talentsync.resumes")
 TASKS_MAY_CALL = (
     "engine",
     "erasing",
@@ -145,7 +146,7 @@ def tasks_call_the_engine_and_runs(source: Source) -> Iterator[str]:
     if source.within("talentsync") and source.path.endswith("/tasks.py"):
         allowed = [f"talentsync.sync.{module}" for module in TASKS_MAY_CALL]
         for name in source.imports:
-            if name.startswith("talentsync.") and not is_of(name, "talentsync.core", "talentsync.imports", *allowed):
+            if name.startswith("talentsync.") and not is_of(name, "talentsync.core", *OF_APPS, *allowed):
                 yield f"imports {name}"
 
 
