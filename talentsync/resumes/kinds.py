@@ -7,7 +7,7 @@ from talentsync.candidates import wording
 from talentsync.candidates.kinds import PERMISSION, at_linkedin
 from talentsync.resumes import actions, explanations, looks, records, services
 from talentsync.resumes.models import Resume, ResumeFile
-from talentsync.resumes.sentences import REASONS
+from talentsync.resumes.sentences import NOT_DELETED, REASONS
 from talentsync.sync.kinds import Kind, erases_nothing, register
 from talentsync.sync.states import Operation, RemoteState
 
@@ -77,6 +77,7 @@ register(
         absorb=people.absorb_nothing,
         summarise=looks.summarise,
         sentences=REASONS,
+        stays=NOT_DELETED,
         label_of=wording.label_of(Resume),
         permission=PERMISSION,
         automatic="send",

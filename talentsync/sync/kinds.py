@@ -197,7 +197,8 @@ class Kind:
     `shards` are the lanes that share the work at one connection; a record is always in the same one. `fetched` are
     rows that keys, rules and records are read through, beside those of `joined`. `part_of` are the kinds whose records
     are erased together with those of this one, each with the lookup that leads there; `forget(records)` is told before
-    they go. Nobody meets an `internal` kind by itself.
+    they go. Nobody meets an `internal` kind by itself. `stays` says on the receipt of an erasure what the vendor keeps
+    of a record all the same.
     """
 
     name: str
@@ -219,6 +220,7 @@ class Kind:
     part_of: Mapping[str, str] = field(default_factory=dict)
     forget: Callable[[Sequence[Any]], None] = lambda records: None
     internal: bool = False
+    stays: str | Promise = ""
     takes_along: tuple[str, ...] = ()
     deletes_first: tuple[str, ...] = ()
     automatic: str = ""
