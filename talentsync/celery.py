@@ -15,6 +15,8 @@ from talentsync import broker
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "talentsync.settings")
 broker.register()
 
+EXPIRY_SECONDS = 60
+
 app = Celery("talentsync")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
@@ -28,6 +30,8 @@ def timetable(*, sweep_seconds: int) -> dict[str, dict[str, Any]]:
         "probe held": {"task": "sync.probe_held", "schedule": crontab(minute="*/15")},
         "prune": {"task": "sync.prune", "schedule": crontab(hour="3", minute="30")},
         "sweep imports": every(sweep_seconds, task="imports.sweep"),
+        "expire resumes": every(EXPIRY_SECONDS, task="resumes.expire"),
+        "tidy files of resumes": {"task": "resumes.tidy", "schedule": crontab(minute="17")},
         "prune imports": {"task": "imports.prune", "schedule": crontab(hour="3", minute="40")},
     }
 

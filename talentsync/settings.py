@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "talentsync.jobs",
     "talentsync.candidates",
     "talentsync.applications",
+    "talentsync.resumes",
     "talentsync.demo",
     "talentsync.imports",
 ]
@@ -185,8 +186,35 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "talentsync" / "static"]
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default="") or VAR_DIR / "media")  # private: no URL leads there
 FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+RESUMES_S3_BUCKET = env.str("RESUMES_S3_BUCKET", default="")
+RESUMES_S3_FOLDER = env.str("RESUMES_S3_FOLDER", default="resumes")
+RESUMES_S3_ENDPOINT = env.str("RESUMES_S3_ENDPOINT", default="")
+RESUMES_S3_REGION = env.str("RESUMES_S3_REGION", default="")
+RESUMES_S3_ACCESS_KEY = env.str("RESUMES_S3_ACCESS_KEY", default="")
+RESUMES_S3_SECRET_KEY = env.str("RESUMES_S3_SECRET_KEY", default="")
+RESUME_SCANNER = env.str("RESUME_SCANNER", default="")
+CLAMAV_SOCKET = env.str("CLAMAV_SOCKET", default="")
+
+
+def resumes_storage() -> dict[str, Any]:
+    """The disk, unless a bucket is named."""
+    if not RESUMES_S3_BUCKET:
+        return {"BACKEND": "talentsync.resumes.storage.LocalStorage"}
+    options = {
+        "bucket_name": RESUMES_S3_BUCKET,
+        "location": RESUMES_S3_FOLDER,
+        "endpoint_url": RESUMES_S3_ENDPOINT or None,
+        "region_name": RESUMES_S3_REGION or None,
+        "access_key": RESUMES_S3_ACCESS_KEY or None,  # None: what boto3 finds by itself, such as a machine's role
+        "secret_key": RESUMES_S3_SECRET_KEY or None,
+    }
+    return {"BACKEND": "talentsync.resumes.s3.S3PrivateStorage", "OPTIONS": options}
+
+
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "resumes": resumes_storage(),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 

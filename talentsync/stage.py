@@ -123,7 +123,7 @@ class Stage:
 def _without_ours() -> dict[str, str]:
     """The caller's environment without anything that would lead to another installation."""
     led = {"DJANGO_SETTINGS_MODULE", "ALLOWED_HOSTS", "MEDIA_ROOT", "EXCHANGE_RETENTION_DAYS"}
-    foreign = ("LINKEDIN_", "GREENHOUSE_", "TEST_")
+    foreign = ("LINKEDIN_", "GREENHOUSE_", "RESUME", "CLAMAV_", "TEST_")
     return {name: value for name, value in os.environ.items() if name not in led and not name.startswith(foreign)}
 
 

@@ -1,8 +1,8 @@
 """A clock over one whole call: status line, headers and body must be there when it ends, however they dribble.
 
 A socket's timeout starts anew with every byte that arrives, so that an answer may take for ever without any read
-being slow. Here every read gets only what is left of the call. The clock also notes whether anything was sent: a
-failure before that cannot have been applied.
+being slow. Here every read, and every write of a long body, gets only what is left of the call. The clock also notes
+whether anything was sent: a failure before that cannot have been applied.
 """
 
 from __future__ import annotations
@@ -56,6 +56,14 @@ def keep_time(pools: urllib3.PoolManager) -> None:
     pools.pool_classes_by_scheme = {"http": _PlainPool, "https": _SecurePool}
 
 
+def _left(clock: Clock) -> float:
+    """The seconds that the call may still take. Raises `TimeoutError` when there are none."""
+    remaining = clock.remaining
+    if remaining <= 0:
+        raise TimeoutError("the call's time is over")
+    return remaining
+
+
 class _Punctual(RawIOBase):
     """Reads from a socket for as long as the call may still take."""
 
@@ -67,10 +75,7 @@ class _Punctual(RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int | None:
-        remaining = self._clock.remaining
-        if remaining <= 0:
-            raise TimeoutError("the call's time is over")
-        self._sock.settimeout(remaining)
+        self._sock.settimeout(_left(self._clock))
         read = self._raw.readinto(buffer)
         self.is_at_end = read == 0
         return read
@@ -118,8 +123,13 @@ class _PlainConnection(HTTPConnection):
         if self.sock is None:
             self.connect()
         if not self._is_connecting:
+            self._allow_what_is_left()
             note_sent()
         super().send(data)
+
+    def _allow_what_is_left(self) -> None:
+        if (clock := _CURRENT.get()) is not None:
+            self.sock.settimeout(_left(clock))
 
 
 class _SecureConnection(_PlainConnection, HTTPSConnection):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeGuard
 
+from connectors.base.content import Content, Pace
 from connectors.base.quota import Quota
 from connectors.base.results import Answer
 
@@ -29,6 +30,7 @@ class Entry:
     verb: str = ""  # SEND: the vendor's own verb ("CREATE", "CLOSE", "UPSERT"); CHECK: a narrower question, where known
     payload: Mapping[str, Any] = field(default_factory=dict)  # the record in the vendor's words, without the verb
     task_urn: str = ""  # POLL: the remote task to ask about
+    content: Content | None = field(default=None, repr=False)  # SEND: the file that travels with the record
 
     @property
     def own_id(self) -> str:
@@ -51,6 +53,19 @@ class Resource(Protocol):
     def poll(self, entries: Sequence[Entry]) -> Answer: ...
 
     def check(self, entries: Sequence[Entry]) -> Answer: ...
+
+
+class FileResource(Resource, Protocol):
+    """A resource whose SEND carries `Entry.content`. `pace` says for how long one may last, of files of up to
+    `most_bytes`: a lease must outlast it.
+    """
+
+    pace: Pace
+    most_bytes: int
+
+
+def is_of_files(resource: Resource) -> TypeGuard[FileResource]:
+    return hasattr(resource, "pace")
 
 
 @dataclass(frozen=True, kw_only=True)

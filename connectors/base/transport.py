@@ -20,9 +20,11 @@ import requests
 import urllib3
 from requests.adapters import BaseAdapter, HTTPAdapter
 
+from connectors.base.content import Content, FileChanged, FileTrouble, Streamed
 from connectors.base.deadline import Clock, keep_time, note_sent
-from connectors.base.errors import ConnectorError, Misconfigured, Unanswered, Unreachable
+from connectors.base.errors import ConnectorError, Misconfigured, Unanswered, Unmappable, Unreachable
 from connectors.base.results import Exchange
+from connectors.base.words import gettext_noop as _
 
 CONNECT_TIMEOUT_SECONDS = 5.0
 WALL_DEADLINE_SECONDS = 30.0  # LinkedIn's own SDK reads for 30 s (linkedin.md 8.2)
@@ -37,13 +39,14 @@ logging.getLogger("urllib3").setLevel(logging.CRITICAL)
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Request:
     """One HTTP request. `path` is relative to the transport's base URL and carries its query, already
-    percent-encoded.
+    percent-encoded. A file travels as `content`, in place of a body.
     """
 
     method: str
     path: str
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes | None = None
+    content: Content | None = None
     tunneled: bool = False
     shown_method: str = ""  # what to show of a tunneled call; default: `method`
     shown_path: str = ""  # what to show of a path that names a record; default: `path` without its query
@@ -85,18 +88,20 @@ class Transport:
     def call(self, request: Request, *, wall_deadline: float | None = None) -> Response:
         """Send one request and read its whole answer, whatever its status.
 
-        `wall_deadline` can only shorten the transport's own.
+        `wall_deadline` can only shorten the transport's own, but of a request that carries a file it is the deadline.
 
         Raises `Unreachable` when no connection could be made, `Unanswered` when the answer did not come whole within
-        the deadline and the size cap, or is a redirect.
+        the deadline and the size cap, or is a redirect; `Unmappable` when the file is gone or has another size, and
+        what its storage raises when it cannot be read.
         """
         started = time.monotonic()
-        allowed = self._deadline if wall_deadline is None else min(wall_deadline, self._deadline)
-        clock = Clock(ends=started + allowed)
+        clock = Clock(ends=started + self._allowed(request, wall_deadline))
         try:
             with clock.ticking(), self._send(request, clock) as raw:
                 status, headers = raw.status_code, {name.lower(): value for name, value in raw.headers.items()}
                 body = b"".join(self._read(raw, clock))
+        except FileTrouble as trouble:
+            raise _of_the_file(trouble) from None
         except requests.RequestException as error:
             raise _explained(error, clock, self._exchange(request, started)) from None  # the cause quotes URLs
         except (_TooSlow, urllib3.exceptions.ReadTimeoutError):
@@ -112,6 +117,11 @@ class Transport:
             )
         return Response(status=status, headers=headers, body=body, exchange=exchange)
 
+    def _allowed(self, request: Request, wall_deadline: float | None) -> float:
+        if wall_deadline is None:
+            return self._deadline
+        return wall_deadline if request.content else min(wall_deadline, self._deadline)
+
     def path_of(self, url: str) -> str:
         """The path and query of a URL to follow. Raises `Unanswered` when it leads to another origin."""
         parts = urlsplit(url)
@@ -123,17 +133,22 @@ class Transport:
 
     def _send(self, request: Request, clock: Clock) -> requests.Response:
         url = self.base_url + request.path
+        body: Any = Streamed(request.content) if request.content else request.body
         prepared = self._session.prepare_request(
-            requests.Request(request.method, self.base_url, headers=dict(request.headers), data=request.body)
+            requests.Request(request.method, self.base_url, headers=dict(request.headers), data=body)
         )
         prepared.url = url  # requests would re-quote it; only what no URL may hold is still escaped on the way
         settings: dict[str, Any] = {"proxies": {}, "stream": True, "verify": True, "cert": None}
-        if not _is_loopback(urlsplit(url).hostname or ""):
+        if not is_loopback(urlsplit(url).hostname or ""):
             settings = dict(self._session.merge_environment_settings(url, {}, True, None, None))
         remaining = max(0.001, clock.remaining)
-        return self._session.send(
-            prepared, allow_redirects=False, timeout=(min(self._timeout, remaining), remaining), **settings
-        )
+        try:
+            return self._session.send(
+                prepared, allow_redirects=False, timeout=(min(self._timeout, remaining), remaining), **settings
+            )
+        finally:
+            if isinstance(body, Streamed):
+                body.close()
 
     def _read(self, raw: requests.Response, clock: Clock) -> Iterator[bytes]:
         """The body as it arrives; `read1` returns what is there, so that a dribble cannot outlive the deadline."""
@@ -197,20 +212,32 @@ def _explained(error: requests.RequestException, clock: Clock, exchange: Exchang
     """What a failure means: before the first byte left, nothing was applied; after it, nobody knows."""
     if isinstance(error, (requests.exceptions.InvalidURL, requests.exceptions.InvalidHeader)):
         return Misconfigured("The address or a header is not valid.", exchange=exchange)
+    is_late = isinstance(error, requests.Timeout) or clock.remaining <= 0
     if clock.has_sent:
-        is_late = isinstance(error, requests.Timeout)
         detail = "No answer in time." if is_late else "The connection broke before the answer was complete."
         return Unanswered(detail, exchange=exchange)
     if isinstance(error, requests.exceptions.SSLError):
         return Unreachable("The secure connection could not be made (TLS).", code="tls", exchange=exchange)
-    if isinstance(error, requests.Timeout):
+    if is_late:
         return Unreachable("The connection took too long.", exchange=exchange)
     return Unreachable("No connection could be made.", exchange=exchange)
 
 
+def _of_the_file(trouble: FileTrouble) -> Exception:
+    """What is wrong with the file: for good, or only now."""
+    match trouble.__cause__:
+        case FileNotFoundError():
+            return Unmappable(_("The file is no longer there: upload it again."), field="file")
+        case FileChanged():
+            return Unmappable(_("The file is not the one that was checked: upload it again."), field="file")
+        case Exception() as cause:
+            return cause
+    return trouble
+
+
 def _allowed(base_url: str) -> str:
     parts = urlsplit(base_url)
-    loopback = _is_loopback(parts.hostname or "")
+    loopback = is_loopback(parts.hostname or "")
     if not parts.hostname or parts.scheme not in {"https", "http"} or (parts.scheme == "http" and not loopback):
         raise Misconfigured("A vendor's address must be https, or http to this machine.")
     if parts.username or parts.query or parts.fragment:
@@ -218,7 +245,8 @@ def _allowed(base_url: str) -> str:
     return base_url.rstrip("/")
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine, by its name or address alone."""
     if host == "localhost":
         return True
     try:
@@ -264,13 +292,18 @@ class FunctionAdapter(BaseAdapter):
         """Nothing to close."""
 
     def _arrived(self, request: requests.PreparedRequest) -> Arrived:
-        body = request.body or b""
         return Arrived(
             method=request.method or "GET",
             path=(request.url or "").removeprefix(self._prefix),
             headers={name.lower(): value for name, value in request.headers.items()},
-            body=body.encode() if isinstance(body, str) else body,
+            body=_whole(request.body),
         )
+
+
+def _whole(body: Any) -> bytes:
+    if isinstance(body, Streamed):
+        return b"".join(body)
+    return body.encode() if isinstance(body, str) else body or b""
 
 
 def _as_response(request: requests.PreparedRequest, answer: Any) -> requests.Response:

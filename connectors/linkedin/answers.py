@@ -31,8 +31,12 @@ _DAILY = re.compile(r"\bDAY limit|\bdaily\b|per day", re.IGNORECASE)  # "… APP
 _STATUS_SPEAKS_FOR_ITSELF = {401, 403, 414, 429}
 
 
-def content_of(response: Response) -> dict[str, Any]:
-    """The JSON object of a successful answer. Raises what `failure_of` finds otherwise."""
+def content_of(response: Response, *, may_be_empty: bool = False) -> dict[str, Any]:
+    """The JSON object of a successful answer, which a single create does without (linkedin.md 2.2). Raises what
+    `failure_of` finds otherwise.
+    """
+    if may_be_empty and response.status == 201 and not response.body:
+        return {}
     content = parsed(response.body)
     if 200 <= response.status < 300 and isinstance(content, dict):
         return content

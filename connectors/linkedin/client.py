@@ -9,7 +9,7 @@ and the job posting product; whether it answers an empty result or an error abou
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from connectors.base.errors import Rejected
 from connectors.base.quota import Quota
@@ -26,8 +26,11 @@ from connectors.linkedin.resources.candidate_notes import CandidateNotes
 from connectors.linkedin.resources.candidates import Candidates
 from connectors.linkedin.resources.interview_feedback import InterviewFeedbackRecords
 from connectors.linkedin.resources.job_postings import JobPostings
+from connectors.linkedin.resources.resume_files import ResumeFiles
+from connectors.linkedin.resources.resumes import Resumes
 from connectors.linkedin.restli import Call, Reply, batch_get
 from connectors.linkedin.tunnel import fitted
+from connectors.linkedin.uploads import Uploads
 
 UNUSED_ID = "talentsync-connection-test"
 
@@ -38,9 +41,21 @@ class LinkedInClient:
     quotas: Mapping[str, Quota] = QUOTAS
 
     def __init__(
-        self, *, transport: Transport, tokens: TokenProvider, organization_urn: str, job_contract_urn: str = ""
+        self,
+        *,
+        transport: Transport,
+        tokens: TokenProvider,
+        organization_urn: str,
+        job_contract_urn: str = "",
+        recruiter_contract_urn: str = "",
+        upload_hosts: Collection[str] = (),
+        open_transport: Callable[[str], Transport] = Transport,
     ) -> None:
+        """`upload_hosts` are those that files may be sent to, each `host` or `host:port`; `open_transport` gives the
+        way to one of them by its base URL.
+        """
         self._transport, self._tokens = transport, tokens
+        uploads = Uploads(hosts=upload_hosts, tokens=tokens, open_transport=open_transport)
         self._resources: dict[str, Resource] = {
             "job_postings": JobPostings(wire=self, organization_urn=organization_urn, contract_urn=job_contract_urn),
             "candidates": Candidates(wire=self, organization_urn=organization_urn),
@@ -49,6 +64,8 @@ class LinkedInClient:
             "application_notes": ApplicationNotes(wire=self, organization_urn=organization_urn),
             "application_stages": ApplicationStages(wire=self, organization_urn=organization_urn),
             "interview_feedback": InterviewFeedbackRecords(wire=self, organization_urn=organization_urn),
+            "resume_files": ResumeFiles(wire=self, uploads=uploads, contract_urn=recruiter_contract_urn),
+            "resumes": Resumes(wire=self, organization_urn=organization_urn),
         }
 
     @property
@@ -74,7 +91,7 @@ class LinkedInClient:
         responses = [self._send(call, token)]
         if responses[-1].status == 401:
             responses.append(self._send(call, self._tokens.replace(token)))
-        content = content_of(responses[-1])
+        content = content_of(responses[-1], may_be_empty=call.makes_one)
         exchanges = tuple(response.exchange for response in responses)
         return Reply(content=content, headers=responses[-1].headers, exchanges=exchanges)
 

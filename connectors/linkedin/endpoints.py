@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from connectors.linkedin.keys import CompositeKey, Key
+from connectors.linkedin.keys import PROTOCOL_2, CompositeKey, Key
 
 PARENT = "{parent}"  # where the parent's key stands in a path
 
@@ -59,6 +59,7 @@ class Endpoint:
 
 _CANDIDATE = KeyShape(own="atsCandidateId", data_provider="ATS")
 _APPLICATION = KeyShape(own="atsJobApplicationId", data_provider="ATS")
+_RESUME = KeyShape(own="tcrmResumeId", parent="tcrmCandidateId", data_provider="PARTNER")
 
 V2: Mapping[str, Endpoint] = {
     "simpleJobPostings": Endpoint(path="/v2/simpleJobPostings"),
@@ -72,4 +73,7 @@ V2: Mapping[str, Endpoint] = {
     "atsApplications/interviewFeedback": Endpoint(
         path=f"/v2/atsApplications/{PARENT}/interviewFeedback", parent=_APPLICATION
     ),
+    # The page names a protocol on both, and not the same one (linkedin.md 10.1, row 27).
+    "hireMediaUrl": Endpoint(path="/v2/hireMediaUrl", protocol=PROTOCOL_2),
+    "tcrmCandidateResumes": Endpoint(path="/v2/tcrmCandidateResumes", protocol="1.0.0", key=_RESUME),
 }

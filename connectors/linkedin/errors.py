@@ -1,4 +1,5 @@
-"""What LinkedIn's words and statuses mean to a person: the search in the tables of `refusals` and `task_failures`.
+"""What LinkedIn's words and statuses mean to a person: the search in the tables of `refusals`, `task_failures` and
+`resume_failures`.
 
 Inferred, not documented: words keep their meaning wherever they stand (LinkedIn documents some as the status of a
 call and answers them for one job), so a sentence that is unknown in its place is looked up in all places before its
@@ -8,9 +9,10 @@ status speaks.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from connectors.base.explain import Explanation, find
-from connectors.linkedin import refusals, task_failures
+from connectors.linkedin import refusals, resume_failures, task_failures
 
 DOCUMENTED = refusals.DOCUMENTED + task_failures.DOCUMENTED
 LAST_RESORTS = (*refusals.BY_STATUS, task_failures.ANY, task_failures.WORDLESS)
@@ -36,6 +38,17 @@ def explain(
     return found
 
 
+def explain_file(*, words: str, status: int | None = None, code: str = "") -> Explanation:
+    """The row for what was said about the upload of a resume's file; `code` is our own where there is one."""
+    by_code = find(resume_failures.FILES, where="code", words=code) if code else None
+    return by_code or _said_of(resume_failures.FILES, words, status)
+
+
+def explain_resume(*, words: str, status: int | None = None) -> Explanation:
+    """The row for what was said about a resume, or about a call that was about it alone."""
+    return _said_of(resume_failures.RESUMES, words, status)
+
+
 def field_at_fault(words: str, *, status: int | None = None, task: bool = False) -> str:
     """The field LinkedIn complains about, in its spelling; empty where it names none."""
     named = _NAMED_FIELD.search(words)
@@ -47,6 +60,12 @@ def display(words: str) -> str:
     Support*.
     """
     return re.sub(r"\s+", " ", _PLACEHOLDER.sub(lambda found: found.group(1) or "", words)).strip()
+
+
+def _said_of(table: Iterable[Explanation], words: str, status: int | None) -> Explanation:
+    """A table's own row first: what is documented for jobs and people may mean another thing here."""
+    found = find(table, where=str(status), words=display(words))
+    return found or explain(words=words, status=status)
 
 
 def _anywhere(text: str) -> Explanation | None:

@@ -6,7 +6,11 @@ https://learn.microsoft.com/linkedin/talent/job-postings/api/check-job-taskstatu
 https://learn.microsoft.com/linkedin/talent/job-postings/api/check-job-posting-status
 https://learn.microsoft.com/linkedin/talent/middleware-platform
 
-Each page of the Middleware Platform names its own 100,000 calls and 10,000 records. No header says what is left.
+https://learn.microsoft.com/linkedin/talent/crm-connect
+
+Each page of the Middleware Platform names its own 100,000 calls and 10,000 records, and so does that of resumes. No
+header says what is left. For `hireMediaUrl` and the uploads themselves nothing is published: they are not counted,
+because a number of our own would stop what LinkedIn takes; a 429 stops them as it stops everything.
 """
 
 from __future__ import annotations
@@ -27,4 +31,5 @@ QUOTAS: Mapping[str, Quota] = {
     "atsApplications/notes": _MIDDLEWARE,
     "atsApplications/stages": _MIDDLEWARE,
     "atsApplications/interviewFeedback": _MIDDLEWARE,
+    "tcrmCandidateResumes": _MIDDLEWARE,
 }

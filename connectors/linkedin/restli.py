@@ -37,6 +37,7 @@ class Call:
     content: Any = None
     rest_method: str = ""
     parent: Key | None = None  # whose records these are, where the path says it
+    makes_one: bool = False  # the answer's header names what was made, and its body is empty
 
     @property
     def path(self) -> str:
@@ -98,6 +99,11 @@ class Part:
     status: int | None = None
     content: Any = None
     refusal: Refusal | None = None
+
+
+def create(endpoint: Endpoint, content: Mapping[str, Any]) -> Call:
+    """One record in one POST; `created_id` finds its id. The pages name no method for it."""
+    return Call(method="POST", endpoint=endpoint, content=content, makes_one=True)
 
 
 def batch_create(endpoint: Endpoint, elements: Sequence[Mapping[str, Any]]) -> Call:
@@ -192,7 +198,7 @@ def refusal(content: Any, *, status: int | None = None) -> Refusal:
 def created_id(headers: Mapping[str, str]) -> str:
     """The id of a single create. The header's name follows the protocol, except where it does not (linkedin.md 2.2)."""
     lowered = {name.lower(): value for name, value in headers.items()}
-    return lowered.get("x-restli-id") or lowered.get("x-linkedin-id") or ""
+    return (lowered.get("x-linkedin-id") or lowered.get("x-restli-id") or "").strip()
 
 
 def _part(element: Any) -> Part:

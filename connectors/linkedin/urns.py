@@ -8,6 +8,7 @@ _ORGANIZATION = re.compile(r"urn:li:organization:\w+")  # digits as a rule; one 
 _CONTRACT = re.compile(r"urn:li:contract:\d+")
 _INDUSTRY = re.compile(r"urn:li:industry:\d+")
 _PERSON = re.compile(r"urn:li:person:[\w-]+")
+_AMBRY_BLOB = re.compile(r"urn:li:ambryBlob:/[!-~]+")
 _POSTING = re.compile(r"urn:li:jobPosting:(\d+)")
 _POSTING_URL = re.compile(r"/jobs/view/(?:[^/?#]*-)?(\d+)")
 
@@ -26,6 +27,15 @@ def is_industry(urn: str) -> bool:
 
 def is_person(urn: str) -> bool:
     return bool(_PERSON.fullmatch(urn))
+
+
+def is_ambry_blob(urn: str) -> bool:
+    return bool(_AMBRY_BLOB.fullmatch(urn))
+
+
+def ambry_blob(location: str) -> str:
+    """The URN of an uploaded file; the location's leading slash belongs to it (linkedin.md 6.3)."""
+    return f"urn:li:ambryBlob:{location}"
 
 
 def posting_url(posting_urn: str) -> str:

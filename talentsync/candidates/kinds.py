@@ -47,7 +47,7 @@ def at_linkedin(resource: str, record: Any, model: Any, **parts: Any) -> Route:
 CANDIDATE_RULES = Rules(whom=lambda candidate: candidate, problems=records.problems)
 NOTE_RULES = Rules(whom=lambda note: note.candidate, problems=records.problems)
 NOUNS = (Candidate._meta.verbose_name, Candidate._meta.verbose_name_plural)
-BELOW = ("candidate_note", "application", "application_note", "application_stage", "interview_feedback")
+BELOW = ("candidate_note", "resume", "application", "application_note", "application_stage", "interview_feedback")
 
 register(
     Kind(
@@ -65,7 +65,7 @@ register(
         ),
         actions=actions.of(CANDIDATE_RULES, NOUNS, BELOW) + actions.of_matches(CANDIDATE_RULES, NOUNS),
         takes_along=("candidate_note",),
-        deletes_first=("application",),
+        deletes_first=("resume", "application"),
         absorb=looks.absorb_matches,
         summarise=looks.summarise,
         sentences=REASONS,

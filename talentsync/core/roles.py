@@ -28,6 +28,7 @@ _RECRUITER = frozenset(
         *_edits("candidates", "candidate", "candidatenote"),
         *("candidates.sync_candidate", "candidates.remove_candidate"),  # with everything that hangs on them
         *_edits("applications", "application", "applicationnote", "applicationstage", "interviewfeedback"),
+        *(*_edits("resumes", "resume"), "resumes.download_resume"),
         *("sync.view_run", "customers.view_customer"),
         *("imports.view_import", "imports.add_import"),  # of the kinds whose records they may make and change
     }

@@ -63,7 +63,12 @@ class Customers(KeptWhileInUse):
     list_display = ("name", "at_linkedin", "at_greenhouse", "default_availability")
     search_fields = ("name__istartswith",)
     search_help_text = _("Beginning of the name")
-    fields = ("name", "default_availability")
+    fields = (
+        "name",
+        "default_availability",
+        ("resumes_kept_for", "resumes_kept_unit"),
+        "resumes_on_expiry",
+    )
     empty_title = _("No customers yet")
     empty_words = _("A customer is an organisation whose jobs are posted from here. You see those you are a member of.")
     add_words = _("Add a customer")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 from threading import Lock
+from urllib.parse import urlsplit
 
 from django.conf import settings
 
@@ -64,6 +65,11 @@ def base_urls(connection: Connection) -> tuple[str, str]:
             return settings.GREENHOUSE_API_URL, settings.GREENHOUSE_AUTH_URL
 
 
+def upload_hosts(connection: Connection) -> list[str]:
+    """Where files may be sent to: of practice exactly where the simulators are (DESIGN 8)."""
+    return [urlsplit(settings.SIMULATOR_URL).netloc] if connection.is_practice else settings.LINKEDIN_UPLOAD_HOSTS
+
+
 def _transport(base_url: str) -> Transport:
     key = base_url.rstrip("/")
     with _guard:
@@ -84,6 +90,9 @@ def _linkedin(connection: Connection) -> Client:
         tokens=SharedToken(connection.environment, connection.destination, connection.client_id, fetch),
         organization_urn=connection.organization_urn,
         job_contract_urn=connection.job_contract_urn,
+        recruiter_contract_urn=connection.recruiter_contract_urn,
+        upload_hosts=upload_hosts(connection),
+        open_transport=_transport,
     )
 
 

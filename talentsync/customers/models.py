@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -36,6 +37,26 @@ class Availability(models.TextChoices):
 
     PRIVATE = "private", _("Private: visible in Recruiter only")
     PUBLIC = "public", _("Public: listed on LinkedIn")
+
+
+class TimeUnit(models.TextChoices):
+    """LinkedIn's own units of how long it keeps a file (linkedin.md 6.2)."""
+
+    MILLISECOND = "MILLISECOND", _("milliseconds")
+    SECOND = "SECOND", _("seconds")
+    MINUTE = "MINUTE", _("minutes")
+    HOUR = "HOUR", _("hours")
+    DAY = "DAY", _("days")
+    WEEK = "WEEK", _("weeks")
+    MONTH = "MONTH", _("months")
+    YEAR = "YEAR", _("years")
+
+
+class OnExpiry(models.TextChoices):
+    """What becomes of a resume whose file LinkedIn removes."""
+
+    DELETE = "delete", _("The resume is deleted from LinkedIn")
+    AGAIN = "again", _("The file is uploaded again before that")
 
 
 class GreenhouseApi(models.TextChoices):
@@ -73,6 +94,17 @@ class Customer(models.Model):
     sends_changes = models.BooleanField(
         _("automatic sync"), default=False, editable=False
     )  # switched on and off on a page of its own, which shows first what would be sent
+    resumes_kept_for = models.PositiveBigIntegerField(
+        _("LinkedIn removes files of resumes after"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("Empty: LinkedIn keeps them. What the upload page suggests; a person can choose otherwise."),
+    )
+    resumes_kept_unit = models.CharField(_("unit"), max_length=11, choices=TimeUnit.choices, blank=True)
+    resumes_on_expiry = models.CharField(
+        _("when LinkedIn has removed a file"), max_length=6, choices=OnExpiry.choices, default=OnExpiry.DELETE
+    )
     created = models.DateTimeField(_("created"), auto_now_add=True, editable=False)
 
     objects = CustomerQuerySet.as_manager()
@@ -84,6 +116,11 @@ class Customer(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        if (self.resumes_kept_for is None) != (not self.resumes_kept_unit):
+            words = _("Enter a number and a unit, or leave both empty: then LinkedIn keeps the files.")
+            raise ValidationError({"resumes_kept_unit": words})
 
 
 class Membership(models.Model):

@@ -15,7 +15,7 @@ from connectors.base.errors import Unmappable
 from talentsync.customers.models import Connection, Customer
 from talentsync.sync import nudges, records_of_calls, services, summary, wishes
 from talentsync.sync.kinds import Kind, Route
-from talentsync.sync.models import Delivery, Lane, RunItem, Snapshot
+from talentsync.sync.models import Delivery, RunItem, Snapshot
 from talentsync.sync.states import Operation, State
 
 
@@ -37,7 +37,7 @@ def follow(kind: Kind, records: Sequence[Any], *, now: datetime) -> int:
         asked, overtaken = services.ask(kind, action, changed, connection, options={"by_itself": True}, now=now)
         n_asked += sum(1 for each in asked if not each.skipped)
         counts.update(overtaken)
-        lanes.update(Lane.objects.filter(connection=connection, kind=kind.name).values_list("pk", flat=True))
+        lanes.update(services.lanes_of(kind, connection))
     records_of_calls.count(counts, now)
     summary.refresh(kind, mine)
     nudges.nudge_lanes(lanes)

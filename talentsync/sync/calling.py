@@ -142,7 +142,7 @@ def _built(batch: Batch, report: Report) -> dict[int, Entry]:
         try:
             payload = _payload(row, batch, records, snapshots.get(row.pk))
             _refuse_to_erase(route, row, payload, snapshots.get(row.pk), batch.step)
-            entry = _entry(route, row, payload, records.get(row.object_id), snapshots.get(row.pk), batch.step)
+            entry = _entry(kind, route, row, payload, records.get(row.object_id), snapshots.get(row.pk), batch.step)
         except (Unmappable, WouldErase) as error:
             report.outcomes[row.pk] = _not_sent(error)
         except Exception as error:
@@ -155,13 +155,21 @@ def _built(batch: Batch, report: Report) -> dict[int, Entry]:
 
 
 def _entry(
-    route: Route, row: Delivery, payload: Mapping[str, Any], record: Any, snapshot: Snapshot | None, step: Step
+    kind: Kind,
+    route: Route,
+    row: Delivery,
+    payload: Mapping[str, Any],
+    record: Any,
+    snapshot: Snapshot | None,
+    step: Step,
 ) -> Entry:
     verb = route.verb(row.operation, row.remote_state) if step == Step.SEND else ""
     parent, own = row.names
     accepted = snapshot.accepted if snapshot is not None else None
     travels = route.on_wire(record, payload, cast("Any", accepted), verb)
-    return Entry(key=own, parent=parent, verb=verb, payload=travels)
+    content = route.content(record) if route.content and step == Step.SEND else None
+    named = {"key": str(row.pk), "external_id": own} if kind.mixed else {"key": own}
+    return Entry(**named, parent=parent, verb=verb, payload=travels, content=content)
 
 
 def _not_sent(error: Unmappable | WouldErase) -> Outcome:

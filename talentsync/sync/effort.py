@@ -46,7 +46,7 @@ def _of_kind(run: Run, kind: Kind, action: Action, connection: Connection, now: 
         connection,
         kind.route(connection.destination),
         records=number,
-        parents=_parents(kind, items.values("object_id")) if kind.below else None,
+        parents=_parents(kind, items.values("object_id")) if kind.parent_of_call else None,
         asked_first=number - _known_enough(kind, str(action.operation), connection, items.values("object_id")),
         now=now,
     )

@@ -20,7 +20,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from connectors.base.errors import ConnectorError
-from connectors.base.resource import Client, Resource, Step
+from connectors.base.resource import Client, Resource, Step, is_of_files
 from talentsync.customers import clients
 from talentsync.customers.models import Connection
 from talentsync.sync import (
@@ -85,7 +85,7 @@ def lease(lane: Lane, resource: Resource, *, now: datetime) -> Batch | None:
     """
     name = uuid4().hex
     with transaction.atomic():
-        if not _take(lane, name, now):
+        if not _take(lane, name, now, lease_of(resource)):
             return None
         batch = _stamp(lane, resource, name, now)
         if batch is None:
@@ -97,11 +97,24 @@ def send(batch: Batch, resource: Resource) -> Report | None:
     """Make the batch's one call. None when too little of the lease is left to be sure of settling it: nothing is
     sent.
     """
-    if batch.ends_at - timezone.now() < timedelta(seconds=settings.WALL_DEADLINE_SECONDS):
+    if batch.ends_at - timezone.now() < deadline_of(resource):
         logger.warning("lane %s: the lease is nearly over, nothing is sent", batch.lane)
         give_back(batch)
         return None
     return call(batch, resource)
+
+
+def deadline_of(resource: Resource) -> timedelta:
+    """How long one send may last: the call's wall deadline, of files what the largest needs."""
+    if is_of_files(resource):
+        return timedelta(seconds=resource.pace.seconds(resource.most_bytes))
+    return timedelta(seconds=settings.WALL_DEADLINE_SECONDS)
+
+
+def lease_of(resource: Resource) -> timedelta:
+    """Longer than a send by as much for every resource, so that clocks that nest for one nest for all."""
+    spare = timedelta(seconds=settings.LEASE_SECONDS - settings.WALL_DEADLINE_SECONDS)
+    return deadline_of(resource) + spare
 
 
 def give_back(batch: Batch) -> None:
@@ -113,11 +126,11 @@ def give_back(batch: Batch) -> None:
             budgets.give_back(batch.lane.connection, batch.grant, calls=1, records=batch.grant.records)
 
 
-def _take(lane: Lane, name: str, now: datetime) -> bool:
+def _take(lane: Lane, name: str, now: datetime, lasts: timedelta) -> bool:
     """One conditional update; its row count is the answer."""
     free = Q(lease_name="") | Q(lease_ends_at__lt=now)
     ready = Q(not_before__isnull=True) | Q(not_before__lte=now)
-    ends = now + timedelta(seconds=settings.LEASE_SECONDS)
+    ends = now + lasts
     taken = Lane.objects.filter(free, ready, pk=lane.pk).update(lease_name=name, lease_ends_at=ends)
     if taken:
         _recover(lane, now)
@@ -164,7 +177,7 @@ def _stamp(lane: Lane, resource: Resource, name: str, now: datetime) -> Batch | 
         if row.step == Step.SEND:
             row.sent_operation, row.sent_revision, row.sent_at = row.operation, row.revision, sent_at
     update_rows(rows, ["lease", "sent_operation", "sent_revision", "sent_at"])
-    ends = now + timedelta(seconds=settings.LEASE_SECONDS)
+    ends = now + lease_of(resource)
     return Batch(
         lane=lane, lease=name, rows=rows, endpoints=resource.endpoints, started_at=now, ends_at=ends, grant=grant
     )
@@ -196,8 +209,10 @@ def _companions(
     wakes those that wait.
     """
     limit = min(first.company or 10_000, resource.limits[Step(first.step)])
+    kind = kinds.get(lane.kind)
+    same_parent = Q() if kind.mixed else Q(batch_key=first.batch_key)
     alike = due.filter(
-        batch_key=first.batch_key,
+        same_parent,
         step=first.step,
         operation=first.operation,
         why=first.why,
@@ -205,7 +220,6 @@ def _companions(
         priority=first.priority,
     )
     chosen = dict(alike.order_by("priority", "due_at", "pk").values_list("pk", "object_id")[:limit])
-    kind = kinds.get(lane.kind)
     summary.hold_still(kind, list(chosen.values()))
     above = waiting.Above(kind, lane.connection, chosen.values())
     rows = list(alike.filter(pk__in=list(chosen)).select_for_update(of=("self",)).order_by("pk"))

@@ -90,6 +90,7 @@ class _Removal:
     def __init__(self, run: Run, root_ids: Sequence[int], now: datetime) -> None:
         self.run, self.now = run, now
         self.taking_part = _parents_first(run)
+        self.parts = kinds.parts_of(kind.name for kind in self.taking_part)  # go with them, unasked
         self.roots = set(root_ids)
         self.records: dict[str, dict[int, int]] = {}  # kind → primary key → the record that it hangs on
         self.deliveries: list[Delivery] = []
@@ -114,7 +115,10 @@ class _Removal:
             found = self._below(kind)
             summary.hold_still(kind, list(found))
             self.records[kind.name] = found | self._noted(kind)
-        for kind in self.taking_part:
+        for part in self.parts:
+            self.records[part.name] = self._parts(part)
+            summary.hold_still(part, list(self.records[part.name]))
+        for kind in [*self.parts, *self.taking_part]:
             rows = Delivery.objects.of_records(kind.name, list(self.records[kind.name])).select_related("connection")
             self.deliveries += rows.select_for_update(of=("self",)).order_by("pk")
 
@@ -124,6 +128,14 @@ class _Removal:
             return {pk: pk for pk in rows.filter(pk__in=self.roots).values_list("pk", flat=True)}
         path = kinds.path_to(kind, self.run.kind)
         return dict(rows.filter(**{f"{path}__in": self.roots}).values_list("pk", path))
+
+    def _parts(self, part: Kind) -> dict[int, int]:
+        found: dict[int, int] = {}
+        for above, path in part.part_of.items():
+            roots = self.records.get(above, {})
+            rows = part.model._default_manager.filter(**{f"{path}__in": list(roots)}).values_list("pk", path)
+            found |= {pk: roots[key] for pk, key in rows}
+        return found
 
     def _noted(self, kind: Kind) -> dict[int, int]:
         return dict(self._rows().filter(kind=kind.name).values_list("object_id", "root_id"))
@@ -168,7 +180,7 @@ class _Removal:
 
     def _forget_what_people_did(self) -> None:
         """The admin's own list of changes names records, and what was changed below them."""
-        for kind in self.taking_part:
+        for kind in [*self.taking_part, *self.parts]:
             keys = [str(pk) for pk in self.records[kind.name]]
             _log_of(kind).filter(object_id__in=keys).delete()
         root = kinds.get(self.run.kind)
@@ -207,7 +219,9 @@ class _Removal:
 
     def _remove(self) -> None:
         """Children first: what points to a record must be gone before it."""
-        for kind in reversed(self.taking_part):
+        for part in self.parts:
+            part.forget(list(part.model._default_manager.filter(pk__in=list(self.records[part.name]))))
+        for kind in [*reversed(self.taking_part), *self.parts]:
             kind.model._default_manager.filter(pk__in=list(self.records[kind.name])).delete()
 
     def _write_down(self) -> None:

@@ -14,7 +14,7 @@ from django.db.models import Q
 from talentsync.customers.models import Connection
 from talentsync.sync import budgets, erasures, nudges, records_of_calls, services, summary
 from talentsync.sync.kinds import Action, Kind
-from talentsync.sync.models import Delivery, Lane, Run, RunItem
+from talentsync.sync.models import Delivery, Run, RunItem
 from talentsync.sync.services import Asked
 from talentsync.sync.states import UNFINISHED, RemoteState
 
@@ -112,4 +112,4 @@ def _ask_in_use(run: Run, kind: Kind, records: Sequence[Any], now: datetime) -> 
 
 
 def _nudge(kind: Kind, connection: Connection) -> None:
-    nudges.nudge_lanes(Lane.objects.filter(connection=connection, kind=kind.name).values_list("pk", flat=True))
+    nudges.nudge_lanes(services.lanes_of(kind, connection))

@@ -169,10 +169,11 @@ def carry_on(run: Run, *, until: datetime) -> bool:
 
 def refill(lane: Lane, now: datetime) -> None:
     """Have more asked for before this lane runs dry."""
-    parts = RunPart.objects.filter(connection=lane.connection_id, kind=lane.kind, asked_at=None)
-    run_id = parts.filter(run__state=Run.State.RUNNING).values_list("run", flat=True).first()
-    if run_id is not None and _waiting(lane.connection_id, lane.kind, now) < settings.HISTORY_WINDOW // 2:
-        nudges.nudge_run(run_id)
+    names = [lane.kind, *(kind.name for kind in kinds.that_bring(lane.kind))]
+    parts = RunPart.objects.filter(connection=lane.connection_id, kind__in=names, asked_at=None)
+    found = parts.filter(run__state=Run.State.RUNNING).values_list("run", "kind").first()
+    if found is not None and _waiting(lane.connection_id, found[1], now) < settings.HISTORY_WINDOW // 2:
+        nudges.nudge_run(found[0])
 
 
 def _ask_for_more(run: Run) -> bool:
@@ -211,7 +212,10 @@ def _waiting(connection_id: int, kind: str, now: datetime) -> int:
     """Records of large requests that could be sent right now, up to the window. Those that wait for another record, for
     a later try, or for the vendor's own work keep no lane busy.
     """
-    rows = Delivery.objects.filter(connection=connection_id, kind=kind, priority=Priority.BACKFILL, due_at__lte=now)
+    names = [kind, *kinds.get(kind).brings]
+    rows = Delivery.objects.filter(
+        connection=connection_id, kind__in=names, priority=Priority.BACKFILL, due_at__lte=now
+    )
     return rows.filter(state=State.PENDING)[: settings.HISTORY_WINDOW].count()
 
 
@@ -240,7 +244,7 @@ def _ask_chunk(run: Run, part: RunPart, keys: Sequence[int], now: datetime) -> N
     del counts[run.pk, RunItem.State.ASKED]
     records_of_calls.count(counts, now)
     summary.refresh(kind, records)
-    nudges.nudge_lanes(Lane.objects.filter(connection=connection, kind=kind.name).values_list("pk", flat=True))
+    nudges.nudge_lanes(services.lanes_of(kind, connection))
 
 
 def _as_accepted(kind: Kind, connection: Connection, records: Sequence[Any]) -> set[int]:

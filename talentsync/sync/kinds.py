@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from connectors.base.content import Content
 from connectors.base.explain import Explanation
 from talentsync.sync.states import Operation, RemoteState
 
@@ -43,6 +44,7 @@ UNCHANGED = "nothing_changed"  # … and of one that the vendor has as it is
 BEING_SENT = "being_sent"  # … and of one that somebody has asked for already
 KNOWN_THERE = "known_there"  # … and of one that the vendor knows, whatever became of it there
 HISTORY = "history"  # the action by which a kind takes part when everything of a customer is sent
+ANEW = "anew"  # an option: of what a record brings along, that it is asked for also where it is there
 AS_ACCEPTED = "as_accepted"  # an option: keys of records whose payload is the one that was accepted last
 
 
@@ -81,7 +83,7 @@ class Route:
     `needs_a_page(record, connection, accepted)` says whether an update means something that automatic sync must
     leave to a person. `undecisive` are fields whose change alone is no reason to send a record again by itself.
     `worded(path, value)` gives a value of a payload its label and text for people. `gone` is what is left of a
-    record that was there and is not any more.
+    record that was there and is not any more. `content(record)` is the file that is sent with it.
     """
 
     destination: str
@@ -105,6 +107,7 @@ class Route:
     worded: Callable[[str, Any], tuple[str, str]] = lambda path, value: (path, str(value))
     gone: RemoteState = RemoteState.CLOSED
     readable: Callable[[str], str] = str
+    content: Callable[[Any], Content] | None = None
 
     def verb(self, operation: str, remote_state: str) -> str:
         """The vendor's verb, "" where the vendor must be asked first."""
@@ -144,6 +147,7 @@ class Action:
     slots). `erases` removes the records here, too, once they are gone at the vendor; `permission` is what it takes
     beyond that of the kind. `reaches` names kinds that hang on this one, and the action that each of their records
     takes part with. `reads_snapshots` fetches with each delivery what was accepted last, for `skip` and `tally`.
+    `anew`: what the record brings along is asked for again, also where it is there.
     `by_command` says whether `request_sync` asks for it when its operation is named. `writes(run)` is what is written
     down here when a run is confirmed, at whichever door and in the same transaction; it gives what that adds to the
     run's options.
@@ -164,6 +168,7 @@ class Action:
     reaches: Mapping[str, str] = field(default_factory=dict)
     by_command: bool = True
     reads_snapshots: bool = False
+    anew: bool = False
     starts: str | Promise = STARTS
     describe: Callable[[Forecast], Sequence[str]] = lambda forecast: ()
     form: type[ConfirmForm] | None = None
@@ -188,6 +193,15 @@ class Kind:
     the fields of that record that stand in the payload of this one, each with the field here that hides it, "" where
     nothing does. `takes_along` are the kinds that vanish at
     the vendor with a record of this one; `deletes_first` those that must be deleted there before it.
+
+    `brings` are kinds among the needs whose records belong to one of this kind: whoever asks for it asks for them, too,
+    by their action `send`, whose `skip` says whether they are still good; until they are sent, it waits. `mixed` says
+    that the vendor files a record below its parent by its key alone, so that a call holds records of many parents.
+    `shards` are the lanes that share the work at one connection; a record is always in the same one. `fetched` are
+    rows that keys, rules and records are read through, beside those of `joined`. `part_of` are the kinds whose records
+    are erased together with those of this one, each with the lookup that leads there; `forget(records)` is told before
+    they go. Nobody meets an `internal` kind by itself. `stays` says on the receipt of an erasure what the vendor keeps
+    of a record all the same.
     """
 
     name: str
@@ -202,6 +216,14 @@ class Kind:
     takes_over: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     below: str = ""
     joined: tuple[str, ...] = ()
+    fetched: tuple[str, ...] = ()
+    brings: Mapping[str, str] = field(default_factory=dict)
+    mixed: bool = False
+    shards: int = 1
+    part_of: Mapping[str, str] = field(default_factory=dict)
+    forget: Callable[[Sequence[Any]], None] = lambda records: None
+    internal: bool = False
+    stays: str | Promise = ""
     takes_along: tuple[str, ...] = ()
     deletes_first: tuple[str, ...] = ()
     automatic: str = ""
@@ -227,8 +249,17 @@ class Kind:
 
     def rows(self) -> QuerySet[Any]:
         """Records that are complete without another query."""
-        everything = self.model._default_manager.all()
+        everything = self.model._default_manager.prefetch_related(*self.fetched)
         return everything.select_related(*self.joined) if self.joined else everything
+
+    def shard_of(self, object_id: int) -> int:
+        """The one of the kind's lanes that a record goes through."""
+        return object_id % self.shards
+
+    @property
+    def parent_of_call(self) -> str:
+        """The foreign key of the parent, where records of one parent alone share a call."""
+        return "" if self.mixed else self.below
 
     @property
     def stands_alone(self) -> bool:
@@ -257,6 +288,11 @@ def all_kinds() -> Iterable[Kind]:
     return _kinds.values()
 
 
+def for_people() -> list[Kind]:
+    """The kinds that somebody meets by themselves."""
+    return [kind for kind in all_kinds() if not kind.internal]
+
+
 def in_order(names: Iterable[str]) -> list[str]:
     """As they were declared, parents before children: the order in which everyone locks."""
     wanted = set(names)
@@ -277,6 +313,17 @@ def of_history(destination: str) -> list[Kind]:
 
 def _takes_part(action: Action, destination: str) -> bool:
     return action.name == HISTORY and destination in action.destinations
+
+
+def that_bring(name: str) -> list[Kind]:
+    """The kinds whose records bring one of this kind along."""
+    return [kind for kind in all_kinds() if name in kind.brings]
+
+
+def parts_of(names: Iterable[str]) -> list[Kind]:
+    """The kinds whose records are erased together with those of these kinds."""
+    wanted = set(names)
+    return [kind for kind in all_kinds() if wanted & kind.part_of.keys()]
 
 
 def that_need(name: str) -> list[Kind]:

@@ -248,11 +248,20 @@ def link_to(record: Model) -> str:
         return ""
 
 
+def list_of(kind: kinds.Kind) -> str:
+    """Where the kind's records are listed; "" where they are not."""
+    meta = kind.model._meta
+    try:
+        return reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
+    except NoReverseMatch:
+        return ""
+
+
 def records_of(rows: Sequence[Any]) -> dict[tuple[str, int], Model]:
     """The records of deliveries (anything with `kind` and `object_id`); one query for each kind."""
     found: dict[tuple[str, int], Model] = {}
     for name in {row.kind for row in rows}:
         ids = [row.object_id for row in rows if row.kind == name]
-        by_id = kinds.get(name).model._default_manager.in_bulk(ids)
+        by_id = kinds.get(name).rows().in_bulk(ids)
         found |= {(name, pk): record for pk, record in by_id.items()}
     return found

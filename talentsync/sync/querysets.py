@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
+from talentsync.sync import kinds
 from talentsync.sync.states import UNFINISHED, State
 
 if TYPE_CHECKING:
@@ -20,7 +21,9 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.filter(due_at__lte=now)
 
     def of_lane(self, lane: Lane) -> DeliveryQuerySet:
-        return self.filter(connection_id=lane.connection_id, kind=lane.kind)
+        rows = self.filter(connection_id=lane.connection_id, kind=lane.kind)
+        number = kinds.get(lane.kind).shards
+        return rows if number == 1 else rows.alias(shard=F("object_id") % number).filter(shard=lane.shard)
 
     def current(self) -> DeliveryQuerySet:
         """At the connections in use: only these count in summaries."""

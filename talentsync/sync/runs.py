@@ -21,7 +21,7 @@ from talentsync.core import audit
 from talentsync.customers.models import Connection, Customer
 from talentsync.sync import erasure_requests, erasures, history, kinds, nudges, records_of_calls, services, summary
 from talentsync.sync.kinds import Action, Kind
-from talentsync.sync.models import Delivery, Lane, Run, RunItem
+from talentsync.sync.models import Delivery, Run, RunItem
 from talentsync.sync.rows import insert_from, update_rows
 from talentsync.sync.states import Operation
 
@@ -366,7 +366,7 @@ def _expand_chunk(run: Run, kind: Kind, action: Action, now: datetime) -> bool:
         mine = {item.object_id: item for item in items if item.connection_id == connection.pk}
         for each in asked:
             counts[run.pk, services.noted(mine[each.object_id], each, action)] += 1
-        lanes.update(Lane.objects.filter(connection=connection, kind=kind.name).values_list("pk", flat=True))
+        lanes.update(services.lanes_of(kind, connection))
     counts.update(erasure_requests.ask_elsewhere(run, kind, action, list(locked.values()), now))
     if action.erases:
         left = [item for item in items if item.state == RunItem.State.DRAFTED and item.object_id in locked]

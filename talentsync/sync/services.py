@@ -13,7 +13,7 @@ from typing import Any
 
 from connectors.base.resource import Step
 from talentsync.customers.models import Connection
-from talentsync.sync import agreements, erasures, waiting, wishes
+from talentsync.sync import agreements, erasures, kinds, summary, waiting, wishes
 from talentsync.sync.kinds import Action, Key, Kind, Route
 from talentsync.sync.models import Delivery, Lane, RunItem
 from talentsync.sync.rows import update_rows
@@ -53,6 +53,7 @@ def ask(
     order of the runs' keys.
     """
     route = kind.route(connection.destination)
+    overtaken = _bring_along(kind, action, records, connection, options=options, now=now, priority=priority)
     above = waiting.Above(kind, connection, [record.pk for record in records])  # before what is below is locked
     known = _deliveries(kind, connection, records, snapshots=action.reads_snapshots)
     being_erased = withheld(kind, action, records)
@@ -80,8 +81,54 @@ def ask(
         delivery.due_at = held.get(delivery.pk, delivery.due_at)
     update_rows(touched, wishes.WISH_FIELDS)
     if touched:
-        Lane.objects.get_or_create(connection=connection, kind=kind.name)
-    return asked, overtake(superseded)
+        _make_lanes(kind, connection)
+    return asked, overtaken + overtake(superseded)
+
+
+def lanes_of(kind: Kind, connection: Connection) -> list[int]:
+    """The lanes to nudge when records of a kind are asked for: its own, and those of what they bring along."""
+    lanes = Lane.objects.filter(connection=connection, kind__in=[kind.name, *kind.brings])
+    return list(lanes.values_list("pk", flat=True))
+
+
+def _make_lanes(kind: Kind, connection: Connection) -> None:
+    for shard in range(kind.shards):
+        Lane.objects.get_or_create(connection=connection, kind=kind.name, shard=shard)
+
+
+def _bring_along(
+    kind: Kind,
+    action: Action,
+    records: Sequence[Any],
+    connection: Connection,
+    *,
+    options: Mapping[str, Any],
+    now: datetime,
+    priority: Priority,
+) -> Counter[tuple[int, RunItem.State]]:
+    """Ask first for what belongs to these records and is not there, or not any more. Its deliveries are locked before
+    those of the records, whose own change nothing meanwhile: the records are locked.
+    """
+    overtaken: Counter[tuple[int, RunItem.State]] = Counter()
+    is_sent = action.operation == Operation.UPSERT or action.task == "retry"
+    if not kind.brings or not is_sent:
+        return overtaken
+    known = Delivery.objects.filter(connection=connection).by_record(kind.name, [record.pk for record in records])
+    being_erased = withheld(kind, action, records)
+    wanted = [
+        record
+        for record in records
+        if record.pk not in being_erased and not action.skip(record, known.get(record.pk), connection, options)
+    ]
+    for name, foreign_key in kind.brings.items():
+        other = kinds.get(name)
+        keys = {getattr(record, f"{foreign_key}_id") for record in wanted}
+        brought = list(other.rows().filter(pk__in=keys).order_by("pk"))
+        told = {kinds.ANEW: True} if action.anew else {}
+        _, counts = ask(other, other.action("send"), brought, connection, options=told, now=now, priority=priority)
+        overtaken.update(counts)
+        summary.refresh(other, brought)
+    return overtaken
 
 
 def noted(item: RunItem, asked: Asked, action: Action) -> RunItem.State:

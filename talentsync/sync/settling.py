@@ -58,6 +58,7 @@ def settle(batch: Batch, report: Report, *, now: datetime) -> bool:
             return False
         kind = kinds.get(batch.lane.kind)
         records = summary.lock(kind, [row.object_id for row in batch.rows])
+        bringing = [(above, summary.lock_bringing(above, kind, records)) for above in kinds.that_bring(kind.name)]
         rows = Delivery.objects.select_for_update(of=("self",)).filter(
             pk__in=[row.pk for row in batch.rows], lease=batch.lease
         )
@@ -67,6 +68,8 @@ def settle(batch: Batch, report: Report, *, now: datetime) -> bool:
         )
         settling.apply()
         summary.refresh(kind, records, confirmed_at=now, confirmed=frozenset(settling.confirmed))
+        for above, theirs in bringing:
+            summary.refresh(above, theirs)
         history.refill(batch.lane, now)
     return True
 

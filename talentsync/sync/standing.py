@@ -182,7 +182,7 @@ def forecast(part: RunPart, number: int, now: datetime) -> Estimate:
         part.connection,
         kind.route(part.connection.destination),
         records=number,
-        parents=_parents(part, kind, number) if kind.below else None,
+        parents=_parents(part, kind, number) if kind.parent_of_call else None,
         asked_first=number,
         priority=Priority.BACKFILL,
         now=now,

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from talentsync.sync.kinds import Kind, all_kinds
+from talentsync.sync.kinds import Kind, all_kinds, get
 from talentsync.sync.models import Delivery
 from talentsync.sync.rows import update_rows
 from talentsync.sync.states import SUMMARY_ORDER, State
@@ -22,14 +22,29 @@ CHUNK = 500  # records in memory at a time
 def lock(kind: Kind, object_ids: Sequence[int]) -> list[Any]:
     """The records, locked in the order of their keys: the order that every writer keeps. Who writes what hangs on them
     may still refer to them (`no_key`): the database looks at them when that is committed, whatever is locked by then.
+    What they bring along is locked before them.
     """
+    _hold_brought_still(kind, object_ids)
     return list(kind.rows().select_for_update(of=("self",), no_key=True).filter(pk__in=object_ids).order_by("pk"))
+
+
+def lock_bringing(kind: Kind, brought: Kind, records: Sequence[Any]) -> list[Any]:
+    """The records of a kind that bring these locked ones along: their columns speak of them, too."""
+    rows = kind.rows().select_for_update(of=("self",), no_key=True)
+    return list(rows.filter(**{f"{kind.brings[brought.name]}__in": records}).order_by("pk"))
 
 
 def hold_still(kind: Kind, object_ids: Sequence[int]) -> None:
     """Lock the records as `lock` does, without reading them."""
+    _hold_brought_still(kind, object_ids)
     rows = kind.model._default_manager.select_for_update(of=("self",), no_key=True).filter(pk__in=object_ids)
     list(rows.order_by("pk").only("pk"))
+
+
+def _hold_brought_still(kind: Kind, object_ids: Sequence[int]) -> None:
+    for name, foreign_key in kind.brings.items():
+        brought = kind.model._default_manager.filter(pk__in=object_ids).values_list(f"{foreign_key}_id", flat=True)
+        hold_still(get(name), list(brought))
 
 
 def refresh(

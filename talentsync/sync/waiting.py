@@ -51,7 +51,8 @@ class Above:
             if parent is None:
                 continue
             delivery = self.deliveries[name].get(parent)
-            if not _is_there(delivery) and not (name in self.kind.may_lack and _was_never_asked_for(delivery)):
+            is_ready = _is_there(delivery) and (name not in self.kind.brings or _is_settled(delivery))
+            if not is_ready and not (name in self.kind.may_lack and _was_never_asked_for(delivery)):
                 yield name, parent, delivery
 
     def is_being_deleted(self, object_id: int) -> bool:
@@ -89,15 +90,18 @@ def went_along(kind: Kind, connection: Connection, rows: Sequence[Delivery]) -> 
     """Those of these rows, by primary key, whose record went with a parent: the vendor has accepted its delete."""
     above = Above(kind, connection, [row.object_id for row in rows], locked=False)
     found = {row.pk for row in rows if above.took_along(row.object_id)}
-    return found | {row.pk for row in rows if row.true_key and kind.below and _is_below_erased(kind, connection, row)}
+    return found | {row.pk for row in rows if row.true_key and _is_below_erased(kind, connection, row)}
 
 
 def _is_below_erased(kind: Kind, connection: Connection, row: Delivery) -> bool:
     """Of a record that is erased here nothing leads to its parent but the parent's ID."""
-    parent = next(name for name, foreign_key in kind.needs.items() if foreign_key == kind.below)
+    above = (name for name, foreign_key in kind.needs.items() if foreign_key == kind.below)
+    parent = next((name for name in above if kind.name in kinds.get(name).takes_along), "")
+    if not parent:
+        return False
     key_hash = hashed(connection.customer_id, parent, ("", row.names[0]))
-    above = Delivery.objects.filter(connection=connection, kind=parent, entity_key__in=[row.names[0], key_hash])
-    if (known := above.first()) is not None:
+    its = Delivery.objects.filter(connection=connection, kind=parent, entity_key__in=[row.names[0], key_hash])
+    if (known := its.first()) is not None:
         return known.remote_state == RemoteState.DELETED
     gone = Erasure.objects.filter(connection=connection, kind=parent, key_hash=key_hash, accepted_at__isnull=False)
     return gone.exists()
@@ -199,6 +203,11 @@ def _above_of(below: Kind, path: str, children: QuerySet[Delivery]) -> set[int]:
 
 def _is_there(delivery: Delivery | None) -> bool:
     return delivery is not None and delivery.remote_state in THERE and not is_wished(delivery, Operation.DELETE)
+
+
+def _is_settled(delivery: Delivery | None) -> bool:
+    """What is brought along may be there and on its way again: the new one is waited for."""
+    return delivery is not None and delivery.state == State.SYNCED
 
 
 def _was_never_asked_for(delivery: Delivery | None) -> bool:

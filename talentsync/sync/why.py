@@ -191,7 +191,7 @@ class Reasons:
 
     now: datetime
     worker_silent: bool = False
-    lanes: Mapping[tuple[int, str], Lane] = field(default_factory=dict)
+    lanes: Mapping[tuple[int, str, int], Lane] = field(default_factory=dict)
     holds: Sequence[Hold] = ()
     blocked: Mapping[tuple[str, str, str, str], datetime] = field(default_factory=dict)
     spent: Mapping[tuple[str, str, str, str], Collection[limits.Share]] = field(default_factory=dict)
@@ -203,7 +203,7 @@ class Reasons:
         return why_not_yet(
             delivery,
             now=self.now,
-            lane=self.lanes.get((delivery.connection_id, delivery.kind)),
+            lane=self.lanes.get((delivery.connection_id, delivery.kind, _shard_of(delivery))),
             holds=self.holds,
             blocked_until=self.blocked.get(budget),
             spent=self.spent.get(budget, ()),
@@ -238,13 +238,17 @@ def gather(deliveries: Iterable[Delivery], *, now: datetime, records: Collection
     return Reasons(
         now=now,
         worker_silent=any(part.name == heartbeats.WORKER for part in heartbeats.silent(now)),
-        lanes={(lane.connection_id, lane.kind): lane for lane in lanes},
+        lanes={(lane.connection_id, lane.kind, lane.shard): lane for lane in lanes},
         holds=list(Hold.objects.all()),
         blocked={row.key: row.blocked_until for row in counted if row.blocked_until and row.blocked_until > now},
         spent={row.key: spent for row in counted if (spent := budgets.spent(row, now))},
         runs=_waiting_runs(of_kind),
         others=why_others.sentences(rows),
     )
+
+
+def _shard_of(delivery: Delivery) -> int:
+    return kinds.get(delivery.kind).shard_of(delivery.object_id)
 
 
 def _waiting_runs(of_kind: Mapping[str, set[int]]) -> dict[tuple[str, int, int], Run]:

@@ -49,7 +49,7 @@ def _grouped(deliveries: Iterable[Delivery]) -> Mapping[tuple[str, Connection], 
 def _records(above: Above) -> Mapping[tuple[str, int], Model]:
     found: dict[tuple[str, int], Model] = {}
     for name, parents in above.parents.items():
-        by_key = kinds.get(name).model._default_manager.in_bulk(set(parents.values()))
+        by_key = kinds.get(name).rows().in_bulk(set(parents.values()))
         found |= {(name, pk): record for pk, record in by_key.items()}
     return found
 

@@ -102,7 +102,7 @@ def test_a_form_writes_only_the_fields_that_were_changed(client, root):
     """What a worker wrote while the form was open stays."""
     acme = make_customer()
     address = reverse("admin:customers_customer_change", args=[acme.pk])
-    form = {"name": "Acme & Sons", "default_availability": "private"}
+    form = {"name": "Acme & Sons", "default_availability": "private", "resumes_on_expiry": "delete"}
     form |= {f"memberships-{name}": "0" for name in ("TOTAL_FORMS", "INITIAL_FORMS")}
     written = []
 

@@ -33,6 +33,7 @@ def linkedin() -> Linkedin:
         client_id=LINKEDIN["client_id"],
         client_secret=LINKEDIN["client_secret"],
         organizations=[LINKEDIN["organization_urn"]],
+        contracts=[LINKEDIN["recruiter_contract_urn"]],
     )
     return vendor
 

@@ -1,7 +1,7 @@
 """Points at which a process kills itself, once, as a power cut would: SIGKILL, so that nothing is tidied up.
 
-Which point is said by KILL_AT, for which batches by KILL_STEP, KILL_OPERATION and KILL_DESTINATION (empty: any), at
-which occasion by KILL_NTH. The file KILL_MARK says that it has happened; a process that finds it lives on.
+Which point is said by KILL_AT, for which batches by KILL_KIND, KILL_STEP, KILL_OPERATION and KILL_DESTINATION (empty:
+any), at which occasion by KILL_NTH. The file KILL_MARK says that it has happened; a process that finds it lives on.
 """
 
 from __future__ import annotations
@@ -78,7 +78,9 @@ def _is_meant(values: list[Any]) -> bool:
 
 
 def _fits(batch: Batch) -> bool:
-    is_as = {"STEP": batch.step, "OPERATION": batch.operation, "DESTINATION": batch.lane.connection.destination}
+    lane = batch.lane
+    is_as = {"KIND": lane.kind, "DESTINATION": lane.connection.destination}
+    is_as |= {"STEP": batch.step, "OPERATION": batch.operation}
     return all(os.environ.get(f"KILL_{name}", "") in ("", value) for name, value in is_as.items())
 
 

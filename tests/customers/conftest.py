@@ -28,6 +28,12 @@ def linkedin() -> Linkedin:
         client_id=LINKEDIN["client_id"],
         client_secret=LINKEDIN["client_secret"],
         organizations=[LINKEDIN["organization_urn"]],
+        contracts=[LINKEDIN["recruiter_contract_urn"]],
+    )
+    simulator.configure(upload_url=settings.SIMULATOR_URL)  # no door can tell: nothing is served
+    clients.mount(
+        settings.SIMULATOR_URL,
+        FunctionAdapter(settings.SIMULATOR_URL, partial(simulator.answer, door="www")),
     )
     return mounted(simulator)
 

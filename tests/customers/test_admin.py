@@ -197,7 +197,8 @@ def test_who_makes_a_customer_may_see_it(client):
     user = make_user(may=("customers.add_customer", "customers.view_customer"))
     client.force_login(user)
 
-    client.post(reverse("admin:customers_customer_add"), {"name": "Acme", "default_availability": "private"})
+    filled = {"name": "Acme", "default_availability": "private", "resumes_on_expiry": "delete"}
+    client.post(reverse("admin:customers_customer_add"), filled)
 
     assert list(Customer.objects.visible_to(user)) == [Customer.objects.get()]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import io
 import re
 import zlib
 from collections.abc import Iterator
@@ -27,18 +28,22 @@ from talentsync.candidates.models import Candidate, CandidateEmail, CandidateNot
 from talentsync.customers.models import Connection, Customer
 from talentsync.imports import services as imports
 from talentsync.imports.models import Import
+from talentsync.resumes import services as resumes
+from talentsync.resumes.models import Resume, ResumeFile
 from talentsync.sync.models import Attempt, AttemptItem, Delivery, Erasure, Run, Snapshot
 from tests.canary import searching
 from tests.core.rows import dump
 from tests.customers.making import make_user
 from tests.imports import making as sheets
 from tests.people_admin import forms
+from tests.resumes.samples import small_pdf
 from tests.sync.driving import make_job, pass_by, work
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 CANARY = "zephyrinequill"  # stands in every value about the person, also in the IDs
 WHO = {CANARY}
+SIGNED = "x-li-ambry-ep"  # stands in every signed address
 URN = f"urn:li:person:{CANARY}"
 
 
@@ -67,6 +72,7 @@ def test_nothing_of_an_erased_person_is_left(
     upload(acme, web, "candidate", [sheets.candidate(7, last_name=CANARY, external_id=f"C-{CANARY}")])
     go_out(candidate, linkedin, web)
     assert_that_it_flew(media)
+    assert SIGNED not in repr([list(every(model).values()) for model in (Attempt, AttemptItem, Delivery)])
 
     run = erase(candidate, web)
     pages = read_the_receipt(run, web)
@@ -76,7 +82,10 @@ def test_nothing_of_an_erased_person_is_left(
     for model in (InterviewFeedback, Delivery, Snapshot, AttemptItem, Import):
         assert not model._default_manager.exists(), model
     assert Attempt.objects.exists()
+    assert not Resume.objects.exists()
+    assert not ResumeFile.objects.exists()
     assert found_in_rows() == {}
+    assert SIGNED not in "\n".join([*map(repr, dump().items()), *logs(caplog), *pages])
     assert searching.in_files(media, WHO) == {}
     assert found_in_the_database_file() == []
     assert searching.found("\n".join(logs(caplog)), WHO) == []
@@ -112,6 +121,8 @@ def come_in(acme: Customer, linkedin: Linkedin, web: Client) -> Candidate:
         (forms.some_feedback(application, external_id=CANARY, feedback=CANARY), InterviewFeedback),
     ):
         assert forms.errors(forms.add(web, model, data)) == {}
+    file, name = io.BytesIO(small_pdf(front=f"%{CANARY}\n".encode())), f"{CANARY}.pdf"
+    resumes.upload(candidate, file, name, by=None, external_id=f"R-{CANARY}")
     return candidate
 
 
@@ -164,6 +175,7 @@ def assert_that_it_flew(media: Path) -> None:
     """Otherwise it would be no wonder that nobody finds it."""
     places = set(found_in_rows())
     assert {"candidates_candidate", "candidates_candidateemail", "candidates_match", "sync_delivery"} <= places
+    assert {"resumes_resume", "resumes_resumefile"} <= places
     assert {"sync_snapshot", "sync_attemptitem", "sync_attempt", "django_admin_log"} <= places
     assert searching.in_files(media / "media", WHO)
     if database.vendor == "sqlite":

@@ -99,7 +99,7 @@ def only_the_transport_speaks_http(source: Source) -> Iterator[str]:
             yield from forbid(source, library)
 
 
-DOMAIN_APPS = ("jobs", "candidates", "applications", "imports")
+DOMAIN_APPS = ("jobs", "candidates", "applications", "resumes", "imports")
 APP_LABEL = re.compile(rf"({'|'.join(DOMAIN_APPS)})(\.\w+)?")
 
 
@@ -131,6 +131,7 @@ def services_import_no_tasks(source: Source) -> Iterator[str]:
                 yield f"imports {name}"
 
 
+OF_APPS = ("talentsync.imports", "talentsync.resumes")
 TASKS_MAY_CALL = (
     "engine",
     "erasing",
@@ -145,7 +146,7 @@ def tasks_call_the_engine_and_runs(source: Source) -> Iterator[str]:
     if source.within("talentsync") and source.path.endswith("/tasks.py"):
         allowed = [f"talentsync.sync.{module}" for module in TASKS_MAY_CALL]
         for name in source.imports:
-            if name.startswith("talentsync.") and not is_of(name, "talentsync.core", "talentsync.imports", *allowed):
+            if name.startswith("talentsync.") and not is_of(name, "talentsync.core", *OF_APPS, *allowed):
                 yield f"imports {name}"
 
 

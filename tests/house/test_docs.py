@@ -69,7 +69,7 @@ def test_every_document_can_be_reached_from_the_readme():
 
 def test_every_name_of_the_environment_is_described_and_no_other():
     example = (PROJECT / ".env.example").read_text(encoding="utf-8")
-    names = set(re.findall(r"^([A-Z_]+)=", example, flags=re.MULTILINE))
+    names = set(re.findall(r"^([A-Z_][A-Z_0-9]*)=", example, flags=re.MULTILINE))
     assert named(first_cells(section("Names in the environment"))) == names
 
 

@@ -27,7 +27,7 @@ from django.conf import settings
 print(json.dumps({name: getattr(settings, name) for name in sys.argv[1:]}, default=str))
 """
 EXAMPLE = (PROJECT / ".env.example").read_text(encoding="utf-8")
-NAMES = re.findall(r"^([A-Z_]+)=(.*)$", EXAMPLE, flags=re.MULTILINE)
+NAMES = re.findall(r"^([A-Z_][A-Z_0-9]*)=(.*)$", EXAMPLE, flags=re.MULTILINE)
 
 
 @pytest.fixture
@@ -112,6 +112,14 @@ def test_everything_written_goes_below_var_dir(shown, tmp_path):
     said = shown("DATABASES", "STATIC_ROOT", "MEDIA_ROOT", VAR_DIR=str(tmp_path / "v"))
     paths = [said["DATABASES"]["default"]["NAME"], said["STATIC_ROOT"], said["MEDIA_ROOT"]]
     assert all(path.startswith(str(tmp_path / "v")) for path in paths)
+
+
+def test_resumes_lie_on_the_disk_unless_a_bucket_is_named(shown):
+    assert shown("STORAGES")["STORAGES"]["resumes"] == {"BACKEND": "talentsync.resumes.storage.LocalStorage"}
+    said = shown("STORAGES", RESUMES_S3_BUCKET="b", RESUMES_S3_ENDPOINT="https://s3.example")["STORAGES"]["resumes"]
+    assert said["BACKEND"] == "talentsync.resumes.s3.S3PrivateStorage"
+    options = {"bucket_name": "b", "location": "resumes", "endpoint_url": "https://s3.example", "access_key": None}
+    assert said["OPTIONS"].items() >= options.items()
 
 
 def test_tests_read_no_production_name():

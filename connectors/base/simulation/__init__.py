@@ -15,6 +15,7 @@ from connectors.base.simulation.exchange import (
     SimulatedAnswer,
     SimulatedRequest,
     Stall,
+    Swallowed,
     json_answer,
 )
 from connectors.base.simulation.moods import Mood, mood_from
@@ -36,6 +37,7 @@ __all__ = [
     "Simulator",
     "Stall",
     "Store",
+    "Swallowed",
     "Table",
     "VirtualClock",
     "World",

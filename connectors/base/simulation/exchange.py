@@ -8,10 +8,40 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from typing import Any, Protocol
 from urllib.parse import parse_qsl, unquote
 
 Document = dict[str, Any]
+
+
+READ_BYTES = 64 * 1024
+
+
+class SupportsRead(Protocol):
+    """Whatever gives bytes."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Swallowed:
+    """What is known of a body that was not kept."""
+
+    size: int
+    sha256: str
+
+
+def swallow(stream: SupportsRead, length: int) -> Swallowed:
+    """Read a body of this length piece by piece and keep nothing of it; one that breaks off is an error."""
+    digest, left = sha256(), length
+    while left:
+        piece = stream.read(min(READ_BYTES, left))
+        if not piece:
+            raise HangUp
+        digest.update(piece)
+        left -= len(piece)
+    return Swallowed(size=length, sha256=digest.hexdigest())
 
 
 class Sent(Protocol):
@@ -40,6 +70,8 @@ class SimulatedRequest:
     body: bytes = b""
     # Where the client sees this vendor, as far as a door can tell: links in answers lead back there.
     origin: str = ""
+    # A file's body that a door has read already, in place of `body`.
+    swallowed: Swallowed | None = None
 
     @classmethod
     def of(cls, sent: Sent) -> SimulatedRequest:
@@ -49,7 +81,13 @@ class SimulatedRequest:
             headers=dict(sent.headers),
             body=sent.body,
             origin=getattr(sent, "origin", ""),
+            swallowed=getattr(sent, "swallowed", None),
         )
+
+    @property
+    def file(self) -> Swallowed:
+        """What is known of a file that was sent, whichever door it came through."""
+        return self.swallowed or Swallowed(size=len(self.body), sha256=sha256(self.body).hexdigest())
 
     @property
     def route(self) -> str:

@@ -21,6 +21,7 @@ CALL_MOODS: dict[str, str] = {
     "garbled": "answer with JSON that breaks off",
     "endless": "answer with a body that never ends",
     "drip": "answer with a body that comes a byte at a time and never ends (seconds = pause; served door only)",
+    "slow": "answer as usual, after a pause (seconds; served door only)",
     "hang_up": "close the connection without an answer",
     "stall": "keep the connection open and never answer",
 }

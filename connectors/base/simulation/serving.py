@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
 from typing import Any
@@ -25,6 +26,7 @@ from connectors.base.simulation.exchange import (
     SimulatedRequest,
     Stall,
     json_answer,
+    swallow,
 )
 from connectors.base.simulation.forms import Forms
 from connectors.base.simulation.simulator import Simulator
@@ -72,13 +74,23 @@ class PracticeServer(ThreadingHTTPServer):
 
     def answer(self, request: SimulatedRequest) -> SimulatedAnswer:
         """The vendors' doors by prefix, the controls, and the page."""
-        for simulator in self.simulators:
-            for name, door in simulator.doors.items():
-                if request.path.startswith(f"{door.prefix}/"):
-                    return simulator.answer(_behind(door.prefix, request), door=name)
+        if found := self._door(request):
+            simulator, name, inside = found
+            return simulator.answer(inside, door=name)
         if request.route.startswith(PREFIX):
             return self.controls.answer(request)
         return self.forms.answer(request)
+
+    def is_upload(self, request: SimulatedRequest) -> bool:
+        found = self._door(request)
+        return found is not None and found[0].is_upload(found[2], door=found[1])
+
+    def _door(self, request: SimulatedRequest) -> tuple[Simulator, str, SimulatedRequest] | None:
+        for simulator in self.simulators:
+            for name, door in simulator.doors.items():
+                if request.path.startswith(f"{door.prefix}/"):
+                    return simulator, name, _behind(door.prefix, request)
+        return None
 
 
 class PracticeHandler(BaseHTTPRequestHandler):
@@ -112,8 +124,7 @@ class PracticeHandler(BaseHTTPRequestHandler):
         if "transfer-encoding" in headers or not length.isdecimal() or int(length) > LARGEST_BODY_BYTES:
             self.close_connection = True
             return json_answer(411, {"error": "say how long the body is"})
-        body = self.rfile.read(int(length))
-        request = SimulatedRequest(method=self.command, path=self.path, headers=headers, body=body)
+        request = self._read(SimulatedRequest(method=self.command, path=self.path, headers=headers), int(length))
         try:
             return self.server.answer(request)
         except (HangUp, Stall):
@@ -122,7 +133,15 @@ class PracticeHandler(BaseHTTPRequestHandler):
             logger.exception("a simulator failed")
             return json_answer(500, {"error": "the simulator itself failed; its log says why"})
 
+    def _read(self, request: SimulatedRequest, length: int) -> SimulatedRequest:
+        """The request with its body. A file is only counted, before anybody else has to wait for it."""
+        if self.server.is_upload(request):
+            return replace(request, swallowed=swallow(self.rfile, length))
+        return replace(request, body=self.rfile.read(length))
+
     def _send(self, answer: SimulatedAnswer) -> None:
+        if not answer.endless and answer.pause_seconds:
+            self.server.closing.wait(min(answer.pause_seconds, LONGEST_STALL_SECONDS))
         self.send_response(answer.status)
         for name, value in answer.headers.items():
             self.send_header(name, value)
@@ -162,13 +181,8 @@ class PracticeHandler(BaseHTTPRequestHandler):
 
 
 def _behind(prefix: str, request: SimulatedRequest) -> SimulatedRequest:
-    return SimulatedRequest(
-        method=request.method,
-        path=request.path.removeprefix(prefix),
-        headers=request.headers,
-        body=request.body,
-        origin=f"http://{request.header('host')}{prefix}",
-    )
+    origin = f"http://{request.header('host')}{prefix}"
+    return replace(request, path=request.path.removeprefix(prefix), origin=origin)
 
 
 @contextmanager

@@ -95,6 +95,7 @@ class Simulator:
     defaults: ClassVar[Mapping[str, Any]]
     own_moods: ClassVar[Mapping[str, str]]
     endpoints: ClassVar[Sequence[str]]
+    unnoted: ClassVar[Sequence[str]] = ("token",)  # whose addresses and bodies the call log leaves out
 
     def __init__(self, store: Store | None = None, **settings: Any) -> None:
         unknown = sorted(set(settings) - set(self.defaults))
@@ -189,6 +190,8 @@ class Simulator:
             answer = self.respond(request, raw, endpoint=endpoint, door=door)
         except Refused as refused:
             answer = refused.answer
+        if mood is not None and mood.kind == "slow":
+            answer = replace(answer, pause_seconds=mood.seconds)
         return self.dressed(replaced or answer, request)
 
     def _in_place(self, mood: Mood, request: SimulatedRequest, endpoint: str) -> SimulatedAnswer | None:
@@ -207,12 +210,13 @@ class Simulator:
         answer: SimulatedAnswer,
         mood: Mood | None,
     ) -> None:
-        sent = None if endpoint == "token" else _parsed(request.body)
+        is_noted = endpoint not in self.unnoted
+        sent = _parsed(request.body) if is_noted else None
         call = Call(
             at=self.world.clock.now(),
             endpoint=endpoint,
             method=request.method,
-            path=raw.path,
+            path=raw.path if is_noted else self.path_noted(request),
             override=raw.header("x-http-method-override"),
             headers=without_secrets(raw.headers),
             status=answer.status,
@@ -220,7 +224,7 @@ class Simulator:
             mood=mood.kind if mood else "",
             sent=sent,
         )
-        self._log.add(call if endpoint != "token" else replace(call, path=request.route))
+        self._log.add(call)
 
     # What a vendor fills in.
 
@@ -259,6 +263,14 @@ class Simulator:
 
     def common_headers(self, request: SimulatedRequest) -> dict[str, str]:
         return {"X-Request-Id": secrets.token_hex(8)}
+
+    def path_noted(self, request: SimulatedRequest) -> str:
+        """What the call log says of an address whose query is secret."""
+        return request.route
+
+    def is_upload(self, request: SimulatedRequest, *, door: str) -> bool:
+        """Whether a served door lets the body through its hands without keeping it."""
+        return False
 
     def records_in(self, request: SimulatedRequest, sent: Any) -> int:
         return 0

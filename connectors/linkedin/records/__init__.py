@@ -7,10 +7,14 @@ from connectors.linkedin.records.job_posting import Budget, Compensation, JobPos
 from connectors.linkedin.records.money import Money
 from connectors.linkedin.records.note import Note
 from connectors.linkedin.records.person import Person
+from connectors.linkedin.records.resume import Resume
+from connectors.linkedin.records.resume_file import CONTENT_TYPES, ResumeFile
 from connectors.linkedin.records.stage import Stage
+from connectors.linkedin.records.timespan import Timespan, TimeUnit
 from connectors.linkedin.records.wire import attribute_named, on_wire, wire_name
 
 __all__ = [
+    "CONTENT_TYPES",
     "Address",
     "Application",
     "Budget",
@@ -24,7 +28,11 @@ __all__ = [
     "OnsiteApplyConfiguration",
     "Person",
     "Phone",
+    "Resume",
+    "ResumeFile",
     "Stage",
+    "TimeUnit",
+    "Timespan",
     "attribute_named",
     "on_wire",
     "wire_name",

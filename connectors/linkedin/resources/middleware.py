@@ -1,4 +1,5 @@
-"""What the six endpoints of the Middleware Platform have in common: write, delete and read records by key.
+"""What the endpoints of the Middleware Platform and of CRM Connect have in common: write, delete and read records by
+key.
 
 https://learn.microsoft.com/linkedin/talent/middleware-platform
 https://learn.microsoft.com/linkedin/talent/recruiter-system-connect/data-deletion

@@ -7,8 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from connectors.linkedin.records import Application, Candidate, InterviewFeedback, JobPosting, Note, Stage
-from connectors.linkedin.rules import application, candidate, interview_feedback, job_posting, note, stage
+from connectors.linkedin.records import (
+    Application,
+    Candidate,
+    InterviewFeedback,
+    JobPosting,
+    Note,
+    Resume,
+    ResumeFile,
+    Stage,
+)
+from connectors.linkedin.rules import (
+    application,
+    candidate,
+    interview_feedback,
+    job_posting,
+    note,
+    resume,
+    resume_file,
+    stage,
+)
 from connectors.linkedin.rules.job_posting import visible
 from connectors.linkedin.rules.onsite_apply import asked
 from connectors.linkedin.rules.problem import Problem
@@ -16,7 +34,7 @@ from connectors.linkedin.rules.shapes import counted
 
 __all__ = ["Problem", "Record", "asked", "counted", "problems", "visible"]
 
-Record = JobPosting | Candidate | Note | Application | Stage | InterviewFeedback
+Record = JobPosting | Candidate | Note | Application | Stage | InterviewFeedback | ResumeFile | Resume
 
 
 def problems(record: Record, *, now_ms: int) -> list[Problem]:
@@ -38,3 +56,7 @@ def _found(record: Record, now_ms: int) -> Iterator[Problem]:
             return stage.problems(record)
         case InterviewFeedback():
             return interview_feedback.problems(record)
+        case ResumeFile():
+            return resume_file.problems(record)
+        case Resume():
+            return resume.problems(record)

@@ -13,7 +13,7 @@ from decimal import Decimal
 from urllib.parse import urlsplit
 
 from connectors.base.words import gettext_noop as _
-from connectors.linkedin.records import Application, Candidate, InterviewFeedback, Note, Person, Stage
+from connectors.linkedin.records import Application, Candidate, InterviewFeedback, Note, Person, Resume, Stage
 from connectors.linkedin.rules.problem import Problem
 
 
@@ -54,7 +54,7 @@ def amount(text: str) -> Decimal | None:
     return Decimal(text) if re.fullmatch(r"\d+(\.\d+)?", text, re.ASCII) else None
 
 
-def identity(record: Candidate | Application | Note | Stage | InterviewFeedback) -> Iterator[Problem]:
+def identity(record: Candidate | Application | Note | Stage | InterviewFeedback | Resume) -> Iterator[Problem]:
     if not record.external_id.strip():
         yield Problem(field="external_id", rule=_("Enter the ID that the record has in your ATS."))
 

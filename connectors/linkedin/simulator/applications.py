@@ -10,6 +10,7 @@ from connectors.base.simulation import Document, World
 
 JOBS = "simpleJobPostings"
 RSC = "recruiterSystemConnect"  # the product behind every `ats…` endpoint (linkedin.md 0.2)
+CRM = "crmConnect"  # the product behind `tcrm…` and the upload of files
 ORGANIZATION = re.compile(r"urn:li:organization:\d+")
 CONTRACT = re.compile(r"urn:li:contract:\d+")
 
@@ -28,7 +29,7 @@ class Applications:
         organizations: Iterable[str],
         contracts: Iterable[str] = (),
         job_contracts: Iterable[str] | Mapping[str, int] = (),
-        products: Iterable[str] = (JOBS, RSC),
+        products: Iterable[str] = (JOBS, RSC, CRM),
         is_parent: bool = False,
         may_mint: bool = True,
         fed_by_xml: bool = False,

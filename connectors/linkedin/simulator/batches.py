@@ -1,4 +1,4 @@
-"""One batch call on a Middleware resource, read as a whole: keys, entities, rights (linkedin.md 2, 4.1, 8.1).
+"""One batch call on a resource, read as a whole: keys, entities, rights (linkedin.md 2, 4.1, 8.1).
 
 What is wrong here brings the whole call down with nothing done; what is wrong with one entity is found later.
 """
@@ -13,7 +13,7 @@ from typing import Any
 
 from connectors.base.simulation import Document, Refused, SimulatedRequest
 from connectors.linkedin.simulator.dialects import Composite, Dialect, dialect_of, invalid_key
-from connectors.linkedin.simulator.resources import CANDIDATES, DATA_PROVIDER, Address, Resource
+from connectors.linkedin.simulator.resources import CANDIDATES, Address, Resource
 from connectors.linkedin.simulator.wire import JSON, check_method, no_permission, not_supported, refuse, too_many
 
 MOST_RECORDS = 100  # 4.1
@@ -95,15 +95,16 @@ class _Reader:
         return [_below(parent, external_id) for external_id in self._dialect.simple_ids(self._request)]
 
     def _address(self, resource: Resource, parts: Composite) -> Address:
-        if set(parts) != {resource.id_name, "dataProvider", "integrationContext"} or not parts[resource.id_name]:
+        above = parts.get(resource.parent_name, "")
+        if set(parts) != resource.key_parts or not parts[resource.id_name] or bool(above) != bool(resource.parent_name):
             raise invalid_key()
         organization = parts["integrationContext"]
         if not ORGANIZATION.fullmatch(organization):
             raise invalid_key()
         mine = organization in self._application["organizations"]
-        if parts["dataProvider"] != DATA_PROVIDER or not mine:
+        if parts["dataProvider"] != resource.data_provider or not mine:
             raise no_permission(self._request.method, self._resource.endpoint)
-        return Address(organization=organization, external_id=parts[resource.id_name])
+        return Address(organization=organization, external_id=parts[resource.id_name], parent_id=above)
 
     def _entities(self, parent: Address | None) -> dict[Address, Document]:
         found: dict[Address, Document] = {}

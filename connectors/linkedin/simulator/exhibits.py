@@ -16,6 +16,7 @@ from connectors.linkedin.simulator.resources import (
     CANDIDATES,
     FEEDBACK,
     RESOURCES,
+    RESUMES,
     STAGES,
     Address,
     Resource,
@@ -114,6 +115,10 @@ def _feedback(one: Document) -> tuple[str, ...]:
     return (one["external_id"], one["parent"], who, kind, fields.get("feedback", ""))
 
 
+def _resume(one: Document) -> tuple[str, ...]:
+    return (one["external_id"], one["parent"], one["fields"].get("resumeFile", ""))
+
+
 def _name(fields: Document) -> str:
     return " ".join(filter(None, (fields.get("firstName"), fields.get("lastName"))))
 
@@ -125,4 +130,5 @@ VIEWS: dict[str, tuple[tuple[str, ...], Cells]] = {
     APPLICATION_NOTES.endpoint: (("External id", "Application", "Author", "Note"), _note),
     STAGES.endpoint: (("External id", "Application", "Stage"), _stage),
     FEEDBACK.endpoint: (("External id", "Application", "Interviewer", "Type", "Feedback"), _feedback),
+    RESUMES.endpoint: (("External id", "Candidate", "File"), _resume),
 }

@@ -1,4 +1,5 @@
-"""The Middleware Platform of simulated LinkedIn: candidates, applications and what hangs on them (linkedin.md 4, 5).
+"""The records that simulated LinkedIn keeps by key: candidates, applications, what hangs on them, and resumes
+(linkedin.md 4, 5, 6).
 
 A call is read as a whole first (`batches`). Then every entity stands for itself: it is in `results` or in `errors`.
 """
@@ -11,13 +12,14 @@ from dataclasses import dataclass
 from connectors.base.simulation import Document, Refused, SimulatedAnswer, SimulatedRequest, World, json_answer
 from connectors.linkedin.simulator.batches import Batch, read_batch
 from connectors.linkedin.simulator.board import Board
+from connectors.linkedin.simulator.crm import Crm
 from connectors.linkedin.simulator.dialects import parameter
 from connectors.linkedin.simulator.holdings import Holdings
 from connectors.linkedin.simulator.matches import Matches
 from connectors.linkedin.simulator.outcomes import DONE, Outcome, failed, invalid, no_such, unknown
 from connectors.linkedin.simulator.patches import patch_faults, patched
 from connectors.linkedin.simulator.people import MATCHES, candidate_faults
-from connectors.linkedin.simulator.resources import APPLICATIONS, CANDIDATES, Address, Resource
+from connectors.linkedin.simulator.resources import APPLICATIONS, CANDIDATES, RESUMES, Address, Resource
 from connectors.linkedin.simulator.tempers import Tempers
 from connectors.linkedin.simulator.throttle import Throttle
 from connectors.linkedin.simulator.wire import CODE_NOT_FOUND, refuse
@@ -33,14 +35,22 @@ class Spoken:
 
 
 class Middleware:
-    """One answer for all six resources."""
+    """One answer for all resources."""
 
-    def __init__(self, world: World, board: Board, throttle: Throttle, holdings: Holdings, matches: Matches) -> None:
+    def __init__(
+        self, world: World, board: Board, throttle: Throttle, holdings: Holdings, matches: Matches, crm: Crm
+    ) -> None:
         self._world = world
         self._board = board
         self._throttle = throttle
         self._holdings = holdings
         self._matches = matches
+        self._links: dict[str, Callable[[Spoken, Address], Outcome | None]] = {
+            APPLICATIONS.endpoint: self._missing_link,
+            RESUMES.endpoint: lambda spoken, address: crm.missing_link(
+                address, spoken.batch.entities[address], spoken.client_id
+            ),
+        }
         self._works: dict[str, Callable[[Spoken, Address], Outcome | None]] = {
             "batch_update": self._replace,
             "batch_partial_update": self._patch,
@@ -78,7 +88,8 @@ class Middleware:
         resource, content = spoken.batch.resource, spoken.batch.entities[address]
         if found := list(resource.faults(content)):
             return invalid(found)
-        missing = self._missing_link(spoken, address) if resource is APPLICATIONS else None
+        look = self._links.get(resource.endpoint)
+        missing = look(spoken, address) if look else None
         if missing is None:
             self._holdings.replace(resource, address, content, client_id=spoken.client_id)
         return missing or DONE

@@ -1,7 +1,7 @@
-"""The six resources of the Middleware Platform that simulated LinkedIn keeps, each as a declaration (linkedin.md 4, 5).
+"""The resources that simulated LinkedIn keeps by key, each as a declaration (linkedin.md 4, 5, 6).
 
-A resource below another one has simple keys; the others have composite ones. What a deletion takes along follows from
-who stands below whom.
+A resource below another one has simple keys; the others have composite ones, and those of resumes name
+the candidate. What a deletion takes along follows from who stands below whom.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+from connectors.linkedin.simulator.applications import CRM, RSC
 from connectors.linkedin.simulator.people import candidate_faults
 from connectors.linkedin.simulator.proceedings import application_faults, feedback_faults, note_faults, stage_faults
-
-DATA_PROVIDER = "ATS"
+from connectors.linkedin.simulator.resumes import resume_faults
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +27,13 @@ class Resource:
     faults: Callable[[Mapping[str, Any]], Iterator[str]]
     id_name: str = ""
     parent: Resource | None = None
+    parent_name: str = ""  # the part of a composite key that names the record above
+    data_provider: str = "ATS"
+    product: str = RSC
+
+    @property
+    def key_parts(self) -> set[str]:
+        return {"dataProvider", "integrationContext", *filter(None, (self.id_name, self.parent_name))}
 
     @property
     def name(self) -> str:
@@ -43,10 +50,12 @@ class Address:
     parent_id: str = ""
 
     def composite(self, resource: Resource) -> dict[str, str]:
+        above = {resource.parent_name: self.parent_id} if resource.parent_name else {}
         return {
             resource.id_name: self.external_id,
-            "dataProvider": DATA_PROVIDER,
+            "dataProvider": resource.data_provider,
             "integrationContext": self.organization,
+            **above,
         }
 
     @property
@@ -102,10 +111,20 @@ FEEDBACK = Resource(
     faults=feedback_faults,
     parent=APPLICATIONS,
 )
+RESUMES = Resource(
+    endpoint="tcrmCandidateResumes",
+    title="Resumes",
+    collection="resumes",
+    faults=resume_faults,
+    id_name="tcrmResumeId",
+    parent_name="tcrmCandidateId",
+    data_provider="PARTNER",
+    product=CRM,
+)
 
 RESOURCES = {
     resource.endpoint: resource
-    for resource in (CANDIDATES, CANDIDATE_NOTES, APPLICATIONS, APPLICATION_NOTES, STAGES, FEEDBACK)
+    for resource in (CANDIDATES, CANDIDATE_NOTES, APPLICATIONS, APPLICATION_NOTES, STAGES, FEEDBACK, RESUMES)
 }
 
 

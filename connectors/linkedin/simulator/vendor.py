@@ -19,13 +19,16 @@ from connectors.base.simulation import (
     Table,
     World,
 )
-from connectors.linkedin.simulator import dialects, posters, status, tasks, tempers, tunnel, wire
-from connectors.linkedin.simulator.applications import JOBS, RSC, Applications
+from connectors.linkedin.simulator import ambry, dialects, media, posters, status, tasks, tempers, tunnel, wire
+from connectors.linkedin.simulator.ambry import Ambry
+from connectors.linkedin.simulator.applications import CRM, JOBS, Applications
 from connectors.linkedin.simulator.batches import METHODS
 from connectors.linkedin.simulator.board import Board
+from connectors.linkedin.simulator.crm import Crm
 from connectors.linkedin.simulator.exhibits import Exhibits
 from connectors.linkedin.simulator.holdings import Holdings
 from connectors.linkedin.simulator.matches import Matches, checked
+from connectors.linkedin.simulator.media import SignedAddresses
 from connectors.linkedin.simulator.middleware import Middleware
 from connectors.linkedin.simulator.postings import Postings
 from connectors.linkedin.simulator.resources import APPLICATIONS, RESOURCES, Address, endpoint_in
@@ -35,6 +38,7 @@ from connectors.linkedin.simulator.throttle import Throttle
 from connectors.linkedin.simulator.tokens import Tokens, oauth_error
 
 TOKEN_PATH = "/oauth/v2/accessToken"
+PRODUCTS = {media.ENDPOINT: CRM, **{endpoint: resource.product for endpoint, resource in RESOURCES.items()}}
 Answerer = Callable[[SimulatedRequest, Document], SimulatedAnswer]
 
 
@@ -46,7 +50,16 @@ class Linkedin(Simulator):
     """
 
     name: ClassVar[str] = "linkedin"
-    endpoints: ClassVar[Sequence[str]] = ("token", JOBS, tasks.ENDPOINT, status.ENDPOINT, *RESOURCES)
+    endpoints: ClassVar[Sequence[str]] = (
+        "token",
+        JOBS,
+        tasks.ENDPOINT,
+        status.ENDPOINT,
+        *RESOURCES,
+        media.ENDPOINT,
+        ambry.ENDPOINT,
+    )
+    unnoted: ClassVar[Sequence[str]] = ("token", ambry.ENDPOINT)
     doors: ClassVar[Mapping[str, Door]] = {
         "api": Door(prefix="/linkedin", url=wire.API_URL),
         "www": Door(prefix="/linkedin-www", url="https://www.linkedin.com"),
@@ -65,6 +78,13 @@ class Linkedin(Simulator):
         "unknown_links": "error",  # or "accept" applications without job or candidate: 4.1 leaves it open
         "unknown_record": "error",  # or "missing": what a batch_get says of an unknown key is not documented
         "raw_keys": [APPLICATIONS.endpoint],  # 2.3: composite keys that answers write unencoded
+        "tcrm_candidates": "known",  # or "unknown": the CRM sends its candidates by another way than ours
+        "address_seconds": 900.0,  # 11: for how long a signed address works is not documented
+        "address_uses": 1,
+        "upload_url": "",  # where clients find the host of uploads, when no door can tell
+        "address_header": "x-linkedin-id",  # or "x-restli-id" or "location": 10.1, row 12
+        "too_large_status": 413,  # or 400: 11
+        "unknown_file_status": 422,  # or 404: what a resume without its file is told is not documented
         "calls_per_day": {
             JOBS: 100_000,
             tasks.ENDPOINT: 300_000,
@@ -84,6 +104,9 @@ class Linkedin(Simulator):
         "stock_validator": "422 for a whole batch_update with a bad record (match = id of one that is taken for bad)",
         "task_failed": "the posting task fails (match = external id or part of the title; message)",
         "task_processed": "the posting task ends as PROCESSED and is not live (match as above; message)",
+        "stale_address": "the signed address for a file is too old when it is given out",
+        "file_gone": "the file of a resume is not there any more (match = external id)",
+        "unknown_tcrm_candidate": "the CRM side does not know the candidate of a resume (match = the candidate's id)",
         "slow_tasks": "the posting task takes longer (match as above; seconds)",
     }
 
@@ -100,11 +123,20 @@ class Linkedin(Simulator):
         self._matches = Matches(world)
         self._holdings = Holdings(world, self._matches)
         self._exhibits = Exhibits(self._holdings, self._matches)
-        middleware = Middleware(world, self._board, self._throttle, self._holdings, self._matches)
+        self._addresses = SignedAddresses(
+            world,
+            api_prefix=self.doors["api"].prefix,
+            www_prefix=self.doors["www"].prefix,
+            www_url=self.doors["www"].url,
+        )
+        self._ambry = Ambry(world, self._addresses)
+        self._crm = Crm(world, self._ambry)
+        middleware = Middleware(world, self._board, self._throttle, self._holdings, self._matches, self._crm)
         self._routes: dict[tuple[str, str], Answerer] = {
             ("POST", JOBS): postings.answer,
             ("GET", tasks.ENDPOINT): self._tasks.answer,
             ("GET", status.ENDPOINT): self._status.answer,
+            ("POST", media.ENDPOINT): self._addresses.answer,
         }
         for endpoint, resource in RESOURCES.items():
             self._routes.update({(verb, endpoint): partial(middleware.answer, resource) for verb in METHODS})
@@ -175,6 +207,22 @@ class Linkedin(Simulator):
             address = self._address(endpoint, external_id, parent, organization or self._organization_of(client_id))
             self._holdings.replace(RESOURCES[endpoint], address, fields or {}, client_id=client_id)
 
+    def tell_tcrm_candidate(self, external_id: str, *, known: bool, organization: str = "") -> None:
+        """Say whether the CRM side knows a candidate, whatever the setting `tcrm_candidates` says."""
+        with self.world.store.transaction():
+            organization = organization or self._organization_of(self._only_client())
+            self._crm.tell(organization, external_id, known=known)
+
+    def remove_file(self, location: str) -> None:
+        """LinkedIn loses an uploaded file, named by its location or URN."""
+        with self.world.store.transaction():
+            self._ambry.remove(location)
+
+    @property
+    def files(self) -> list[Document]:
+        """The uploaded files, oldest first, with `status` KEPT or EXPIRED; of what was in them size and digest."""
+        return self._ambry.all()
+
     def match(self, external_id: str, *, members: Sequence[str] | None, organization: str = "") -> None:
         """Say whom LinkedIn takes a candidate for; no list leaves it to the built-in rule again."""
         with self.world.store.transaction():
@@ -213,6 +261,8 @@ class Linkedin(Simulator):
     def endpoint_of(self, request: SimulatedRequest, door: str) -> str:
         if request.route == TOKEN_PATH:
             return "token"
+        if request.route.startswith(media.AMBRY_PATH):
+            return ambry.ENDPOINT
         return endpoint_in(request.route.removeprefix("/v2/")) if request.route.startswith("/v2/") else ""
 
     def respond(self, request: SimulatedRequest, raw: SimulatedRequest, *, endpoint: str, door: str) -> SimulatedAnswer:
@@ -220,7 +270,9 @@ class Linkedin(Simulator):
             return self._tokens.mint(raw)
         wire.check_sizes(raw)
         tunnel.opened(raw)
-        if door == "www" or not endpoint or endpoint == "token":
+        if endpoint == ambry.ENDPOINT and door in ("", "www"):
+            return self._ambry.answer(request, self._tokens.application_of(request))
+        if door == "www" or endpoint in ("", "token", ambry.ENDPOINT):
             raise wire.refuse(404, f"Resource {request.route} does not exist", code=wire.CODE_NOT_FOUND)
         return self._of_api(request, endpoint)
 
@@ -229,7 +281,7 @@ class Linkedin(Simulator):
         if endpoint not in {resource for _, resource in self._routes}:
             raise wire.refuse(404, f"Resource {endpoint} does not exist", code=wire.CODE_NOT_FOUND)
         answerer = self._routes.get((request.method, endpoint))
-        product = RSC if endpoint in RESOURCES else JOBS
+        product = PRODUCTS.get(endpoint, JOBS)
         if answerer is None or application["is_parent"] or product not in application["products"]:
             raise wire.no_permission(request.method, endpoint)
         dialects.dialect_of(request)
@@ -254,7 +306,14 @@ class Linkedin(Simulator):
         return wire.error(status, message, code=code)
 
     def kinds_about_records(self) -> set[str]:
-        return {"task_failed", "task_processed", "slow_tasks", *tempers.KINDS}
+        about_resumes = {"stale_address", "file_gone", "unknown_tcrm_candidate"}
+        return {"task_failed", "task_processed", "slow_tasks", *tempers.KINDS, *about_resumes}
+
+    def path_noted(self, request: SimulatedRequest) -> str:
+        return ambry.path_noted(request)
+
+    def is_upload(self, request: SimulatedRequest, *, door: str) -> bool:
+        return door == "www" and self.endpoint_of(request, door) == ambry.ENDPOINT
 
     def common_headers(self, request: SimulatedRequest) -> dict[str, str]:
         number = uuid.uuid4().hex.upper()
@@ -282,12 +341,15 @@ class Linkedin(Simulator):
             postings = [posters.shown(posting) for posting in self._board.latest(limit)]
             own: Document = {"applications": applications, "postings": postings, "tasks": self._tasks.latest(limit)}
             own["records"] = self._exhibits.state(limit)
+            own["files"] = self._ambry.latest(limit)
         return {**super().state(limit=limit), **own, "warnings": self.warnings}
 
     def seed(self, content: Mapping[str, Any]) -> Document:
-        """`{"settings": {…}, "applications": […], "postings": […], "removed": […], "records": […], "matches": […]}`.
+        """`{"settings": {…}, "applications": […], "postings": […], "removed": […], "records": […], "matches": […],
+        "tcrm_candidates": […]}`.
 
-        All optional; the entries are arguments of `seed_application`, `seed_posting`, `remove`, `seed_record`, `match`.
+        All optional; the entries are arguments of `seed_application`, `seed_posting`, `remove`, `seed_record`, `match`,
+        `tell_tcrm_candidate`.
         """
         known: dict[str, Callable[..., None]] = {
             "applications": self.seed_application,
@@ -295,6 +357,7 @@ class Linkedin(Simulator):
             "removed": self.remove,
             "records": self.seed_record,
             "matches": self.match,
+            "tcrm_candidates": self.tell_tcrm_candidate,
         }
         unknown = sorted(set(content) - {"settings", *known})
         if unknown:
@@ -311,6 +374,7 @@ class Linkedin(Simulator):
             posters.postings_table(held["postings"]),
             posters.tasks_table(held["tasks"]),
             *self._exhibits.tables(limit),
+            self._ambry.table(limit),
         ]
 
     def _shown(self, application: Document) -> Document:
@@ -320,7 +384,8 @@ class Linkedin(Simulator):
     def _address(self, endpoint: str, external_id: str, parent: str, organization: str) -> Address:
         if endpoint not in RESOURCES:
             raise ValueError(f"no such endpoint: {endpoint}; there are {', '.join(RESOURCES)}")
-        if bool(parent) != (RESOURCES[endpoint].parent is not None):
+        resource = RESOURCES[endpoint]
+        if bool(parent) != bool(resource.parent or resource.parent_name):
             raise ValueError(f"{endpoint} wants {'no ' if parent else 'a '}parent")
         return Address(organization=organization, external_id=external_id, parent_id=parent)
 

@@ -208,12 +208,11 @@ def _hanging(kind: Kind, path: str, record: Any) -> Hanging:
     ):
         counted[code] += number
         n_troubles += in_trouble
-    meta = kind.model._meta
-    address = reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
+    address = presenting.list_of(kind)
     return Hanging(
-        label=capfirst(str(meta.verbose_name_plural)),
+        label=capfirst(str(kind.model._meta.verbose_name_plural)),
         number=counted.total(),
-        link=f"{address}?{path}__id__exact={record.pk}",
+        link=f"{address}?{path}__id__exact={record.pk}" if address else "",
         statuses=[
             (badges.AT_LINKEDIN[code], str(LinkedInStatus(code).label), counted[code])
             for code in LinkedInStatus.values

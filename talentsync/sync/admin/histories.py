@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
@@ -388,9 +388,5 @@ def _when(moment: Any) -> str:
 
 def _list_of(kind: Kind, connection: Connection) -> str:
     """The list of the customer's records, "" where there is none."""
-    meta = kind.model._meta
-    try:
-        address = reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
-    except NoReverseMatch:
-        return ""
-    return f"{address}?customer__id__exact={connection.customer_id}"
+    address = presenting.list_of(kind)
+    return f"{address}?customer__id__exact={connection.customer_id}" if address else ""

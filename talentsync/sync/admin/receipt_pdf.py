@@ -32,7 +32,7 @@ def of(run: Run, request: HttpRequest) -> bytes:
     part = Paginator(found, receipts.PER_FILE).get_page(request.GET.get("part"))
     head = [
         gettext("Request %(number)s, asked on %(time)s.") % {"number": run.pk, "time": receipts.moment(run.created_at)},
-        receipts.headline(receipts.sums(found)),
+        receipts.headline(receipts.sums(found), receipts.remains(found)),
         gettext("Times: %(zone)s.") % {"zone": timezone.get_current_timezone_name()},
     ]
     return drawn(gettext("Receipt: %(title)s") % {"title": presenting.title(run)}, head, receipts.lines(part))

@@ -89,7 +89,7 @@ def page(run: Run, request: HttpRequest) -> dict[str, Any]:
         "columns": [*COLUMNS, _("State")],
         "lines": lines(shown.object_list),
         "page": shown,
-        "headline": headline(counted),
+        "headline": headline(counted, remains(found)),
         "tiles": tiles(counted),
         "is_moving": counted.is_moving,
         "files": range(1, 2 + max(0, counted.total - 1) // PER_FILE),
@@ -117,9 +117,15 @@ def sums(found: QuerySet[Erasure]) -> Sums:
     )
 
 
-def headline(counted: Sums) -> str:
+def headline(counted: Sums, remaining: Iterable[str] = ()) -> str:
     numbers = {name: f"{number:,}" for name, number in asdict(counted).items()}
-    return " ".join(sentence % numbers for sentence in _sentences(counted))
+    return " ".join([*(sentence % numbers for sentence in _sentences(counted)), *remaining])
+
+
+def remains(found: QuerySet[Erasure]) -> list[str]:
+    """What the vendor keeps of these records all the same, in sentences."""
+    told = set(found.exclude(connection=None).order_by().values_list("kind", flat=True).distinct())
+    return [str(kinds.get(name).stays) for name in kinds.in_order(told) if kinds.get(name).stays]
 
 
 def _sentences(counted: Sums) -> Iterator[str]:

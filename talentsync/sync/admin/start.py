@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Case, Count, IntegerField, Min, Model, Q, Value, When
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -81,7 +80,7 @@ def start_page(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
 
 def kinds_of(user: User | AnonymousUser) -> list[Kind]:
     """The kinds whose records the person may look at."""
-    return [kind for kind in kinds.all_kinds() if user.has_perm(_view_permission(kind))]
+    return [kind for kind in kinds.for_people() if user.has_perm(_view_permission(kind))]
 
 
 def needs_me(user: User | AnonymousUser) -> tuple[list[Need], int]:
@@ -163,8 +162,7 @@ def cares(user: User | AnonymousUser, now: datetime) -> list[Care]:
 
 
 def _open_list(kind: Kind) -> tuple[str, str]:
-    meta = kind.model._meta
-    return str(meta.verbose_name_plural), reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
+    return str(kind.model._meta.verbose_name_plural), presenting.list_of(kind)
 
 
 def _view_permission(kind: Kind) -> str:

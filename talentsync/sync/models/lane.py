@@ -15,10 +15,13 @@ from talentsync.sync.states import Operation
 
 
 class Lane(models.Model):
-    """One connection and kind: sequential inside. Only the lane is leased, by one conditional update."""
+    """One connection and kind, or one of its shards: sequential inside. Only the lane is leased, by one conditional
+    update.
+    """
 
     connection = models.ForeignKey("customers.Connection", models.CASCADE, related_name="lanes")
     kind = models.CharField(max_length=30)
+    shard = models.PositiveSmallIntegerField(default=0)  # of `Kind.shards`
     lease_name = models.CharField(max_length=32, blank=True)
     lease_ends_at = models.DateTimeField(null=True)
     not_before = models.DateTimeField(null=True)
@@ -27,10 +30,10 @@ class Lane(models.Model):
     alike_count = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["connection", "kind"], name="sync_lane_name")]
+        constraints = [models.UniqueConstraint(fields=["connection", "kind", "shard"], name="sync_lane_name")]
 
     def __str__(self) -> str:
-        return f"{self.connection_id}:{self.kind}"
+        return f"{self.connection_id}:{self.kind}" + (f":{self.shard}" if self.shard else "")
 
     @property
     def route(self) -> Route:

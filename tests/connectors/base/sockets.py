@@ -37,6 +37,10 @@ class Peer:
             body += chunk
         return head + body
 
+    def hear(self) -> None:
+        """Wait until something of a request is there, and read nothing."""
+        self._sock.recv(1, socket.MSG_PEEK)
+
     def _until(self, end: bytes) -> bytes:
         """Byte by byte, so that nothing of the next request is taken."""
         got = b""

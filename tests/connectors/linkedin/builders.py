@@ -7,8 +7,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import Any
 
+from connectors.base.content import Content
 from connectors.base.resource import Entry
 from connectors.base.transport import Arrived, FunctionAdapter, Transport
 from connectors.linkedin.client import LinkedInClient
@@ -99,6 +101,18 @@ def page(*, status: int) -> Said:
 
 def transport_to(handle: Callable[[Any], Any], *, base_url: str = API) -> Transport:
     return Transport(base_url, adapter=FunctionAdapter(base_url, handle))
+
+
+def content_of(data: bytes, *, size: int | None = None) -> Content:
+    """A file in memory, of which a size may be said that is not its own."""
+    return Content(size=len(data) if size is None else size, open=lambda: BytesIO(data))
+
+
+def file_entry(key: str = "F-1", data: bytes = b"%PDF-1.7 of nobody", **fields: Any) -> Entry:
+    """A file of a resume; a field set to ... is left out."""
+    said = {"contentType": "application/pdf", "fileName": "Nobody.pdf", **fields}
+    payload = {name: value for name, value in said.items() if value is not ...}
+    return Entry(key=key, verb="UPLOAD", payload=payload, content=content_of(data))
 
 
 def client_of(far: FarEnd, *, tokens: Tokens | None = None, **options: Any) -> LinkedInClient:

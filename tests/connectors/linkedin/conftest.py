@@ -29,7 +29,11 @@ class MintedTokens:
 def linkedin() -> Linkedin:
     simulator = Linkedin()
     simulator.seed_application(
-        client_id="sim-client", client_secret="s/e=c+r&et", organizations=[ORGANIZATION], job_contracts=[CONTRACT]
+        client_id="sim-client",
+        client_secret="s/e=c+r&et",
+        organizations=[ORGANIZATION],
+        contracts=[CONTRACT],
+        job_contracts=[CONTRACT],
     )
     return simulator
 
@@ -46,4 +50,7 @@ def client(linkedin: Linkedin) -> LinkedInClient:
         tokens=MintedTokens(fetch),
         organization_urn=ORGANIZATION,
         job_contract_urn=CONTRACT,
+        recruiter_contract_urn=CONTRACT,
+        upload_hosts=["www.linkedin.com"],
+        open_transport=lambda base_url: transport_to(linkedin.handle, base_url=base_url),
     )

@@ -144,7 +144,13 @@ def test_the_dialect_of_v2_is_that_of_the_pages() -> None:
     assert notes.parent_key("C1", organization=ORGANIZATION) == V2["atsCandidates"].key_of(
         "C1", organization=ORGANIZATION
     )
-    assert all(not endpoint.headers for endpoint in V2.values())
+    resume = V2["tcrmCandidateResumes"].key_of("R1", organization=ORGANIZATION, parent="C1")
+    named = {"tcrmCandidateId": "C1", "tcrmResumeId": "R1", "dataProvider": "PARTNER"}
+    assert resume == CompositeKey.of({**named, "integrationContext": ORGANIZATION})
+    protocols = {"hireMediaUrl": "2.0.0", "tcrmCandidateResumes": "1.0.0"}  # linkedin.md 10.1, row 27
+    assert {name: endpoint.headers for name, endpoint in V2.items() if endpoint.headers} == {
+        name: {"X-RestLi-Protocol-Version": protocol} for name, protocol in protocols.items()
+    }
 
 
 def test_a_second_table_may_name_the_parent_in_the_key_and_send_no_data_provider() -> None:

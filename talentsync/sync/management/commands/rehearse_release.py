@@ -27,7 +27,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--customer", metavar="NAME")
-        parser.add_argument("--kind", choices=sorted(kind.name for kind in kinds.all_kinds()))
+        parser.add_argument("--kind", choices=sorted(kind.name for kind in kinds.for_people()))
         parser.add_argument("--json", action="store_true", help="for programs")
 
     def handle(self, *, customer: str | None, kind: str | None, **options: Any) -> None:

@@ -27,7 +27,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("kind", choices=sorted(kind.name for kind in kinds.all_kinds()))
+        parser.add_argument("kind", choices=sorted(kind.name for kind in kinds.for_people()))
         parser.add_argument("--customer", required=True, metavar="NAME")
         which = parser.add_mutually_exclusive_group(required=True)
         which.add_argument("--external-id", nargs="+", metavar="ID")

@@ -1,0 +1,1 @@
+"""Files of resumes: checked by content, kept in private storage, scanned if somebody set that up, shown safely."""

@@ -1,0 +1,58 @@
+"""Which resumes and files a click passes over, and why. The codes' sentences stand in `sentences`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from talentsync.candidates.rules import Rules
+from talentsync.customers.models import Connection
+from talentsync.resumes import records
+from talentsync.resumes.models import Resume, ResumeFile
+from talentsync.sync.kinds import ANEW, BEING_SENT, UNCHANGED
+from talentsync.sync.models import Delivery
+from talentsync.sync.removals import is_removed
+from talentsync.sync.states import UNFINISHED, State
+
+Options = Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResumeRules(Rules):
+    """As for every record about a person, but for the contract that a file needs, and for what its file decides."""
+
+    def skip_try_again(
+        self, record: Resume, delivery: Delivery | None, connection: Connection, options: Options
+    ) -> str:
+        """A file that failed keeps its resume waiting: both are tried again, from the step that failed."""
+        if delivery is not None and delivery.state in UNFINISHED and record.sync_trouble:
+            return self._kept_out_or_incomplete(record, connection)
+        return super().skip_try_again(record, delivery, connection, options)
+
+    def skip_start_over(
+        self, record: Resume, delivery: Delivery | None, connection: Connection, options: Options
+    ) -> str:
+        return "removed" if is_removed(delivery) else self._kept_out_or_incomplete(record, connection)
+
+    def _kept_out_or_incomplete(self, record: Resume, connection: Connection) -> str:
+        return "kept_out" if self.whom(record).do_not_send else self._incomplete(record, connection)
+
+    def _incomplete(self, record: Any, connection: Connection) -> str:
+        return super()._incomplete(record, connection) if connection.recruiter_contract_urn else "no_contract"
+
+
+def skip_file(record: ResumeFile, delivery: Delivery | None, connection: Connection, options: Options) -> str:
+    """A file is uploaded once, unless LinkedIn has it no longer, or somebody wants it there anew."""
+    if delivery is None or delivery.state in {State.IDLE, State.FAILED}:
+        return ""
+    if delivery.state in UNFINISHED:
+        return BEING_SENT
+    reference = records.reference_of(record, connection)
+    is_there = reference is not None and not records.has_expired(reference, timezone.now())
+    return UNCHANGED if is_there and not options.get(ANEW) else ""
+
+
+RULES = ResumeRules(whom=lambda resume: resume.candidate, problems=records.problems)

@@ -1,0 +1,228 @@
+"""What people do with resumes here: upload a file, replace it, ask for what is to become of it at LinkedIn.
+
+A file is checked, scanned and stored before anything is written. Then rows and request are written in one transaction,
+so that nobody has to stay and watch. Whatever fails after the file was stored takes the file away again; what a crash
+leaves is an orphan (`orphans`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, BinaryIO
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from talentsync.candidates import services as people
+from talentsync.candidates.models import Candidate
+from talentsync.customers.models import Connection, Customer, OnExpiry
+from talentsync.resumes import looks, scanning, storage, taking
+from talentsync.resumes.models import Resume, ResumeFile, new_id
+from talentsync.resumes.taking import Taken
+from talentsync.sync import changing, kinds, runs, summary
+from talentsync.sync.models import Delivery, Run
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+SHORTEST_AGAIN = timedelta(hours=1)  # uploaded again and again sooner than this, a file would do nothing else
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """For how long LinkedIn keeps a file (None: for ever), and what becomes of its resume then."""
+
+    keep_for: int | None = None
+    keep_unit: str = ""
+    on_expiry: str = OnExpiry.DELETE.value
+
+    @classmethod
+    def of(cls, customer: Customer) -> Choice:
+        """What the customer has chosen for its files."""
+        return cls(
+            keep_for=customer.resumes_kept_for,
+            keep_unit=customer.resumes_kept_unit,
+            on_expiry=customer.resumes_on_expiry,
+        )
+
+    @property
+    def problem(self) -> str:
+        """Why this cannot be chosen, in a sentence."""
+        if (self.keep_for is None) != (not self.keep_unit):
+            return gettext("Enter a number and a unit, or neither: then LinkedIn keeps the file.")
+        span = looks.lasts(ResumeFile(keep_for=self.keep_for, keep_unit=self.keep_unit))
+        if self.on_expiry == OnExpiry.AGAIN and span is not None and span < SHORTEST_AGAIN:
+            return gettext("A file that is to be uploaded again must be kept for an hour at least.")
+        return ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Uploaded:
+    """A resume that was just made or changed. `run` is the request that sends it, None where nobody can be asked;
+    `same` are other resumes of the candidate with the same content.
+    """
+
+    resume: Resume
+    run: Run | None
+    same: Sequence[Resume]
+
+
+def upload(
+    candidate: Candidate,
+    file: BinaryIO,
+    name: str,
+    *,
+    by: User | None,
+    choice: Choice | None = None,
+    external_id: str = "",
+    ats_created_at: datetime | None = None,
+    send: bool = True,
+) -> Uploaded:
+    """A new resume, and the request that uploads and attaches it. Raises `Refused` for a file that is not taken,
+    ValueError for a choice that has a `problem`. Not inside a transaction.
+    """
+    chosen = _sound(choice or Choice.of(candidate.customer))
+
+    def write(taken: Taken) -> Resume:
+        resume = Resume(
+            candidate=candidate,
+            external_id=external_id or new_id(),
+            file=keep(candidate, taken, chosen),
+            on_expiry=chosen.on_expiry,
+            ats_created_at=ats_created_at or timezone.now(),
+        )
+        people.add_record("resume", resume, by=by)
+        return resume
+
+    return _taken(file, name, write, action="send" if send else "", by=by)
+
+
+def replace(resume: Resume, file: BinaryIO, name: str, *, by: User | None, choice: Choice | None = None) -> Uploaded:
+    """Another file in place of a resume's; its ID stays. Raises as `upload`."""
+    kind = kinds.get("resume")
+    kept = Choice(keep_for=resume.file.keep_for, keep_unit=resume.file.keep_unit, on_expiry=resume.on_expiry)
+    chosen = _sound(choice or kept)
+
+    def write(taken: Taken) -> Resume:
+        changing.hold_parents_still(kind, [resume])
+        (locked,) = summary.lock(kind, [resume.pk])
+        assert isinstance(locked, Resume)
+        before = locked.file_id
+        locked.file, locked.on_expiry = keep(locked.candidate, taken, chosen), chosen.on_expiry
+        people.change_record("resume", locked, fields=["file", "on_expiry"], by=by)
+        tidy([before])
+        return locked
+
+    return _taken(file, name, write, action="send", by=by)
+
+
+def ask(resumes: QuerySet[Resume], action: str, *, by: User | None) -> Run | None:
+    """Ask for an action on resumes, confirmed; None where no connection to LinkedIn is in use."""
+    run = _confirmed(resumes, action, by=by)
+    if run is not None:
+        runs.start_small(run)
+    return run
+
+
+def same_content(candidate: Candidate, sha256: str) -> list[Resume]:
+    """Resumes of the candidate that have this content already."""
+    return list(Resume.objects.filter(candidate=candidate, file__sha256=sha256).order_by("pk"))
+
+
+def keep(candidate: Candidate, taken: Taken, choice: Choice) -> ResumeFile:
+    """The row of a file that was just stored. In the transaction that lets a resume name it."""
+    return ResumeFile.objects.create(
+        customer_id=candidate.customer_id,
+        candidate=candidate,
+        external_id=new_id(),
+        name=taken.name,
+        content_type=taken.checked.mime,
+        size=taken.checked.size,
+        sha256=taken.checked.sha256,
+        stored_as=taken.stored_as,
+        was_scanned=scanning.is_on(),
+        keep_for=choice.keep_for,
+        keep_unit=choice.keep_unit,
+    )
+
+
+@contextmanager
+def or_none(taken: Taken) -> Iterator[None]:
+    """What fails in this block leaves nothing of the file."""
+    try:
+        yield
+    except BaseException:
+        storage.forget(taken.stored_as)
+        raise
+
+
+# --- what nobody needs any more ---------------------------------------------------------------------------------------
+
+
+def tidy(file_ids: Sequence[int]) -> int:
+    """Remove files that no resume names any more, with what was told of them; returns how many. One that is just being
+    uploaded stays for the next sweep. In a transaction.
+    """
+    kind = kinds.get("resume_file")
+    summary.hold_still(kind, file_ids)
+    rows = Delivery.objects.of_records(kind.name, file_ids).select_for_update(of=("self",)).order_by("pk")
+    travelling = {row.object_id for row in rows if row.lease}
+    files = list(ResumeFile.objects.filter(pk__in=file_ids, resume=None).exclude(pk__in=travelling))
+    forget_files(files)
+    keys = [file.pk for file in files]
+    Delivery.objects.of_records(kind.name, keys).delete()
+    ResumeFile.objects.filter(pk__in=keys).delete()
+    return len(files)
+
+
+def sweep() -> int:
+    """Tidy what could not be tidied when its resume let go of it."""
+    left = list(ResumeFile.objects.filter(resume=None).order_by("pk").values_list("pk", flat=True)[:100])
+    if not left:
+        return 0
+    with transaction.atomic():
+        return tidy(left)
+
+
+def forget_files(files: Sequence[ResumeFile]) -> None:
+    """Their bytes go once the transaction that removes their rows is committed."""
+    for file in files:
+        transaction.on_commit(partial(storage.forget, file.stored_as), robust=True)
+
+
+# --- asking -----------------------------------------------------------------------------------------------------------
+
+
+def _taken(file: BinaryIO, name: str, write: Callable[[Taken], Resume], *, action: str, by: User | None) -> Uploaded:
+    taken = taking.take(file, name)
+    with or_none(taken), transaction.atomic():
+        resume = write(taken)
+        run = _confirmed(Resume.objects.filter(pk=resume.pk), action, by=by) if action else None
+    if run is not None:
+        runs.start_small(run)
+    same = [each for each in same_content(resume.candidate, taken.checked.sha256) if each.pk != resume.pk]
+    return Uploaded(resume=resume, run=run, same=same)
+
+
+def _confirmed(resumes: QuerySet[Resume], action: str, *, by: User | None) -> Run | None:
+    """A request that is stored and not started yet."""
+    kind = kinds.get("resume")
+    declared, now = kind.action(action), timezone.now()
+    in_use = Connection.objects.filter(is_current=True, destination__in=declared.destinations)
+    if not resumes.filter(customer__in=in_use.values("customer")).exists():
+        return None
+    run = runs.draft(kind, declared, resumes, by=by, now=now)
+    runs.confirm(run, destinations=declared.destinations, options={}, now=now, by=by, at_once=True, start=False)
+    return run
+
+
+def _sound(choice: Choice) -> Choice:
+    if choice.problem:
+        raise ValueError(choice.problem)
+    return choice

@@ -1,0 +1,160 @@
+"""How far a resume is on its way to LinkedIn, in the four steps that people watch. Reads only, in a number of queries
+that does not grow with the resumes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from talentsync.candidates.status import wished
+from talentsync.customers.models import OnExpiry
+from talentsync.resumes import records
+from talentsync.resumes.models import FileReference, Resume
+from talentsync.sync import presenting, why
+from talentsync.sync.models import Delivery
+from talentsync.sync.presenting import Trouble
+from talentsync.sync.states import UNFINISHED, Operation, RemoteState, State
+
+Sentence = str | Promise
+STOPPED_OR_MOVING = {*UNFINISHED, State.FAILED}
+
+
+class Name(models.TextChoices):
+    CHECKED = "checked", _("Checked")
+    UPLOADED = "uploaded", _("Uploaded to LinkedIn")
+    STORED = "stored", _("File reference stored")
+    ATTACHED = "attached", _("Attached to the candidate")
+
+
+class How(models.TextChoices):
+    """How a step stands."""
+
+    DONE = "done", _("Done")
+    DOING = "doing", _("Under way")
+    WAITING = "waiting", _("Waiting")  # for its turn, or for the step before it
+    FAILED = "failed", _("Needs attention")
+    NOT_ASKED = "not_asked", _("Not asked for")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One of the four. `at` is when it was done, or began to be what it is; `why_not_yet` and `trouble` say what keeps
+    it.
+    """
+
+    name: Name
+    how: How
+    at: datetime | None = None
+    why_not_yet: Sentence = ""
+    trouble: Trouble | None = None
+
+    def lasts(self, now: datetime) -> timedelta | None:
+        """For how long it has been waiting or under way."""
+        moving = self.how in {How.DOING, How.WAITING, How.FAILED}
+        return now - self.at if moving and self.at is not None else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Journey:
+    """A resume's four steps, and what becomes of its file at LinkedIn."""
+
+    resume: Resume
+    steps: Sequence[Step]
+    reference: FileReference | None = None
+    is_removed: bool = False  # from LinkedIn, or about to be
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether something still happens by itself."""
+        return any(step.how in {How.DOING, How.WAITING} for step in self.steps) and not self.failed
+
+    @property
+    def failed(self) -> Step | None:
+        """The step that *Try again* goes on from."""
+        return next((step for step in self.steps if step.how == How.FAILED), None)
+
+    @property
+    def expires_at(self) -> datetime | None:
+        return self.reference.expires_at if self.reference else None
+
+    @property
+    def on_expiry(self) -> str:
+        """What happens when LinkedIn removes the file; "" where it keeps it."""
+        return str(OnExpiry(self.resume.on_expiry).label) if self.expires_at else ""
+
+
+def of(resumes: Sequence[Resume], *, now: datetime) -> dict[int, Journey]:
+    """By primary key: how these resumes stand at the connections in use."""
+    told = _Told(resumes, now)
+    return {resume.pk: told.journey(resume) for resume in resumes}
+
+
+@dataclass
+class _Told:
+    resumes: Sequence[Resume]
+    now: datetime
+    files: Mapping[int, Delivery] = field(init=False)
+    own: Mapping[int, Delivery] = field(init=False)
+
+    def __post_init__(self) -> None:
+        models.prefetch_related_objects(list(self.resumes), "file")
+        self.files = self._deliveries("resume_file", (each.file_id for each in self.resumes))
+        self.own = self._deliveries("resume", (each.pk for each in self.resumes))
+        rows = [*self.files.values(), *self.own.values()]
+        self.reasons = why.gather(rows, now=self.now, records=[("resume", each.pk) for each in self.resumes])
+        self.wrong = presenting.last_troubles(rows)
+        found = FileReference.objects.filter(file__in=[each.file_id for each in self.resumes])
+        current = found.filter(connection__is_current=True)
+        self.references = {each.file_id: each for each in current}
+
+    def _deliveries(self, kind: str, keys: Iterable[int]) -> Mapping[int, Delivery]:
+        rows = Delivery.objects.current().of_records(kind, list(keys)).select_related("connection__customer")
+        return {row.object_id: row for row in rows}
+
+    def journey(self, resume: Resume) -> Journey:
+        reference, own = self.references.get(resume.file_id), self.own.get(resume.pk)
+        removed = own is not None and own.operation == Operation.DELETE and own.state != State.IDLE
+        checked = Step(name=Name.CHECKED, how=How.DONE, at=resume.file.checked_at)
+        uploaded = self._uploaded(self.files.get(resume.file_id), reference)
+        stored = self._stored(reference, uploaded)
+        attached = self._attached(resume, own, uploaded)
+        return Journey(
+            resume=resume, steps=[checked, uploaded, stored, attached], reference=reference, is_removed=removed
+        )
+
+    def _uploaded(self, row: Delivery | None, reference: FileReference | None) -> Step:
+        if row is not None and row.state in STOPPED_OR_MOVING:
+            return self._of_delivery(Name.UPLOADED, row)
+        if reference is not None and not records.has_expired(reference, self.now):
+            return Step(name=Name.UPLOADED, how=How.DONE, at=reference.uploaded_at)
+        return Step(name=Name.UPLOADED, how=How.NOT_ASKED)
+
+    def _stored(self, reference: FileReference | None, uploaded: Step) -> Step:
+        """In the moment in which LinkedIn's answer is written down: never by itself on its way."""
+        if uploaded.how == How.DONE and reference is not None:
+            return Step(name=Name.STORED, how=How.DONE, at=reference.uploaded_at)
+        waits = uploaded.how in {How.DOING, How.WAITING, How.FAILED}
+        return Step(name=Name.STORED, how=How.WAITING if waits else How.NOT_ASKED)
+
+    def _attached(self, resume: Resume, row: Delivery | None, uploaded: Step) -> Step:
+        if row is None or (row.operation != Operation.UPSERT and wished(row) != Operation.UPSERT):
+            reason = self.reasons.of_record("resume", resume.pk, row.connection) if row is not None else ""
+            return Step(name=Name.ATTACHED, how=How.NOT_ASKED, why_not_yet=reason)
+        if row.state in STOPPED_OR_MOVING:
+            return self._of_delivery(Name.ATTACHED, row)
+        if row.remote_state == RemoteState.LIVE:
+            return Step(name=Name.ATTACHED, how=How.DONE, at=row.settled_at)
+        return Step(name=Name.ATTACHED, how=How.NOT_ASKED)
+
+    def _of_delivery(self, name: Name, row: Delivery) -> Step:
+        if row.state == State.FAILED:
+            trouble = presenting.trouble(row, self.wrong.get(row.pk))
+            return Step(name=name, how=How.FAILED, at=row.sent_at, trouble=trouble)
+        reason = self.reasons.of(row)
+        return Step(name=name, how=How.DOING if row.lease else How.WAITING, at=row.sent_at, why_not_yet=reason)
