@@ -18,7 +18,7 @@ from talentsync.candidates.models import Candidate, CandidateNote
 from talentsync.core.models import AuditEvent
 from talentsync.customers.models import Connection, Customer
 from talentsync.sync import automatic, kinds, settling, summary
-from talentsync.sync.models import Attempt, Delivery
+from talentsync.sync.models import Attempt, Delivery, Snapshot
 from talentsync.sync.states import Failure, State
 from tests.candidates.making import ask, change, delivery, fresh, held, make_candidate, make_everything
 from tests.candidates.test_races import sent, take
@@ -66,6 +66,19 @@ def test_what_is_told_already_is_not_sent_again(candidate: Candidate, acme: Cust
     assert saved(candidate, ats_last_modified_at=timezone.now()) == 0
     work()
     assert Attempt.objects.count() == calls
+
+
+def test_what_a_new_release_says_otherwise_goes_with_the_next_save(
+    candidate: Candidate, acme: Customer, linkedin: Linkedin
+) -> None:
+    """What was accepted stands as an older mapping wrote it: the payload decides, not the column that was saved."""
+    switch_on(acme)
+    saved(candidate)
+    work()
+    snapshot = Snapshot.objects.get()
+    snapshot.accepted = {**snapshot.accepted, "currentJobTitle": "PAINTER"}
+    snapshot.save(update_fields=["accepted"])
+    assert saved(candidate, ats_last_modified_at=timezone.now()) == 1
 
 
 def test_what_was_removed_stays_out(candidate: Candidate, acme: Customer, linkedin: Linkedin) -> None:
