@@ -100,7 +100,7 @@ def _id(model: type[models.Model], example: str) -> Column:
     return of_field(model, "external_id", example, required=True)
 
 
-def _parent(name: str, parent: type[models.Model], example: str) -> Column:
+def parent_column(name: str, parent: type[models.Model], example: str) -> Column:
     limit = parent._meta.get_field("external_id").max_length  # type: ignore[union-attr]
     label = _("ID of the %(parent)s") % {"parent": parent._meta.verbose_name}
     return Column(name=name, fields=(name,), read=cells.text(limit=limit), example=example, required=True, label=label)
@@ -257,8 +257,8 @@ def _application(name: str, example: Any, **more: Any) -> Column:
 
 APPLICATIONS = (
     _id(Application, "A-1"),
-    _parent("candidate", Candidate, "C-1"),
-    _parent("job", Job, "J-1"),
+    parent_column("candidate", Candidate, "C-1"),
+    parent_column("job", Job, "J-1"),
     _application("first_name", ""),
     _application("last_name", ""),
     _application("candidate_email", ""),
@@ -268,7 +268,7 @@ APPLICATIONS = (
     _application("ats_created_at", CREATED, required=True),
     _application("ats_last_modified_at", CREATED, required=True),
 )
-OF_APPLICATION = _parent("application", Application, "A-1")
+OF_APPLICATION = parent_column("application", Application, "A-1")
 STAGES = (
     OF_APPLICATION,
     _id(ApplicationStage, "S-1"),
@@ -303,7 +303,7 @@ SHEETS: Mapping[str, Sheet] = {
         _sheet(
             Kind.CANDIDATE_NOTE,
             CandidateNote,
-            _note(CandidateNote, _parent("candidate", Candidate, "C-1")),
+            _note(CandidateNote, parent_column("candidate", Candidate, "C-1")),
             under="candidate",
             parents={"candidate": Candidate},
         ),

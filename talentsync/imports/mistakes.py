@@ -56,6 +56,18 @@ SENTENCES: Mapping[str, str | Promise] = {
     "unknown_choice": _("This is none of the values known here: %(known)s."),
     "bad_url": _("This is no web address. Write the whole of it, beginning with https://."),
     "bad_email": _("This is no e-mail address like name@example.com."),
+    # a bundle of resumes, and the files that its table names
+    "bad_zip": _("This is no zip that can be read. Pack it anew."),
+    "zip_too_many": _("There are more than %(limit)s files in the zip. Split it."),
+    "zip_table_too_long": _("The CSV in the zip is longer than %(limit)s bytes. Split it."),
+    "zip_one_table": _("At the top of the zip there must be one CSV, and only one."),
+    "no_such_file": _("There is no such file. Write its name as it is in the zip, or below the folder of the table."),
+    "file_elsewhere": _("The name leads elsewhere. Name files in the zip, or below the folder of the table, only."),
+    "file_is_link": _("This is a link or no file. Put the file itself there."),
+    "file_twice": _("There are two files of this name in the zip."),
+    "file_encrypted": _("The file is encrypted. Pack the zip without a password."),
+    "file_broken": _("The file cannot be unpacked. Pack the zip anew."),
+    "resume": "%(rule)s",  # the sentence is that of the upload form
     # what LinkedIn would not accept; the sentence is that of its own rules
     "linkedin": "%(rule)s",
 }

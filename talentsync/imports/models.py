@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Kind(models.TextChoices):
-    """The record types that can be imported; resumes are files and come another way."""
+    """The record types of which one file holds everything; resumes come with their files (`bundles`)."""
 
     JOB = "job", _("Jobs")
     CANDIDATE = "candidate", _("Candidates")

@@ -103,7 +103,9 @@ def upload(
     return _taken(file, name, write, action="send" if send else "", by=by)
 
 
-def replace(resume: Resume, file: BinaryIO, name: str, *, by: User | None, choice: Choice | None = None) -> Uploaded:
+def replace(
+    resume: Resume, file: BinaryIO, name: str, *, by: User | None, choice: Choice | None = None, send: bool = True
+) -> Uploaded:
     """Another file in place of a resume's; its ID stays. Raises as `upload`."""
     kind = kinds.get("resume")
     kept = Choice(keep_for=resume.file.keep_for, keep_unit=resume.file.keep_unit, on_expiry=resume.on_expiry)
@@ -119,7 +121,7 @@ def replace(resume: Resume, file: BinaryIO, name: str, *, by: User | None, choic
         tidy([before])
         return locked
 
-    return _taken(file, name, write, action="send", by=by)
+    return _taken(file, name, write, action="send" if send else "", by=by)
 
 
 def ask(resumes: QuerySet[Resume], action: str, *, by: User | None) -> Run | None:

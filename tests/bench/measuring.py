@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from time import perf_counter
 from typing import Any
 
@@ -26,7 +27,7 @@ from talentsync.jobs.models import Job
 from talentsync.stage import Stage
 from talentsync.sync import engine, kinds, runs
 from talentsync.sync.models import Attempt, Delivery, Lane, Run
-from tests.bench import at_postgres, crowd, importing, lists, selecting
+from tests.bench import at_postgres, crowd, importing, lists, selecting, uploading
 from tests.bench.lines import Line
 from tests.customers.making import make_connection, make_customer, make_user
 from tests.sync.driving import make_job
@@ -52,6 +53,7 @@ def all_lines(stage: Stage, postgres: str) -> Iterator[Line]:
     browser = Client(headers={"host": f"127.0.0.1:{stage.port}"})
     browser.force_login(user)
     yield from engine_beside_a_bare_loop(stage, customer, connections[0])
+    yield from uploading.sixteen_files(customer, connections[0], partial(_control, stage))
     yield from first_call(stage, customer, browser)
     yield from large_click(customer, browser)
     yield from importing.rows_per_second(customer)

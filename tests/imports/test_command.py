@@ -86,7 +86,7 @@ def test_a_moment_without_a_zone_is_told(tmp_path: Path):
     [
         ({"customer": "Nobody"}, "There is no customer called 'Nobody'."),
         ({"kind": "person"}, "invalid choice"),
-        ({"kind": "resume"}, "invalid choice"),
+        ({"kind": "resume_file"}, "invalid choice"),
     ],
 )
 def test_a_mistake_of_the_person_is_a_sentence(tmp_path: Path, options: dict, says: str):

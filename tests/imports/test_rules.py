@@ -12,6 +12,7 @@ from talentsync.customers.models import Customer
 from talentsync.imports.columns import SHEETS
 from talentsync.imports.mistakes import SENTENCES
 from tests.imports.making import application, as_csv, as_jsonl, candidate, feedback, job, mistakes, note, stored
+from tests.imports.test_resumes import BITTEN_BY_BUNDLES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("parents")]
 
@@ -135,6 +136,7 @@ CELLS = [
     ),
 ]
 ELSEWHERE = {"file_gone", "internal", "erased"}  # shown in test_visits, and in tests/erasing
+ELSEWHERE |= BITTEN_BY_BUNDLES
 
 
 @pytest.mark.parametrize(("rule", "content", "line", "column"), FILES, ids=lambda value: str(value)[:40])

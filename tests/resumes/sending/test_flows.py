@@ -8,15 +8,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection as database
 from django.utils import timezone
 
 from connectors.linkedin.simulator import Linkedin
 from talentsync.candidates.models import Candidate, LinkedInStatus
+from talentsync.customers import clients
 from talentsync.customers.models import Connection, Customer
 from talentsync.resumes import services, steps
 from talentsync.resumes.models import FileReference, Resume, ResumeFile
 from talentsync.resumes.refusals import Refused
-from talentsync.sync import history, kinds
+from talentsync.sync import engine, history, kinds
 from talentsync.sync.models import Attempt, AttemptItem, Delivery, Lane, Run
 from talentsync.sync.states import RemoteState, State
 from tests.candidates import making as people
@@ -98,6 +100,22 @@ def test_four_files_are_uploaded_at_a_time(acme: Customer, at_linkedin: Connecti
     work()
     assert all(how(each) == DONE for each in resumes)
     assert set(Attempt.objects.filter(kind="resume_file").values_list("n_records", flat=True)) == {1}
+
+
+def test_what_is_due_in_a_shard_is_found_by_the_index_of_claims(candidate: Candidate) -> None:
+    resume_of(candidate)
+    lane = Lane.objects.filter(kind="resume_file").latest("pk")
+    due = Delivery.objects.of_lane(lane).due(timezone.now()).order_by("priority", "due_at", "pk")
+    if database.vendor == "sqlite":
+        assert "USING INDEX sync_delivery_claim (connection_id=? AND kind=?" in due.explain()
+
+
+def test_a_lease_over_files_outlasts_the_largest_of_them(at_linkedin: Connection, settings: Any) -> None:
+    resources = clients.open_client(at_linkedin).resources
+    files, others = resources["resume_files"], resources["resumes"]
+    assert engine.deadline_of(files).total_seconds() == files.pace.seconds(10 * 1024 * 1024) == 140
+    spare = {engine.lease_of(each) - engine.deadline_of(each) for each in (files, others)}
+    assert spare == {timedelta(seconds=settings.LEASE_SECONDS - settings.WALL_DEADLINE_SECONDS)}
 
 
 def test_a_resume_without_an_id_gets_one(candidate: Candidate) -> None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from talentsync.core import audit
 from talentsync.customers.models import Customer
+from talentsync.imports import bundles, resumes
 from talentsync.imports.columns import SHEETS
 from talentsync.imports.filing import Filing
 from talentsync.imports.mistakes import BadFile, Mistake
@@ -28,12 +29,15 @@ class Command(BaseCommand):
     help = (
         "Loads records of one customer from a file: CSV (UTF-8, separated by comma, semicolon or tab) or JSON Lines. "
         "New IDs make new records, known ones are changed; running it again changes nothing. A row that breaks a rule "
-        "is listed and left out. Nothing is sent to a vendor. Columns are described, and sample files offered, in the "
-        "admin under Imports. Exit codes: 0 done, 1 some rows were refused, 2 usage."
+        "is listed and left out. Resumes: a zip with one CSV at its top (candidate, file, and if known external_id, "
+        "ats_created_at) and the files that it names, or such a CSV with the files below its folder. Nothing is sent "
+        "to a vendor. Columns of the other kinds are described, and sample files offered, in the admin under Imports. "
+        "Exit codes: 0 done, 1 some rows were refused, 2 usage."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("kind", choices=Kind.values, metavar="KIND", help=", ".join(Kind.values))
+        names = [*Kind.values, resumes.KIND]
+        parser.add_argument("kind", choices=names, metavar="KIND", help=", ".join(names))
         parser.add_argument("file", metavar="FILE")
         parser.add_argument("--customer", required=True, metavar="NAME")
         parser.add_argument(
@@ -48,8 +52,11 @@ class Command(BaseCommand):
         owner = Customer.objects.filter(name=customer).first()
         if owner is None:
             raise CommandError(f"There is no customer called {customer!r}.", returncode=USAGE)
+        brings_back = options["bring_back_erased"]
+        if kind == resumes.KIND:
+            self._tell(self._resumes(path, owner, dry_run, brings_back), dry_run)
+            return
         with Seen() as seen:
-            brings_back = options["bring_back_erased"]
             filing = Filing(SHEETS[kind], owner, seen, now=timezone.now(), brings_back=brings_back)
             tally = self._read(path, filing, dry_run)
         self._tell(tally, dry_run)
@@ -70,6 +77,26 @@ class Command(BaseCommand):
             raise CommandError(f"Stopped. {_so_far(tally)}") from None
         finally:
             self._note(filing, tally, dry_run)
+        return tally
+
+    def _resumes(self, path: Path, owner: Customer, dry_run: bool, brings_back: bool) -> Tally:
+        """Each row is written by itself, and noted with it."""
+        tally = Tally()
+        try:
+            with bundles.opened(path) as bundle, Seen() as seen:
+                loading = resumes.Loading(bundle, owner, seen, dry_run=dry_run, brings_back=brings_back)
+                for part, mistakes in loading.run():
+                    self._list(mistakes)
+                    tally += part
+        except BadFile as bad:
+            self._list(bad.mistakes)
+            tally += Tally(n_errors=len(bad.mistakes))
+        except OSError as error:
+            raise CommandError(f"The file cannot be read: {error.strerror}.", returncode=USAGE) from None
+        except DatabaseError as error:
+            raise CommandError(f"{_so_far(tally)} Then the database failed ({type(error).__name__}).") from None
+        except KeyboardInterrupt:
+            raise CommandError(f"Stopped. {_so_far(tally)}") from None
         return tally
 
     def _chunk(self, raw: Sequence[RawRow], filing: Filing, dry_run: bool) -> Tally:
