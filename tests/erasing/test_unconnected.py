@@ -204,11 +204,11 @@ def test_the_receipt_of_whom_linkedin_has_deleted_before_does_not_say_never_sent
 def test_a_large_request_says_of_how_many_it_speaks(
     client: Client, acme: Customer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(asking, "LOOKED_AT", 12)
-    make_candidates(acme, 13)
+    monkeypatch.setattr(asking, "LOOKED_AT", 14)  # two of each of the seven kinds
+    make_candidates(acme, 15)
     rosa = in_role("rosa", "Recruiter", acme)
     kind = kinds.get("candidate")
     run = runs.draft(kind, kind.action("erase"), Candidate.objects.all(), by=rosa, now=timezone.now())
     client.force_login(rosa)
     told = page(client, "sync_run_confirm", run.pk)
-    assert "There are 13 candidates. The first 2 were looked at here, and 2 of these are not passed over." in told
+    assert "There are 15 candidates. The first 2 were looked at here, and 2 of these are not passed over." in told
