@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from connectors.base.explain import Explanation, Verdict
+from dataclasses import replace
+
+from connectors.base.explain import Explanation, Verdict, Who
 from connectors.base.words import gettext_noop
 from connectors.linkedin import errors as linkedin_errors
 from talentsync.candidates.sentences import STOPS
+from talentsync.sync.states import Operation
 
 UNKNOWN_TO_LINKEDIN = Explanation(
     pattern="",
@@ -20,13 +23,31 @@ UNKNOWN_TO_LINKEDIN = Explanation(
 """Of an application; *guess:* LinkedIn does not say how it answers then (linkedin.md 4.1)."""
 
 
-def of_application(*, words: str = "", status: int | None = None, code: str = "", task: bool = False) -> Explanation:
+DELETE_REFUSED = gettext_noop("LinkedIn refuses to delete it.")
+DELETE_AGAIN = gettext_noop(
+    "Read LinkedIn's words, then use Try again; if it goes on, ask LinkedIn with the request ID."
+)
+
+
+def of_application(
+    *, words: str = "", status: int | None = None, code: str = "", task: bool = False, operation: str = ""
+) -> Explanation:
     """An application refers to two other records, and is not found for want of either."""
     if status == 404 and not words.startswith("Resource "):  # "Resource … does not exist": a wrong address
         return UNKNOWN_TO_LINKEDIN
-    return at_linkedin(words=words, status=status, code=code, task=task)
+    return at_linkedin(words=words, status=status, code=code, task=task, operation=operation)
 
 
-def at_linkedin(*, words: str = "", status: int | None = None, code: str = "", task: bool = False) -> Explanation:
+def at_linkedin(
+    *, words: str = "", status: int | None = None, code: str = "", task: bool = False, operation: str = ""
+) -> Explanation:
     """LinkedIn gives no codes to go by: its words and statuses speak."""
-    return STOPS.get(code) or linkedin_errors.explain(words=words, status=status, task=task)
+    said = STOPS.get(code) or linkedin_errors.explain(words=words, status=status, task=task)
+    return refused_delete(said) if operation == Operation.DELETE else said
+
+
+def refused_delete(said: Explanation) -> Explanation:
+    """A delete sends no values: what is not documented in words of its own cannot be put right in a field."""
+    if said not in linkedin_errors.LAST_RESORTS or said.verdict != Verdict.REJECT:
+        return said
+    return replace(said, meaning=DELETE_REFUSED, remedy=DELETE_AGAIN, who=Who.SUPPORT)

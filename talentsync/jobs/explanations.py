@@ -8,11 +8,15 @@ from connectors.linkedin import errors as linkedin_errors
 from talentsync.jobs.sentences import STOPS
 
 
-def at_linkedin(*, words: str = "", status: int | None = None, code: str = "", task: bool = False) -> Explanation:
-    """LinkedIn gives no codes to go by: its words and statuses speak."""
+def at_linkedin(
+    *, words: str = "", status: int | None = None, code: str = "", task: bool = False, operation: str = ""
+) -> Explanation:
+    """LinkedIn gives no codes to go by: its words and statuses speak, whatever was asked of it."""
     return STOPS.get(code) or linkedin_errors.explain(words=words, status=status, task=task)
 
 
-def at_greenhouse(*, words: str = "", status: int | None = None, code: str = "", task: bool = False) -> Explanation:
+def at_greenhouse(
+    *, words: str = "", status: int | None = None, code: str = "", task: bool = False, operation: str = ""
+) -> Explanation:
     """Greenhouse has no posting tasks."""
     return STOPS.get(code) or greenhouse_errors.explain(words=words, status=status, code=code)

@@ -189,6 +189,7 @@ def _detail(item: AttemptItem) -> str:
         status=item.status or item.attempt.status,
         code=item.code,
         task=item.attempt.step == Step.POLL,
+        operation=item.attempt.asked_for,
     )
     return gettext(said.meaning)
 

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 CHUNK = 200  # records in one transaction, as in `runs`
 WAITS_FOR_ANOTHER = Q(delivery__state=State.PENDING, delivery__due_at=None)
+ENDED_BY = "ended_by"  # the option that says why, where nobody cancelled it
+NOT_IN_USE = "not_in_use"  # another connection of the customer was taken into use
 UNDER_WAY = (Run.State.WAITING, Run.State.RUNNING, Run.State.PAUSED)
 
 
@@ -160,10 +162,25 @@ def carry_on(run: Run, *, until: datetime) -> bool:
     Run.objects.filter(pk=run.pk, state=Run.State.WAITING, starts_at__lte=timezone.now()).update(
         state=Run.State.RUNNING
     )
+    if _end_where_replaced(run):
+        return True
     while _ask_for_more(run):
         if timezone.now() >= until:
             return False
     _let_go(run)
+    return True
+
+
+def _end_where_replaced(run: Run) -> bool:
+    """Nothing more goes through a connection that is no longer in use: what was asked for is not waited for either."""
+    if not run.parts.filter(connection__is_current=False).exists():
+        return False
+    with transaction.atomic():
+        _stand_still(run)
+        if _this(run, Run.State.RUNNING).exists() and _cancelled(run, timezone.now()):
+            run.refresh_from_db(fields=["options"])
+            run.options = {**run.options, ENDED_BY: NOT_IN_USE}
+            run.save(update_fields=["options"])
     return True
 
 
@@ -184,8 +201,7 @@ def _ask_for_more(run: Run) -> bool:
         if part is None or _waiting(part.connection_id, part.kind, now) >= settings.HISTORY_WINDOW:
             return False
         if not part.connection.is_current:
-            _cancelled(run, now)
-            return False
+            return False  # the next look ends it
         run.refresh_from_db(fields=["options", "starts_at"])
         keys = list(
             records_of(part)

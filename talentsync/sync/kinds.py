@@ -71,15 +71,15 @@ class Route:
     the vendor's verb for what is wished and what is there; for a pair that is not listed the vendor is asked first.
     `works_later` says that the vendor answers with a task, whose outcome is asked for. `creating` are the verbs for
     what is not there; `once` those that must not be sent twice blindly.
-    `proves(deliveries of one connection, facts by primary key)` names the records whose facts show that what was sent
-    last took effect. `refusals` are pairs that make no sense, with the code of the reason. `explain(words=, status=,
-    code=, task=)` finds the documented meaning of a refusal, and of a `Failure` given as its code. `next_look(object
-    facts, now)` says when to look again at what is live; None is never. `from_snapshot` are operations built from
-    what was last accepted, where there is such a thing. `by_key` are operations that need nothing but the key: the
-    record may be gone here. `erases(held, payload)` names the values that the vendor holds and this payload would
-    erase; an upsert that would is sent only if somebody agreed to each of them (`agreements`). `on_wire(record,
-    payload, accepted, verb)` is what travels of a payload, where that depends on what was accepted last; it may raise
-    `Unmappable`, too.
+    `proves(deliveries of one connection, facts by primary key)` names the records whose facts show that what was
+    sent last took effect. `refusals` are pairs that make no sense, with the code of the reason. `explain(words=,
+    status=, code=, task=, operation=)` finds the documented meaning of a refusal of what was asked for, and of a
+    `Failure` given as its code. `next_look(object facts, now)` says when to look again at what is live; None is
+    never. `from_snapshot` are operations built from what was last accepted, where there is such a thing. `by_key`
+    are operations that need nothing but the key: the record may be gone here. `erases(held, payload)` names the
+    values that the vendor holds and this payload would erase; an upsert that would is sent only if somebody agreed
+    to each of them (`agreements`). `on_wire(record, payload, accepted, verb)` is what travels of a payload, where
+    that depends on what was accepted last; it may raise `Unmappable`, too.
     `needs_a_page(record, connection, accepted)` says whether an update means something that automatic sync must
     leave to a person. `undecisive` are fields whose change alone is no reason to send a record again by itself.
     `worded(path, value)` gives a value of a payload its label and text for people. `gone` is what is left of a

@@ -146,7 +146,8 @@ def _explained(delivery: Delivery, item: AttemptItem | None) -> Explanation:
         return explain(code=delivery.failure)
     status = (item.status or item.attempt.status) if item is not None else None
     task = item is not None and item.news == News.TASK_FAILED
-    return explain(words=delivery.words, status=status, code=delivery.error_code, task=task)
+    operation = item.attempt.asked_for if item is not None else delivery.operation
+    return explain(words=delivery.words, status=status, code=delivery.error_code, task=task, operation=operation)
 
 
 def last_troubles(deliveries: Iterable[Delivery]) -> dict[int, AttemptItem]:

@@ -19,11 +19,21 @@ from django.utils import timezone
 
 from talentsync.core import audit
 from talentsync.customers.models import Connection, Customer
-from talentsync.sync import erasure_requests, erasures, history, kinds, nudges, records_of_calls, services, summary
+from talentsync.sync import (
+    erasure_requests,
+    erasures,
+    history,
+    kinds,
+    nudges,
+    policy,
+    records_of_calls,
+    services,
+    summary,
+)
 from talentsync.sync.kinds import Action, Kind
 from talentsync.sync.models import Delivery, Run, RunItem
 from talentsync.sync.rows import insert_from, update_rows
-from talentsync.sync.states import Operation
+from talentsync.sync.states import Operation, State
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -31,6 +41,7 @@ if TYPE_CHECKING:
 CHUNK = 200  # records in one transaction: about 0.1 s on SQLite, where nobody else writes meanwhile
 EXAMPLES = 3  # passed-over records that are named for each reason
 NOT_IN_USE = "not_in_use"  # another connection of the customer was taken into use since the click
+STILL_GOES = Q(state=State.FAILED, operation__in=policy.REMOVING)  # if tried again, also where nothing else goes
 A_MOMENT = timedelta(seconds=2)  # of a click; the rest is carried on by a worker
 AT_ONCE = 100  # up to one batch is started by the click itself, so that the page already shows it waiting
 
@@ -69,7 +80,7 @@ def draft(kind: Kind, action: Action, records: QuerySet[Any], *, by: User | None
 
 def keep(run: Run, kind: Kind, chosen: Q) -> int:
     """Add to a run an item for each of these records and connection in use; returns how many. Whoever wants to be
-    erased is obeyed also where there is none.
+    erased is obeyed also where there is none, and a removal that failed is tried again where it was asked for.
     """
     everything = kind.model._default_manager.filter(chosen)
     records = everything.filter(
@@ -84,7 +95,18 @@ def keep(run: Run, kind: Kind, chosen: Q) -> int:
         Value(RunItem.State.DRAFTED.value),
         Value(""),
     )
-    kept = insert_from(RunItem, ["run", "kind", "object_id", "connection", "state", "reason"], rows)
+    columns = ["run", "kind", "object_id", "connection", "state", "reason"]
+    kept = insert_from(RunItem, columns, rows)
+    if kinds.get(run.kind).action(run.action).task == "retry":
+        still = Delivery.objects.filter(STILL_GOES, connection__is_current=False, kind=kind.name)
+        known = still.filter(object_id__in=everything.values("pk"), connection__destination__in=run.destinations)
+        kept += insert_from(
+            RunItem,
+            columns,
+            known.order_by("object_id", "pk").values_list(
+                Value(run.pk), "kind", "object_id", "connection", Value(RunItem.State.DRAFTED.value), Value("")
+            ),
+        )
     if kinds.get(run.kind).action(run.action).erases:
         in_use = Connection.objects.filter(is_current=True, destination__in=run.destinations)
         others = everything.exclude(customer__in=in_use.values("customer")).order_by("pk")
@@ -189,7 +211,16 @@ def taking_part(run: Run) -> list[tuple[Kind, Action]]:
 def _passed_over(
     action: Action, record: Any, delivery: Delivery | None, connection: Connection, options: Mapping[str, Any]
 ) -> str:
-    return action.skip(record, delivery, connection, options) if connection.is_current else NOT_IN_USE
+    if connection.is_current or _still_goes(action, delivery):
+        return action.skip(record, delivery, connection, options)
+    return NOT_IN_USE
+
+
+def _still_goes(action: Action, delivery: Delivery | None) -> bool:
+    """Another try of a removal: that goes also through a connection that is no longer in use."""
+    if delivery is None or action.task != "retry":
+        return False
+    return delivery.state == State.FAILED and delivery.operation in policy.REMOVING
 
 
 def confirm(
@@ -360,6 +391,9 @@ def _expand_chunk(run: Run, kind: Kind, action: Action, now: datetime) -> bool:
     lanes: set[int] = set()
     for connection, records in _by_connection(kind, items, locked):
         if not connection.is_current:
+            known = _known(kind, connection, records, snapshots=False)
+            records = [record for record in records if _still_goes(action, known.get(record.pk))]
+        if not records:
             continue
         asked, overtaken = erasure_requests.ask(run, kind, action, records, connection, now)
         counts.update(overtaken)

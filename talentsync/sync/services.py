@@ -13,7 +13,7 @@ from typing import Any
 
 from connectors.base.resource import Step
 from talentsync.customers.models import Connection
-from talentsync.sync import agreements, erasures, kinds, summary, waiting, wishes
+from talentsync.sync import agreements, erasures, kinds, policy, summary, waiting, wishes
 from talentsync.sync.kinds import Action, Key, Kind, Route
 from talentsync.sync.models import Delivery, Lane, RunItem
 from talentsync.sync.rows import update_rows
@@ -118,7 +118,9 @@ def _bring_along(
     wanted = [
         record
         for record in records
-        if record.pk not in being_erased and not action.skip(record, known.get(record.pk), connection, options)
+        if record.pk not in being_erased
+        and not _removes(action, known.get(record.pk))
+        and not action.skip(record, known.get(record.pk), connection, options)
     ]
     for name, foreign_key in kind.brings.items():
         other = kinds.get(name)
@@ -129,6 +131,11 @@ def _bring_along(
         overtaken.update(counts)
         summary.refresh(other, brought)
     return overtaken
+
+
+def _removes(action: Action, delivery: Delivery | None) -> bool:
+    """What is tried again is a removal: that takes nothing along."""
+    return action.task == "retry" and delivery is not None and delivery.operation in policy.REMOVING
 
 
 def noted(item: RunItem, asked: Asked, action: Action) -> RunItem.State:

@@ -151,7 +151,11 @@ class _Settling:
         if not isinstance(error, ConnectorError):
             return None
         return self.route.explain(
-            words=error.words or error.detail, status=error.status, code=error.code, task=False
+            words=error.words or error.detail,
+            status=error.status,
+            code=error.code,
+            task=False,
+            operation=self.batch.operation,
         ).verdict
 
     def _verdict(self, row: Delivery, call: CallVerdict | None) -> Verdict:
@@ -168,7 +172,9 @@ class _Settling:
         if outcome is None or outcome.news not in {News.REJECTED, News.TASK_FAILED}:
             return None
         task = outcome.news == News.TASK_FAILED
-        return self.route.explain(words=outcome.words, status=outcome.status, code=outcome.code, task=task).verdict
+        return self.route.explain(
+            words=outcome.words, status=outcome.status, code=outcome.code, task=task, operation=row.operation
+        ).verdict
 
     def _situation(self, row: Delivery) -> Situation:
         route, now = self.route, self.now
@@ -219,7 +225,9 @@ class _Settling:
     def _kept(self, row: Delivery) -> Meaning:
         if row.why != Why.FAILED_CLOSE:
             return Meaning.REJECT
-        return self.route.explain(words=row.words, status=None, code=row.error_code, task=True).verdict
+        return self.route.explain(
+            words=row.words, status=None, code=row.error_code, task=True, operation=row.operation
+        ).verdict
 
     # rows
 

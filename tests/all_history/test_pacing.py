@@ -236,6 +236,26 @@ def test_another_connection_in_use_ends_it(acme: Customer, at_linkedin: Connecti
 
     assert fresh(run).state == Run.State.CANCELLED
     assert fresh(run).n_skipped == 250
+    assert fresh(run).options[history.ENDED_BY] == history.NOT_IN_USE
+
+
+@pytest.mark.parametrize(("number", "left_out"), [(3, 0), (WINDOW + 250, 250)])
+def test_another_connection_in_use_ends_it_also_while_what_was_asked_for_waits(
+    number: int, left_out: int, acme: Customer, at_linkedin: Connection
+) -> None:
+    make_candidates(acme, number)
+    run = ask_for_all(at_linkedin)
+    go(run)
+    Connection.objects.filter(pk=at_linkedin.pk).update(is_current=False)
+    work()
+
+    assert go(run), "there is nothing to come back for"
+
+    run = fresh(run)
+    assert (run.state, run.n_skipped) == (Run.State.CANCELLED, left_out)
+    assert run.finished_at is not None
+    assert asked(run) == number - left_out, "it would go if the connection came into use again"
+    assert not history.under_way(at_linkedin).exists()
 
 
 # crashes

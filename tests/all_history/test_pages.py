@@ -198,6 +198,22 @@ def test_pausing_going_on_and_cancelling_by_its_buttons(
     assert [verb.split()[0] for verb in verbs] == ["send", "pause", "resume", "cancel"]
 
 
+def test_the_page_says_that_another_connection_ended_it(
+    client: Client, acme: Customer, at_linkedin: Connection
+) -> None:
+    make_candidates(acme, 3)
+    run = started(client, acme)
+    go(run)
+    Connection.objects.filter(pk=at_linkedin.pk).update(is_current=False)
+    go(run)
+
+    said = page(client, "sync_run_change", run.pk)
+
+    assert "Cancelled, because another connection was taken into use. 0 were left out" in said
+    assert "3 were asked for before; what of them has not gone yet stays here while this one is out of use." in said
+    assert "still go" not in said
+
+
 @pytest.mark.parametrize("how", ["pause", "resume", "cancel"])
 def test_a_get_turns_nothing(how: str, client: Client, acme: Customer, at_linkedin: Connection) -> None:
     make_history(acme)

@@ -84,6 +84,9 @@ def test_a_refusal_is_told(client: Client, rosa: User, person: dict[str, Any], l
     assert "the request says why. Nothing of such a person is removed here before LinkedIn has accepted" in receipt
     assert "422: refused" in receipt
     assert "0 of 6 records are removed here" in receipt
+    refused = page(client, "sync_run_change", run.pk)
+    assert "LinkedIn refuses to delete it." in refused
+    assert "correct the field" not in refused
 
 
 def test_pages_open_while_linkedin_is_still_to_be_told(

@@ -18,13 +18,14 @@ from talentsync.customers.models import Connection, Customer, Membership
 from talentsync.sync import erasures, kinds, runs
 from talentsync.sync.admin import asking
 from talentsync.sync.models import Delivery, Erasure, Hold, Run, RunItem
+from talentsync.sync.states import Failure, State
 from tests.candidates.making import ask, make_candidate, make_candidates, make_everything, make_note
 from tests.candidates.test_removed import take_another
 from tests.customers.making import make_customer
 from tests.erasing.test_erasing import at_linkedins, left_here
 from tests.erasing.test_receipt import clicked, in_role
 from tests.sync.driving import pass_by, work
-from tests.sync_admin.clicking import page, words
+from tests.sync_admin.clicking import page, press, words
 
 pytestmark = pytest.mark.django_db
 
@@ -80,6 +81,48 @@ def test_a_connection_that_is_no_longer_in_use_is_asked_and_what_is_outstanding_
     run.refresh_from_db()
     assert (run.state, run.n_done) == (Run.State.DONE, 6)
     assert "All 6 records are removed here and from LinkedIn." in page(client, "sync_run_erasure", run.pk)
+
+
+@pytest.mark.parametrize("is_replaced", [True, False])
+def test_what_was_refused_at_a_connection_out_of_use_can_be_tried_again(
+    is_replaced: bool,
+    admin_client: Client,
+    acme: Customer,
+    person: dict[str, Any],
+    at_linkedin: Connection,
+    linkedin: Linkedin,
+) -> None:
+    if is_replaced:
+        take_another(acme, linkedin)
+    else:
+        Connection.objects.update(is_current=False)
+    linkedin.always("reject", match="A-1", status=422, message="It is frozen.")
+    run = ask("erase", person["candidate"])
+    work()
+    refused = run.erasures.get(kind="application", connection=at_linkedin)
+    assert refused.state == Erasure.State.REFUSED
+    linkedin.calm()
+    assert "Try again…" in page(admin_client, "sync_delivery_change", refused.delivery_id)
+
+    asked = words(press(admin_client, "sync_delivery_again", refused.delivery_id).content.decode())
+    assert "Try 1 application again" in asked
+    again = Run.objects.latest("pk")
+    press(admin_client, "sync_run_confirm", again.pk, answered="1")
+    pass_by(minutes=6)
+
+    assert (left_here(), at_linkedins(linkedin)) == ({}, {})
+    again.refresh_from_db()
+    assert (again.state, again.n_done) == (Run.State.DONE, again.total)
+    assert {row.state for row in run.erasures.all()} == {Erasure.State.DONE}
+
+
+def test_what_was_to_be_sent_through_a_connection_out_of_use_is_not_tried_again_there(
+    acme: Customer, person: dict[str, Any], linkedin: Linkedin
+) -> None:
+    Delivery.objects.filter(kind="application").update(state=State.FAILED, failure=Failure.REJECTED)
+    take_another(acme, linkedin)
+    run = ask("try_again", person["application"])
+    assert {item.connection.is_current for item in run.items.all()} == {True}
 
 
 def test_each_customer_is_obeyed_by_its_own_means(acme: Customer, person: dict[str, Any], linkedin: Linkedin) -> None:

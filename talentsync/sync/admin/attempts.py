@@ -158,7 +158,7 @@ def _part(attempt: Attempt, item: AttemptItem, record: Any, *, shows: bool) -> P
 
 
 def _explain(attempt: Attempt, **said: Any) -> Any:
-    return kinds.get(attempt.kind).route(attempt.connection.destination).explain(**said)
+    return kinds.get(attempt.kind).route(attempt.connection.destination).explain(operation=attempt.asked_for, **said)
 
 
 def _pretty(value: Any) -> str:

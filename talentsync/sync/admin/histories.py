@@ -244,6 +244,13 @@ def _headline(run: Run, settled: int, total: int, states: Mapping[str, int], *, 
             words = gettext("Paused. %(waiting)s were asked for before and still go; %(left)s wait until it goes on.")
         case Run.State.PAUSED:
             words = gettext("Paused. %(left)s wait until it goes on.")
+        case Run.State.CANCELLED if run.options.get(history.ENDED_BY) == history.NOT_IN_USE:
+            words = gettext("Cancelled, because another connection was taken into use. %(left)s were left out.")
+            if waiting:
+                words += " " + gettext(
+                    "%(waiting)s were asked for before; what of them has not gone yet stays here while this one is out "
+                    "of use."
+                )
         case Run.State.CANCELLED if waiting:
             words = gettext("Cancelled. %(left)s were left out; %(waiting)s were asked for before and still go.")
         case Run.State.CANCELLED:

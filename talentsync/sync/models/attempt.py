@@ -48,6 +48,11 @@ class Attempt(models.Model):
     def __str__(self) -> str:
         return f"{self.method} {self.path} {self.status or ''}".strip()
 
+    @property
+    def asked_for(self) -> str:
+        """The operation that was called for; a look at what is there calls for none."""
+        return "" if self.step == Step.CHECK else self.operation
+
 
 class AttemptItem(models.Model):
     """One record's part: what was said about it, and for failures and a sample of successes the request and the

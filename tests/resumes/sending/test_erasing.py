@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from connectors.linkedin.simulator import Linkedin
 from talentsync.candidates.models import Candidate
+from talentsync.customers.models import Connection
 from talentsync.resumes.models import FileReference, Resume, ResumeFile
 from talentsync.sync.models import AttemptItem, Delivery, Erasure, Lane, Run, Snapshot
+from talentsync.sync.states import RemoteState, State
 from tests.candidates import making as people
 from tests.candidates.making import make_candidate
 from tests.resumes.sending.making import ENDPOINT, fresh, held, resume_of, stored
@@ -55,6 +57,22 @@ def test_resumes_are_deleted_before_their_candidate(candidate: Candidate, linked
     assert linkedin.count("atsCandidates") == linkedin.count(ENDPOINT) == 0
     assert held(linkedin, resume) is None
     assert len(stored()) == 1
+
+
+def test_a_refused_delete_is_tried_again_without_sending_the_file(candidate: Candidate, linkedin: Linkedin) -> None:
+    people.ask("send", candidate)
+    resume = resume_of(candidate)
+    work()
+    linkedin.always("reject", match=resume.external_id, status=422, message="It is frozen.")
+    people.ask("delete", resume)
+    work()
+    linkedin.calm()
+    Connection.objects.update(is_current=False)
+    Delivery.objects.filter(kind="resume_file").update(remote_state=RemoteState.ABSENT, state=State.IDLE)
+    people.ask("try_again", resume)
+    work()
+    assert held(linkedin, resume) is None
+    assert Delivery.objects.get(kind="resume_file").state == State.IDLE
 
 
 def test_one_resume_is_erased_and_the_others_stay(candidate: Candidate, linkedin: Linkedin) -> None:
