@@ -312,11 +312,13 @@ def carry_on(run: Run, *, until: datetime) -> bool:
     if not _begin(run, timezone.now()):
         return True
     while True:
+        went_on = False
         for kind, action in taking_part(run):
             while _expand_next(run, kind, action):
+                went_on = True
                 if timezone.now() >= until:
                     return False
-        if not _keep_added_meanwhile(run):
+        if not went_on and not _keep_added_meanwhile(run):
             break
     with transaction.atomic():
         _finish(run, timezone.now())
@@ -412,7 +414,10 @@ def _expand_chunk(run: Run, kind: Kind, action: Action, now: datetime) -> bool:
             counts[run.pk, item.state] += 1
     update_rows(items, ["state", "reason", "delivery", "revision"])
     del counts[run.pk, RunItem.State.ASKED]
+    counts[run.pk, RunItem.State.DONE] += 0  # its row is locked in its place among the others
     records_of_calls.count(counts, now)
+    if not run.items.filter(state=RunItem.State.DRAFTED).exists():
+        _keep_added_meanwhile(run)  # with the last of them, lest nobody comes back for it
     summary.refresh(kind, list(locked.values()))
     nudges.nudge_lanes(lanes)
     return True

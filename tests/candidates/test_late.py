@@ -83,6 +83,40 @@ def test_while_the_request_starts(
     assert Application.objects.count() == 2
 
 
+def test_a_worker_that_dies_after_the_last_chunk_leaves_nothing_unasked(
+    everything: dict[str, Any], linkedin: Linkedin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An application is added and sent while the request starts, and all that was asked for is settled meanwhile."""
+    monkeypatch.setattr(runs, "CHUNK", 1)
+    run = drafted(everything, "delete")
+    driving.clock.shift(timedelta(seconds=61))
+    job = make_job(everything["candidate"].customer, "J-9")
+    linkedin.seed_posting("J-9")
+
+    def dies() -> None:
+        if not Application.objects.filter(external_id="A-9").exists():
+            ask("send", make_application(everything["candidate"], job, "A-9"))
+            work_lanes()
+            assert linkedin.record(ENDPOINTS["application"], "A-9")
+        late = Application.objects.filter(external_id="A-9").values("pk")
+        if not run.items.filter(state="drafted").exclude(kind="application", object_id__in=late).exists():
+            raise SystemExit
+
+    with pytest.raises(SystemExit):
+        runs.carry_on(run, until=Meanwhile(dies))  # type: ignore[arg-type]
+    work()
+
+    run.refresh_from_db()
+    assert (run.total, run.n_settled, run.state) == (7, 7, Run.State.DONE)
+    assert [linkedin.count(endpoint) for endpoint in ENDPOINTS.values()] == [0] * 6
+
+
+def work_lanes() -> None:
+    """What is due is sent; no request is carried on."""
+    for lane in Lane.objects.select_related("connection__customer").order_by("pk"):
+        engine.run(lane, until=timezone.now() + timedelta(seconds=5))
+
+
 class Meanwhile:
     """A worker's last moment, before which something happens each time it is looked at."""
 
