@@ -100,6 +100,14 @@ def test_it_takes_the_right_to_send_jobs_and_people(right: str, acme: Customer, 
     assert not Run.objects.exists()
 
 
+def test_what_nobody_is_asked_has_no_label(client: Client, acme: Customer, at_linkedin: Connection) -> None:
+    make_history(acme)
+    asked = client.get(reverse("admin:sync_run_confirm", args=[drafted(client, acme).pk])).content.decode()
+    assert "Erase at LinkedIn" in asked
+    assert 'name="seen_at"' in asked
+    assert "Seen at" not in asked
+
+
 def test_confirming_starts_it_with_what_was_decided(client: Client, acme: Customer, at_linkedin: Connection) -> None:
     make_history(acme)
 
