@@ -35,7 +35,7 @@ def on_their_way(world: World) -> Iterator[Scene]:
     rosa, tilo = people.entered(8, "Rosa Vorbild"), people.entered(9, "Tilo Muster")
     yield scene("resume-upload", RECRUITER, "resumes_resume_add", query=f"?candidate={rosa.pk}", act=_choose_and_keep)
     yield scene("resume-uploading", RECRUITER, "resumes_resume_add", query=f"?candidate={rosa.pk}", act=_upload_several)
-    waiting = Resume.objects.filter(candidate=rosa).earliest("pk")
+    waiting = uploaded(rosa, "Rosa Vorbild, in short.pdf")
     yield scene("resume-waiting", RECRUITER, "resumes_resume_change", waiting.pk)
     attached = uploaded(rosa, "Rosa Vorbild 2026.pdf", choice=SEVENTY_TWO_HOURS)
     world.work()
