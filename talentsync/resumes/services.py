@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -83,9 +83,11 @@ def upload(
     external_id: str = "",
     ats_created_at: datetime | None = None,
     send: bool = True,
+    beside: Callable[[], object] | None = None,
 ) -> Uploaded:
     """A new resume, and the request that uploads and attaches it. Raises `Refused` for a file that is not taken,
-    ValueError for a choice that has a `problem`. Not inside a transaction.
+    ValueError for a choice that has a `problem`. Not inside a transaction. `beside` comes first in the one that writes
+    the rows: what it raises leaves neither rows nor file.
     """
     chosen = _sound(choice or Choice.of(candidate.customer))
 
@@ -100,11 +102,18 @@ def upload(
         people.add_record("resume", resume, by=by)
         return resume
 
-    return _taken(file, name, write, action="send" if send else "", by=by)
+    return _taken(file, name, write, action="send" if send else "", by=by, beside=beside)
 
 
 def replace(
-    resume: Resume, file: BinaryIO, name: str, *, by: User | None, choice: Choice | None = None, send: bool = True
+    resume: Resume,
+    file: BinaryIO,
+    name: str,
+    *,
+    by: User | None,
+    choice: Choice | None = None,
+    send: bool = True,
+    beside: Callable[[], object] | None = None,
 ) -> Uploaded:
     """Another file in place of a resume's; its ID stays. Raises as `upload`."""
     kind = kinds.get("resume")
@@ -121,7 +130,7 @@ def replace(
         tidy([before])
         return locked
 
-    return _taken(file, name, write, action="send" if send else "", by=by)
+    return _taken(file, name, write, action="send" if send else "", by=by, beside=beside)
 
 
 def ask(resumes: QuerySet[Resume], action: str, *, by: User | None) -> Run | None:
@@ -156,9 +165,13 @@ def keep(candidate: Candidate, taken: Taken, choice: Choice) -> ResumeFile:
 
 @contextmanager
 def or_none(taken: Taken) -> Iterator[None]:
-    """What fails in this block leaves nothing of the file."""
+    """What fails in this block leaves nothing of the file; where the database does not say whether it has committed,
+    a file that nobody names is better than a row without its file.
+    """
     try:
         yield
+    except (OperationalError, InterfaceError):
+        raise
     except BaseException:
         storage.forget(taken.stored_as)
         raise
@@ -201,9 +214,19 @@ def forget_files(files: Sequence[ResumeFile]) -> None:
 # --- asking -----------------------------------------------------------------------------------------------------------
 
 
-def _taken(file: BinaryIO, name: str, write: Callable[[Taken], Resume], *, action: str, by: User | None) -> Uploaded:
+def _taken(
+    file: BinaryIO,
+    name: str,
+    write: Callable[[Taken], Resume],
+    *,
+    action: str,
+    by: User | None,
+    beside: Callable[[], object] | None,
+) -> Uploaded:
     taken = taking.take(file, name)
     with or_none(taken), transaction.atomic():
+        if beside is not None:
+            beside()
         resume = write(taken)
         run = _confirmed(Resume.objects.filter(pk=resume.pk), action, by=by) if action else None
     if run is not None:
