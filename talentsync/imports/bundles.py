@@ -10,7 +10,6 @@ import io
 import logging
 import os
 import stat
-import struct
 import tempfile
 import zipfile
 import zlib
@@ -34,7 +33,7 @@ ENTRY = b"PK\1\2"  # begins each entry in a zip's list of members
 ENCRYPTED, NAMED_IN_UTF8 = 0x1, 0x800
 UNPACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 """Of the other ways Python unpacks as much at a time as there is: a bzip2 of 64 KB becomes more than a gigabyte."""
-BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OverflowError, RuntimeError, ValueError)
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError)
 
 log = logging.getLogger(__name__)
 
