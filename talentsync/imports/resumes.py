@@ -180,7 +180,7 @@ class ResumeFiling:
                     people.change_record("resume", record, fields=[DATE], by=None)
 
         if look.file is not None and row.is_new:
-            services.upload(
+            done = services.upload(
                 row.values["candidate"],
                 look.file,
                 row.values[FILE],
@@ -191,18 +191,20 @@ class ResumeFiling:
                 beside=first,
             )
         elif look.file is not None and FILE in row.changed:
-            services.replace(record, look.file, row.values[FILE], by=None, send=False, beside=first)
+            done = services.replace(record, look.file, row.values[FILE], by=None, send=False, beside=first)
         else:
             with transaction.atomic():
                 first()
+            return
+        if done.was_there:
+            raise Overtaken
 
     def _look_again(self, look: Look) -> None:
         """Imports of one customer wait for each other here: what another one has just written can be seen."""
-        if look.row.is_new:
-            is_other = self._is_there(look)
-        else:
-            is_other = not Resume.objects.filter(pk=look.row.record.pk).exists()
-        if is_other:
+        record = look.row.record
+        known = Resume.objects.filter(candidate=record.candidate_id, external_id=record.external_id)
+        is_other = known.values_list("pk", flat=True).first() != record.pk
+        if is_other or (look.row.is_new and self._is_there(look)):
             raise Overtaken
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from talentsync.sync import engine, erasing, housekeeping, nudges, runs
+from talentsync.sync import engine, erasing, housekeeping, nudges, runs, slots
 from talentsync.sync.models import Lane, Run
 
 VISIT = timedelta(seconds=5)  # then somebody else's lane has its turn
@@ -16,7 +16,10 @@ VISIT = timedelta(seconds=5)  # then somebody else's lane has its turn
 @shared_task(name=nudges.DELIVER)
 def deliver(lane_id: int) -> dict[str, int]:
     lane = Lane.objects.select_related("connection__customer").get(pk=lane_id)
-    did = engine.run(lane, until=timezone.now() + VISIT)
+    with slots.held(lane) as is_free:
+        if not is_free:
+            return {"batches": 0, "records": 0}
+        did = engine.run(lane, until=timezone.now() + VISIT)
     if did.more:
         nudges.nudge_lanes([lane_id])
     else:

@@ -22,6 +22,7 @@ from talentsync.customers.models import Connection, Customer
 from talentsync.imports import forgetting, services, tasks
 from talentsync.imports.columns import SHEETS
 from talentsync.imports.models import Import, State
+from talentsync.resumes import orphans, storage
 from talentsync.resumes import services as resumes
 from talentsync.resumes.models import Resume, ResumeFile
 from talentsync.sync import driving
@@ -251,13 +252,23 @@ def test_two_imports_of_one_zip_at_once_make_every_resume_once(kim: Candidate, f
     assert Resume.objects.count() == len(left(files, "resumes")) == 2
 
 
-def test_an_id_that_is_given_away_meanwhile_is_changed_and_not_made_twice(kim: Candidate, meddle: list[Any]) -> None:
+@pytest.mark.parametrize(("content", "expected", "name"), [("b", (0, 1, 0, 0), "a.pdf"), ("a", (0, 0, 1, 0), "b.pdf")])
+@pytest.mark.parametrize("is_known", [True, False])
+def test_an_id_that_a_person_uses_meanwhile_is_changed_where_that_is_needed(
+    kim: Candidate, files: Path, meddle: list[Any], content: str, expected: tuple[int, ...], name: str, is_known: bool
+) -> None:
+    file = io.BytesIO(pdf(content))
+    if is_known:
+        known = resumes.upload(kim, io.BytesIO(pdf("old")), "old.pdf", by=None, external_id="R-1", send=False).resume
     run = checked(kim.customer, a_zip(["C-1,a.pdf,R-1"], {"a.pdf": pdf("a")}))
     services.confirm(run, by=None)
-    meddle.append(lambda: resumes.upload(kim, io.BytesIO(pdf("b")), "b.pdf", by=None, external_id="R-1", send=False))
-    visits(run)
-    assert counts(run) == (0, 1, 0, 0)
-    assert names(Resume.objects.all()) == ["a.pdf"]
+    if is_known:
+        meddle.append(lambda: resumes.replace(known, file, "b.pdf", by=None, send=False))
+    else:
+        meddle.append(lambda: resumes.upload(kim, file, "b.pdf", by=None, external_id="R-1", send=False))
+    assert visits(run) == 1 + 1
+    assert counts(run) == expected
+    assert (names(Resume.objects.all()), len(left(files, "resumes"))) == ([name], 1)
 
 
 @pytest.mark.parametrize("stored", [True, False])
@@ -308,6 +319,26 @@ def test_a_database_that_does_not_answer_ends_nothing(kim: Candidate, files: Pat
     assert (run.state, run.position, Resume.objects.count()) == (State.LOADING, 0, 0)
     visits(run)
     assert (counts(run), run.state) == ((2, 0, 0, 0), State.DONE)
+
+
+def test_a_commit_whose_answer_is_lost_keeps_the_file_of_its_row(kim: Candidate) -> None:
+    run = checked(kim.customer, TWO)
+    services.confirm(run, by=None)
+
+    def lose() -> None:
+        raise OperationalError("server closed the connection unexpectedly")
+
+    def write(execute: Any, sql: str, params: Any, many: Any, context: Any) -> Any:
+        if 'INTO "resumes_resume"' in sql:
+            transaction.on_commit(lose)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(write):
+        visits(run)
+    assert (run.state, run.n_new, Resume.objects.count()) == (State.LOADING, 1, 1)
+    visits(run)
+    assert (counts(run), Resume.objects.count()) == ((2, 0, 0, 0), 2)
+    assert list(orphans.find(storage.store())) == []
 
 
 # Automatic sync
