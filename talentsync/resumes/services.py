@@ -15,7 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from django.core.files.base import File
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -94,10 +94,12 @@ def upload(
     external_id: str = "",
     ats_created_at: datetime | None = None,
     send: bool = True,
+    beside: Callable[[], object] | None = None,
 ) -> Uploaded:
     """A new resume, and the request that uploads and attaches it. Under an `external_id` that is there already with
     this content it does nothing, so that a form may come twice. Raises `Refused` for a file that is not taken and for
-    an ID that is, ValueError for a choice that has a `problem`. Not inside a transaction.
+    an ID that is, ValueError for a choice that has a `problem`. Not inside a transaction. `beside` comes first in the
+    one that writes the rows: what it raises leaves neither rows nor file, and where nothing is done, it is undone.
     """
     chosen = _sound(choice or Choice.of(candidate.customer))
     own_id = external_id or new_id()
@@ -114,7 +116,7 @@ def upload(
         people.add_record("resume", resume, by=by)
         return resume
 
-    make = partial(_taken, file, name, write, action="send" if send else "", by=by)
+    make = partial(_taken, file, name, write, action="send" if send else "", by=by, beside=beside)
     try:
         return make()
     except IntegrityError:  # somebody has just made it: a second look sees that
@@ -122,7 +124,14 @@ def upload(
 
 
 def replace(
-    resume: Resume, file: BinaryIO, name: str, *, by: User | None, choice: Choice | None = None, send: bool = True
+    resume: Resume,
+    file: BinaryIO,
+    name: str,
+    *,
+    by: User | None,
+    choice: Choice | None = None,
+    send: bool = True,
+    beside: Callable[[], object] | None = None,
 ) -> Uploaded:
     """Another file in place of a resume's; its ID stays. One with the same content, to be kept as long, is none.
     Raises as `upload`.
@@ -143,7 +152,7 @@ def replace(
         tidy([before])
         return locked
 
-    return _taken(file, name, write, action="send" if send else "", by=by)
+    return _taken(file, name, write, action="send" if send else "", by=by, beside=beside)
 
 
 def change(resume: Resume, *, fields: Collection[str], by: User | None) -> None:
@@ -195,9 +204,13 @@ def keep(candidate: Candidate, taken: Taken, choice: Choice) -> ResumeFile:
 
 @contextmanager
 def or_none(taken: Taken) -> Iterator[None]:
-    """What fails in this block leaves nothing of the file."""
+    """What fails in this block leaves nothing of the file; where the database does not say whether it has committed,
+    a file that nobody names is better than a row without its file.
+    """
     try:
         yield
+    except (OperationalError, InterfaceError):
+        raise
     except BaseException:
         storage.forget(taken.stored_as)
         raise
@@ -255,10 +268,20 @@ def _refuse_known(candidate: Candidate, external_id: str, taken: Taken) -> None:
 # --- asking -----------------------------------------------------------------------------------------------------------
 
 
-def _taken(file: BinaryIO, name: str, write: Callable[[Taken], Resume], *, action: str, by: User | None) -> Uploaded:
+def _taken(
+    file: BinaryIO,
+    name: str,
+    write: Callable[[Taken], Resume],
+    *,
+    action: str,
+    by: User | None,
+    beside: Callable[[], object] | None,
+) -> Uploaded:
     taken = taking.take(file, name)
     try:
         with or_none(taken), transaction.atomic():
+            if beside is not None:
+                beside()
             resume = write(taken)
             run = _confirmed(Resume.objects.filter(pk=resume.pk), action, by=by) if action else None
     except _Known as known:
