@@ -33,6 +33,7 @@ COLOURS: Mapping[How, str] = {
     How.FAILED: "danger",
     How.NOT_ASKED: "plain",
 }
+A_MOMENT = timedelta(seconds=1)
 KEPT = _("LinkedIn keeps the file: it offers no call that deletes one.")
 REMOVED = _("Removed from LinkedIn. The file stays here.")
 NOT_ASKED = _("Nobody has asked to send it yet.")
@@ -89,7 +90,7 @@ def _step(step: Step, now: datetime) -> ShownStep:
         name=str(step.name.label),
         words=str(step.how.label),
         colour=COLOURS[step.how],
-        lasts=gettext("for %(span)s") % {"span": span(lasts, now)} if lasts else "",
+        lasts=gettext("for %(span)s") % {"span": span(lasts, now)} if lasts and lasts >= A_MOMENT else "",
         why_not_yet=step.why_not_yet,
         trouble=step.trouble,
     )

@@ -20,7 +20,7 @@ from talentsync.core.admin import ScopedAutocompleteFilter
 from talentsync.resumes import checking, services
 from talentsync.resumes.admin import files, journeys, uploading
 from talentsync.resumes.admin.forms import ResumeForm
-from talentsync.resumes.models import FileReference, Resume
+from talentsync.resumes.models import FileReference, Resume, is_ours
 from talentsync.sync.admin import cards
 from talentsync.sync.admin.cards import Fact
 
@@ -31,7 +31,7 @@ class Resumes(PersonRecords):
     requests = journeys.LABELS
     fixed = ("candidate",)
     form = ResumeForm
-    fieldsets = ((None, {"fields": (("candidate", "external_id"), ("on_expiry", "ats_created_at"))}),)
+    fieldsets = ((None, {"fields": (("candidate", "external_id"), "on_expiry", "ats_created_at")}),)
     autocomplete_fields = ("candidate",)
     list_display = ("what", "about", "customer", "at_linkedin", "attention", "removed_there", "ats_created_at")
     list_filter = (*PersonRecords.list_filter, ("candidate", ScopedAutocompleteFilter), "candidate__do_not_send")
@@ -47,7 +47,7 @@ class Resumes(PersonRecords):
 
     @display(description=_("file"), header=True)
     def what(self, resume: Resume) -> list[str]:
-        return [resume.file.name, resume.external_id]
+        return [resume.file.name, "" if is_ours(resume.external_id) else resume.external_id]
 
     @display(description=_("candidate"), ordering="candidate__last_name")
     def about(self, resume: Resume) -> str:

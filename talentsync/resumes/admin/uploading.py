@@ -160,8 +160,7 @@ def _fragment(request: HttpRequest, form: UploadForm, results: Sequence[Result])
     names = [file.name for file in request.FILES.getlist("file")]
     wrong = [str(sentence) for errors in form.errors.values() for sentence in errors]
     shown = results or [Result(name=name or "", refusal=" ".join(wrong)) for name in names]
-    status = 200 if all(each.journey for each in shown) else 422
-    return TemplateResponse(request, "admin/resumes/_results.html", {"results": shown}, status=status)
+    return TemplateResponse(request, "admin/resumes/_results.html", {"results": shown})
 
 
 def _page(admin: Resumes, request: HttpRequest, template: str, **context: Any) -> HttpResponse:
