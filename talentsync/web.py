@@ -1,5 +1,5 @@
-"""How gunicorn serves TalentSync: `gunicorn -c python:talentsync.web`. Address and number of processes stand where it is
-started.
+"""How gunicorn serves TalentSync: `gunicorn -c python:talentsync.web`. Address and number of processes stand where it
+is started.
 
 It believes the headers of the proxies that settings name, and of nobody else.
 """

@@ -32,7 +32,7 @@ def unit(name: str) -> str:
 
 def started_by(text: str) -> list[str]:
     command = next(line for line in text.splitlines() if line.startswith("ExecStart="))
-    words = shlex.split(command.removeprefix("ExecStart=/opt/talentsync/.venv/bin/"))
+    words = shlex.split(command.removeprefix("ExecStart=/srv/talentsync/.venv/bin/"))
     return [word.replace("talentsync-%i@%%h", "talentsync@%h") for word in words]
 
 
