@@ -28,7 +28,9 @@ from talentsync.resumes.checking import LIMIT
 from talentsync.resumes.models import Resume
 from talentsync.resumes.refusals import Refused
 from talentsync.resumes.services import Choice, Uploaded
+from talentsync.sync import kinds, presenting
 from talentsync.sync.admin.seeing import person
+from talentsync.sync.models import RunItem
 
 if TYPE_CHECKING:
     from talentsync.resumes.admin.resumes import Resumes
@@ -136,10 +138,12 @@ def _notes(done: Uploaded, admin: Resumes, request: HttpRequest) -> Sequence[str
     if done.same:
         words = gettext("The candidate has this content already, as %(name)s.")
         notes.append(words % {"name": done.same[0].file.name})
-    if done.run is None and admin.has_sync_permission(request):
-        notes.append(gettext("Not sent: the customer is not connected to LinkedIn yet. Support can connect it."))
-    elif done.run is None:
+    if done.run is None and not admin.has_sync_permission(request):
         notes.append(gettext("Not sent: you may not send to LinkedIn. Ask somebody who may."))
+    elif done.run is None:
+        notes.append(gettext("Not sent: the customer is not connected to LinkedIn yet. Support can connect it."))
+    elif code := done.run.items.filter(state=RunItem.State.SKIPPED).values_list("reason", flat=True).first():
+        notes.append(gettext("Not sent: %(why)s") % {"why": presenting.skipped_words(kinds.get("resume"), code)})
     return notes
 
 

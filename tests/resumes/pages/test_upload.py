@@ -224,3 +224,26 @@ def test_replacing_by_the_same_file_says_so(client: Client, rosa: User, candidat
     resume = resume_of(candidate)
     answer = replace(client, resume, a_file())
     assert "Nothing was done twice." in text(client.get(answer.url))
+
+
+# what is kept here and does not go
+
+
+@pytest.mark.parametrize("by_script", [True, False])
+def test_whoever_is_kept_out_is_not_sent_and_the_page_says_so(
+    by_script: bool, client: Client, rosa: User, candidate: Candidate, linkedin: Linkedin
+) -> None:
+    Candidate.objects.update(do_not_send=True)
+    answer = upload(client, candidate, a_file(), headers=BY_SCRIPT if by_script else None)
+    assert "Not sent: The candidate is marked to be kept out of LinkedIn." in text(answer)
+    work()
+    assert (Resume.objects.count(), linkedin.files) == (1, [])
+
+
+def test_without_a_contract_the_file_is_kept_and_that_is_said(
+    client: Client, rosa: User, candidate: Candidate, at_linkedin: Connection
+) -> None:
+    Connection.objects.update(recruiter_contract_urn="")
+    answer = upload(client, candidate, a_file())
+    assert "Not sent: The connection to LinkedIn has no Recruiter contract." in text(answer)
+    assert "Nobody has asked" not in text(answer)
