@@ -25,7 +25,7 @@ from talentsync.candidates.models import Candidate
 from talentsync.core import audit
 from talentsync.customers.models import Connection, Customer, OnExpiry
 from talentsync.resumes import looks, scanning, storage, taking
-from talentsync.resumes.models import Resume, ResumeFile, new_id
+from talentsync.resumes.models import FileReference, Resume, ResumeFile, new_id
 from talentsync.resumes.refusals import Refused
 from talentsync.resumes.taking import Taken
 from talentsync.sync import changing, kinds, runs, summary
@@ -156,8 +156,13 @@ def replace(
 
 
 def change(resume: Resume, *, fields: Collection[str], by: User | None) -> None:
-    """Save the named fields, which are set already."""
-    people.change_record("resume", resume, fields=fields, by=by, untold=UNTOLD)
+    """Save the named fields, which are set already. What becomes of the file when its time is over is asked for anew
+    where that was chosen anew.
+    """
+    with transaction.atomic():
+        people.change_record("resume", resume, fields=fields, by=by, untold=UNTOLD)
+        if "on_expiry" in fields:
+            FileReference.objects.filter(file=resume.file_id).update(asked_at=None)
 
 
 def ask(resumes: QuerySet[Resume], action: str, *, by: User | None) -> Run | None:
