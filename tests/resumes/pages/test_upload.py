@@ -247,3 +247,21 @@ def test_without_a_contract_the_file_is_kept_and_that_is_said(
     answer = upload(client, candidate, a_file())
     assert "Not sent: The connection to LinkedIn has no Recruiter contract." in text(answer)
     assert "Nobody has asked" not in text(answer)
+
+
+@pytest.mark.parametrize("key", ["9" * 5000, "9" * 30, "²", "1\0", "-1", "nobody"])
+def test_a_candidate_that_nobody_can_be_is_no_traceback(
+    key: str, client: Client, rosa: User, candidate: Candidate
+) -> None:
+    assert client.get(reverse(ADD), {"candidate": key}).status_code == 200
+    answer = client.post(reverse(ADD), {"candidate": key, "keep": "usual", "token": uuid4(), "file": a_file()})
+    assert "Select a valid choice." in text(answer)
+    assert (Resume.objects.count(), stored()) == (0, [])
+
+
+def test_a_customers_choice_that_cannot_be_is_told_and_not_a_traceback(
+    client: Client, rosa: User, candidate: Candidate
+) -> None:
+    Customer.objects.update(resumes_kept_for=30, resumes_kept_unit="MINUTE", resumes_on_expiry="again")
+    assert "must be kept for an hour at least" in text(upload(client, candidate, a_file()))
+    assert (Resume.objects.count(), stored()) == (0, [])
