@@ -89,6 +89,11 @@ class Journey:
         return self.status == LinkedInStatus.REMOVED
 
     @property
+    def has_older_file_there(self) -> bool:
+        """The file was replaced here, and nobody has sent that."""
+        return self.status == LinkedInStatus.SENT and self.steps[1].how == How.NOT_ASKED
+
+    @property
     def expires_at(self) -> datetime | None:
         return self.reference.expires_at if self.reference else None
 
@@ -166,7 +171,7 @@ class _Told:
         is_asked = Operation.UPSERT in {row.operation, wished(row)}
         if is_asked and row.state in STOPPED_OR_MOVING:
             return self._of_delivery(Name.ATTACHED, row, since=uploaded.at if uploaded.how == How.DONE else None)
-        if row.remote_state == RemoteState.LIVE:
+        if row.remote_state == RemoteState.LIVE and uploaded.how != How.NOT_ASKED:
             return Step(name=Name.ATTACHED, how=How.DONE, at=row.settled_at)
         return Step(name=Name.ATTACHED, how=How.NOT_ASKED)
 

@@ -40,6 +40,7 @@ A_MOMENT = timedelta(seconds=1)
 KEPT = _("LinkedIn keeps the file: it offers no call that deletes one.")
 REMOVED = _("Removed from LinkedIn. The file stays here.")
 REMOVING = _("It is to be removed from LinkedIn. The file stays here.")
+OLDER = _("LinkedIn still has the file from before. Use Send to LinkedIn to put this one in its place.")
 NOT_CONNECTED = _("The customer is not connected to LinkedIn yet. Support can connect it.")
 NOT_ASKED = _("Nobody has asked to send it yet.")
 AFTER_A_FAILURE = {"try_again": _("Try again…"), "start_over": _("Start over from upload…")}
@@ -109,6 +110,8 @@ def _note(journey: Journey, connection: Connection | None) -> Sentence:
             return REMOVED
         case LinkedInStatus.REMOVING:
             return REMOVING
+    if journey.has_older_file_there:
+        return OLDER
     if journey.is_moving or journey.steps[-1].how != How.NOT_ASKED:
         return ""
     return _not_sent(journey.resume, connection)

@@ -297,3 +297,17 @@ def test_a_page_says_why_a_resume_was_not_sent(
     assert "The customer is not connected to LinkedIn yet." in page_of(client, resume)
     Candidate.objects.update(do_not_send=True)
     assert "The candidate is marked to be kept out of LinkedIn." in page_of(client, resume)
+
+
+def test_a_replaced_file_that_nobody_sent_is_not_called_attached(
+    client: Client, rosa: User, candidate: Candidate, linkedin: Linkedin
+) -> None:
+    resume = resume_of(candidate)
+    work()
+    replace(resume, send=False)
+    assert how(resume) == ["done", "not_asked", "not_asked", "not_asked"]
+    assert "LinkedIn still has the file from before." in page_of(client, resume)
+    ask("send", resume)
+    work()
+    assert how(resume) == ["done"] * 4
+    assert "from before" not in page_of(client, resume)
