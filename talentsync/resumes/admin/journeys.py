@@ -38,6 +38,7 @@ COLOURS: Mapping[How, str] = {
 }
 A_MOMENT = timedelta(seconds=1)
 KEPT = _("LinkedIn keeps the file: it offers no call that deletes one.")
+WILL_KEEP = _("Once it is there, LinkedIn keeps the file: it offers no call that deletes one.")
 REMOVED = _("Removed from LinkedIn. The file stays here.")
 REMOVING = _("It is to be removed from LinkedIn. The file stays here.")
 OLDER = _("LinkedIn still has the file from before. Use Send to LinkedIn to put this one in its place.")
@@ -137,8 +138,10 @@ def _keeping(journey: Journey) -> list[Sentence]:
         )
         words = tense % {"day": cards.in_full(journey.expires_at)}
         return [words] if journey.is_removed else [words, gettext("Then: %(what)s.") % {"what": then}]
-    if file.keep_for is None or journey.reference is not None:
+    if journey.reference is not None:
         return [KEPT]
+    if file.keep_for is None:
+        return [WILL_KEEP]
     unit = TimeUnit(file.keep_unit).label
     words = gettext("LinkedIn removes the file %(n)s %(unit)s after its upload.")
     return [words % {"n": f"{file.keep_for:,}", "unit": unit}, gettext("Then: %(what)s.") % {"what": then}]

@@ -91,7 +91,12 @@ def test_the_page_tells_the_steps_and_when_the_file_goes(client: Client, rosa: U
 
 
 def test_what_is_kept_says_that_no_call_deletes_it(client: Client, rosa: User, candidate: Candidate) -> None:
-    assert "it offers no call that deletes one" in page_of(client, resume_of(candidate))
+    resume = resume_of(candidate)
+    assert "Once it is there, LinkedIn keeps the file: it offers no call that deletes one." in page_of(client, resume)
+    work()
+    page = page_of(client, resume)
+    assert "LinkedIn keeps the file: it offers no call that deletes one." in page
+    assert "Once it is there" not in page
 
 
 def test_try_again_goes_on_from_the_step_that_failed(

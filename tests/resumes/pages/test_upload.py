@@ -21,7 +21,7 @@ from talentsync.resumes.refusals import Refused
 from tests.candidates.making import make_candidate
 from tests.customers.making import make_customer, make_user
 from tests.resumes.pages.posting import ADD, BY_SCRIPT, a_file, replace, text, upload
-from tests.resumes.sending.making import content, fresh, held, how, resume_of, stored
+from tests.resumes.sending.making import ask, content, fresh, held, how, resume_of, stored
 from tests.resumes.test_checking import REFUSED
 from tests.sync.driving import work
 
@@ -265,3 +265,17 @@ def test_a_customers_choice_that_cannot_be_is_told_and_not_a_traceback(
     Customer.objects.update(resumes_kept_for=30, resumes_kept_unit="MINUTE", resumes_on_expiry="again")
     assert "must be kept for an hour at least" in text(upload(client, candidate, a_file()))
     assert (Resume.objects.count(), stored()) == (0, [])
+
+
+def test_another_file_for_what_was_removed_is_kept_here_and_that_is_said(
+    client: Client, rosa: User, candidate: Candidate, linkedin: Linkedin
+) -> None:
+    resume = resume_of(candidate)
+    work()
+    ask("delete", resume)
+    work()
+    answer = replace(client, resume, a_file("Better.pdf", content("Better")))
+    said = text(client.get(answer.url))
+    assert "Not sent: It was removed from LinkedIn and stays out until somebody uses Send again." in said
+    work()
+    assert (held(linkedin, resume), len(linkedin.files)) == (None, 1)
