@@ -127,14 +127,17 @@ def give_back(batch: Batch) -> None:
 
 
 def _take(lane: Lane, name: str, now: datetime, lasts: timedelta) -> bool:
-    """One conditional update; its row count is the answer."""
-    free = Q(lease_name="") | Q(lease_ends_at__lt=now)
+    """One conditional update; its row count is the answer. Who gives a lane back leaves nothing behind in it: only a
+    lane that is taken away from somebody is looked through.
+    """
     ready = Q(not_before__isnull=True) | Q(not_before__lte=now)
-    ends = now + lasts
-    taken = Lane.objects.filter(free, ready, pk=lane.pk).update(lease_name=name, lease_ends_at=ends)
-    if taken:
-        _recover(lane, now)
-    return bool(taken)
+    lanes, lease = Lane.objects.filter(ready, pk=lane.pk), {"lease_name": name, "lease_ends_at": now + lasts}
+    if lanes.filter(lease_name="").update(**lease):
+        return True
+    if not lanes.filter(lease_ends_at__lt=now).update(**lease):
+        return False
+    _recover(lane, now)
+    return True
 
 
 def _recover(lane: Lane, now: datetime) -> None:

@@ -4,37 +4,105 @@ counted for the planner.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
 
+if TYPE_CHECKING:
+    Column = models.Field[Any, Any]
+
+
+MOST_KEYS = 500  # of one statement: more parameters than that are too many for some SQLite
+MOST_STATEMENTS = 4
+
 
 def update_rows(rows: Collection[models.Model], fields: Sequence[str]) -> None:
-    """Write the named fields of these rows, all in one statement sent once per row.
+    """Write the named fields of these rows (decision 0006, 0032).
 
-    `bulk_update` would build a CASE of rows × fields (2,000 branches for a batch, split by SQLite's parameter limit).
+    The rows of a batch mostly become alike: a column that is the same in all of them is converted once, and rows that
+    become the same share a statement. Where there would be too many of these, each row has its own values in one.
     Nothing but the named columns is touched, so that what others write meanwhile stays.
     """
     if not rows:
         return
-    model = type(next(iter(rows)))
-    connection = connections[DEFAULT_DB_ALIAS]
-    columns = [_column(model, name) for name in fields]
-    quote = connection.ops.quote_name
-    assignments = ", ".join(f"{quote(str(column.column))} = %s" for column in columns)
-    key = model._meta.pk
-    assert key is not None
-    sql = f"UPDATE {quote(model._meta.db_table)} SET {assignments} WHERE {quote(str(key.column))} = %s"
-    values = [
-        [
-            *(column.get_db_prep_save(getattr(row, column.attname), connection) for column in columns),
-            row.pk,
-        ]
-        for row in rows
-    ]
-    with connection.cursor() as cursor:
-        cursor.executemany(sql, values)
+    update = _Update(type(next(iter(rows))))
+    columns = [_column(update.model, name) for name in fields]
+    differing = [column for column in columns if not _is_one([getattr(row, column.attname) for row in rows])]
+    first = next(iter(rows))
+    shared = {column: update.value(column, first) for column in columns if column not in differing}
+    own = {row.pk: tuple(update.value(column, row) for column in differing) for row in rows}
+    alike: dict[tuple[Any, ...], list[Any]] = defaultdict(list)
+    for key, values in own.items():
+        alike[values].append(key)
+    if len(alike) > MOST_STATEMENTS:
+        update.write_each(shared, differing, own)
+        return
+    for values, keys in alike.items():
+        for start in range(0, len(keys), MOST_KEYS):
+            update.write(shared | dict(zip(differing, values, strict=True)), keys[start : start + MOST_KEYS])
+
+
+def _is_one(values: Sequence[Any]) -> bool:
+    """Whether all of these are stored the same; of lists and objects only where they are empty."""
+    first = values[0]
+    if isinstance(first, dict | list):
+        return all(type(value) is type(first) and not value for value in values)
+    return all(value is first or (type(value) is type(first) and value == first) for value in values)
+
+
+class _Update:
+    """UPDATE statements for one table. A key as a parameter of its own costs PostgreSQL's driver more than the update:
+    there, keys and values travel as arrays. SQLite has no arrays, and is given one row after the other.
+    """
+
+    def __init__(self, model: type[models.Model]) -> None:
+        self.model, self._connection = model, connections[DEFAULT_DB_ALIAS]
+        assert model._meta.pk is not None
+        self._pk: Column = model._meta.pk
+        self._key = f"{self._quoted(model._meta.db_table)}.{self._quoted(self._pk.column)}"
+        self._has_arrays = self._connection.vendor == "postgresql"
+
+    def value(self, column: Column, row: models.Model) -> Any:
+        return column.get_db_prep_save(getattr(row, column.attname), self._connection)
+
+    def write(self, values: Mapping[Column, Any], keys: list[Any]) -> None:
+        """The same values for all of these."""
+        one_of, params = ("= ANY(%s)", [keys]) if self._has_arrays else (f"IN ({', '.join(['%s'] * len(keys))})", keys)
+        with self._connection.cursor() as cursor:
+            cursor.execute(f"{self._set(values)} WHERE {self._key} {one_of}", [*values.values(), *params])
+
+    def write_each(
+        self, shared: Mapping[Column, Any], differing: Sequence[Column], own: Mapping[Any, Sequence[Any]]
+    ) -> None:
+        """By key: what all share, and the values of the columns that differ."""
+        with self._connection.cursor() as cursor:
+            if self._has_arrays:
+                names = [f"v{number}" for number in range(len(differing))]
+                arrays = ", ".join(f"%s::{self._type(column)}[]" for column in [self._pk, *differing])
+                cursor.execute(
+                    f"{self._set(shared, dict(zip(differing, names, strict=True)))}"
+                    f" FROM unnest({arrays}) AS v (k{''.join(f', {name}' for name in names)}) WHERE {self._key} = v.k",
+                    [*shared.values(), list(own), *map(list, zip(*own.values(), strict=True))],
+                )
+                return
+            cursor.executemany(
+                f"{self._set([*shared, *differing])} WHERE {self._key} = %s",
+                [(*shared.values(), *values, key) for key, values in own.items()],
+            )
+
+    def _set(self, given: Iterable[Column], joined: Mapping[Column, str] | None = None) -> str:
+        """`joined` are columns whose values stand in the rows beside."""
+        sets = [f"{self._quoted(column.column)} = %s" for column in given]
+        sets += [f"{self._quoted(column.column)} = v.{name}" for column, name in (joined or {}).items()]
+        return f"UPDATE {self._quoted(self.model._meta.db_table)} SET {', '.join(sets)}"
+
+    def _type(self, column: Column) -> str:
+        return str(column.rel_db_type(self._connection) if column.primary_key else column.db_type(self._connection))
+
+    def _quoted(self, name: str | None) -> str:
+        return self._connection.ops.quote_name(str(name))
 
 
 def insert_from(model: type[models.Model], fields: Sequence[str], query: models.QuerySet[Any]) -> int:
