@@ -15,9 +15,10 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from talentsync.core import heartbeats
+        from talentsync.core import heartbeats, lookups
         from talentsync.core.checks import encryption_keys
 
         register(encryption_keys)
+        lookups.register()
         beat_init.connect(heartbeats.beat_lives, weak=False)
         worker_ready.connect(heartbeats.worker_lives, weak=False)

@@ -122,7 +122,7 @@ def give_back(batch: Batch) -> None:
     with transaction.atomic():
         mine = Lane.objects.filter(pk=batch.lane.pk, lease_name=batch.lease)
         if mine.update(lease_name="", lease_ends_at=None):
-            Delivery.objects.filter(pk__in=[row.pk for row in batch.rows], lease=batch.lease).update(lease="")
+            Delivery.objects.filter(pk__among=[row.pk for row in batch.rows], lease=batch.lease).update(lease="")
             budgets.give_back(batch.lane.connection, batch.grant, calls=1, records=batch.grant.records)
 
 
@@ -225,7 +225,7 @@ def _companions(
     chosen = dict(alike.order_by("priority", "due_at", "pk").values_list("pk", "object_id")[:limit])
     summary.hold_still(kind, list(chosen.values()))
     above = waiting.Above(kind, lane.connection, chosen.values())
-    rows = list(alike.filter(pk__in=list(chosen)).select_for_update(of=("self",)).order_by("pk"))
+    rows = list(alike.filter(pk__among=chosen).select_for_update(of=("self",)).order_by("pk"))
     held = waiting.held_back(above, rows, now=now)
     waits = [row for row in rows if row.pk in held]
     given_up: list[tuple[int, int]] = []

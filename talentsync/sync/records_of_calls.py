@@ -17,6 +17,7 @@ from talentsync.core.logs import redact
 from talentsync.sync.calling import Batch, Report
 from talentsync.sync.models import Attempt, AttemptItem, Delivery, Run, RunItem, RunPart, Snapshot
 from talentsync.sync.models.run import SETTLED
+from talentsync.sync.rows import insert_rows
 
 SAMPLED = {News.ACCEPTED, News.SUBMITTED, News.WORKING, News.LIVE, News.GONE, News.PROGRESS}
 """Successes, of which one in each call keeps its request and answer; failures all keep theirs (DESIGN 4)."""
@@ -50,7 +51,7 @@ def record(batch: Batch, report: Report, rows: Sequence[Delivery], now: datetime
         item.request = item.request or sent.get(row.pk)
         items.append(item)
         sampled = sampled or routine
-    AttemptItem.objects.bulk_create(items)
+    insert_rows(items)
 
 
 def answered_since(batch: Batch, moment: datetime) -> bool:
@@ -126,7 +127,7 @@ def tell_runs(ended: Sequence[tuple[Delivery, int, bool]], now: datetime) -> Non
         by_delivery[row.pk].append((revision, good))
     moved: dict[RunItem.State, list[int]] = defaultdict(list)
     counts: Counter[tuple[int, RunItem.State]] = Counter()
-    asked = RunItem.objects.filter(delivery__in=list(by_delivery), state=RunItem.State.ASKED)
+    asked = RunItem.objects.filter(delivery__among=by_delivery, state=RunItem.State.ASKED)
     for pk, run_id, delivery_id, waits_for in asked.values_list("pk", "run_id", "delivery_id", "revision"):
         ends = by_delivery[delivery_id or 0]
         went = next((good for revision, good in ends if waits_for is not None and waits_for <= revision), None)
@@ -135,7 +136,7 @@ def tell_runs(ended: Sequence[tuple[Delivery, int, bool]], now: datetime) -> Non
             moved[state].append(pk)
             counts[run_id, state] += 1
     for state, keys in moved.items():
-        RunItem.objects.filter(pk__in=keys).update(state=state)
+        RunItem.objects.filter(pk__among=keys).update(state=state)
     count(counts, now)
 
 

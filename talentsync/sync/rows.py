@@ -4,6 +4,7 @@ counted for the planner.
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -27,21 +28,29 @@ def update_rows(rows: Collection[models.Model], fields: Sequence[str]) -> None:
     """
     if not rows:
         return
-    update = _Update(type(next(iter(rows))))
-    columns = [_column(update.model, name) for name in fields]
-    differing = [column for column in columns if not _is_one([getattr(row, column.attname) for row in rows])]
-    first = next(iter(rows))
-    shared = {column: update.value(column, first) for column in columns if column not in differing}
-    own = {row.pk: tuple(update.value(column, row) for column in differing) for row in rows}
+    table = _Table(type(next(iter(rows))))
+    shared, differing, own = table.sorted_out(rows, [_column(table.model, name) for name in fields])
     alike: dict[tuple[Any, ...], list[Any]] = defaultdict(list)
-    for key, values in own.items():
-        alike[values].append(key)
+    for row, values in zip(rows, own, strict=True):
+        alike[values].append(row.pk)
     if len(alike) > MOST_STATEMENTS:
-        update.write_each(shared, differing, own)
+        table.update_each(shared, differing, [(row.pk, *values) for row, values in zip(rows, own, strict=True)])
         return
     for values, keys in alike.items():
         for start in range(0, len(keys), MOST_KEYS):
-            update.write(shared | dict(zip(differing, values, strict=True)), keys[start : start + MOST_KEYS])
+            table.update(shared | dict(zip(differing, values, strict=True)), keys[start : start + MOST_KEYS])
+
+
+def insert_rows(rows: Sequence[models.Model], *, replacing: Sequence[str] = ()) -> None:
+    """Insert these rows, in one statement and without asking for their keys. Where a row of the same key is there, its
+    columns named in `replacing` are written instead.
+    """
+    if not rows:
+        return
+    table = _Table(type(rows[0]))
+    columns = [column for column in table.model._meta.concrete_fields if not isinstance(column, models.AutoField)]
+    shared, differing, own = table.sorted_out(rows, columns)
+    table.insert(shared, differing, own, [_column(table.model, name) for name in replacing])
 
 
 def _is_one(values: Sequence[Any]) -> bool:
@@ -52,57 +61,99 @@ def _is_one(values: Sequence[Any]) -> bool:
     return all(value is first or (type(value) is type(first) and value == first) for value in values)
 
 
-class _Update:
-    """UPDATE statements for one table. A key as a parameter of its own costs PostgreSQL's driver more than the update:
-    there, keys and values travel as arrays. SQLite has no arrays, and is given one row after the other.
+class _Table:
+    """Statements for many rows of one table. A parameter for each value costs PostgreSQL's driver more than the server
+    needs for all of them: there, what differs travels as one document. SQLite is called and not asked: it is given one
+    row after the other.
     """
 
     def __init__(self, model: type[models.Model]) -> None:
         self.model, self._connection = model, connections[DEFAULT_DB_ALIAS]
         assert model._meta.pk is not None
         self._pk: Column = model._meta.pk
-        self._key = f"{self._quoted(model._meta.db_table)}.{self._quoted(self._pk.column)}"
-        self._has_arrays = self._connection.vendor == "postgresql"
+        self._name = self._quoted(model._meta.db_table)
+        self._key = f"{self._name}.{self._quoted(self._pk.column)}"
+        self._takes_documents = self._connection.vendor == "postgresql"
 
-    def value(self, column: Column, row: models.Model) -> Any:
-        return column.get_db_prep_save(getattr(row, column.attname), self._connection)
+    def sorted_out(
+        self, rows: Collection[models.Model], columns: Sequence[Column]
+    ) -> tuple[dict[Column, Any], list[Column], list[tuple[Any, ...]]]:
+        """What all rows share, the other columns, and the values of each row for these."""
+        first = next(iter(rows))
+        differing = [column for column in columns if not _is_one([getattr(row, column.attname) for row in rows])]
+        shared = {column: self._value(column, first) for column in columns if column not in differing}
+        return shared, differing, [tuple(self._value(column, row) for column in differing) for row in rows]
 
-    def write(self, values: Mapping[Column, Any], keys: list[Any]) -> None:
-        """The same values for all of these."""
-        one_of, params = ("= ANY(%s)", [keys]) if self._has_arrays else (f"IN ({', '.join(['%s'] * len(keys))})", keys)
-        with self._connection.cursor() as cursor:
-            cursor.execute(f"{self._set(values)} WHERE {self._key} {one_of}", [*values.values(), *params])
+    def update(self, values: Mapping[Column, Any], keys: list[Any]) -> None:
+        """The same values for all of these keys."""
+        one_of, params = f"IN ({', '.join(['%s'] * len(keys))})", keys
+        if self._takes_documents:
+            one_of, params = "= ANY(%s)", [keys]
+        self._execute(f"{self._set(values)} WHERE {self._key} {one_of}", [*values.values(), *params])
 
-    def write_each(
-        self, shared: Mapping[Column, Any], differing: Sequence[Column], own: Mapping[Any, Sequence[Any]]
+    def update_each(
+        self, shared: Mapping[Column, Any], differing: Sequence[Column], rows: Sequence[tuple[Any, ...]]
     ) -> None:
-        """By key: what all share, and the values of the columns that differ."""
-        with self._connection.cursor() as cursor:
-            if self._has_arrays:
-                names = [f"v{number}" for number in range(len(differing))]
-                arrays = ", ".join(f"%s::{self._type(column)}[]" for column in [self._pk, *differing])
-                cursor.execute(
-                    f"{self._set(shared, dict(zip(differing, names, strict=True)))}"
-                    f" FROM unnest({arrays}) AS v (k{''.join(f', {name}' for name in names)}) WHERE {self._key} = v.k",
-                    [*shared.values(), list(own), *map(list, zip(*own.values(), strict=True))],
-                )
-                return
-            cursor.executemany(
-                f"{self._set([*shared, *differing])} WHERE {self._key} = %s",
-                [(*shared.values(), *values, key) for key, values in own.items()],
-            )
+        """`rows` are keys, each with its values of the columns that differ."""
+        if self._takes_documents:
+            document, names, values = self._document([self._pk, *differing], rows)
+            sets = self._set(shared, dict(zip(differing, names[1:], strict=True)))
+            self._execute(f"{sets} FROM {document} WHERE {self._key} = {names[0]}", [*shared.values(), values])
+            return
+        each = [(*shared.values(), *values, key) for key, *values in rows]
+        self._execute(f"{self._set([*shared, *differing])} WHERE {self._key} = %s", each, many=True)
+
+    def insert(
+        self,
+        shared: Mapping[Column, Any],
+        differing: Sequence[Column],
+        rows: Sequence[tuple[Any, ...]],
+        replacing: Sequence[Column],
+    ) -> None:
+        names = ", ".join(self._quoted(column.column) for column in [*shared, *differing])
+        again = ", ".join(f"{self._quoted(each.column)} = excluded.{self._quoted(each.column)}" for each in replacing)
+        into = f"INSERT INTO {self._name} ({names})"
+        on_conflict = f" ON CONFLICT ({self._quoted(self._pk.column)}) DO UPDATE SET {again}" if again else ""
+        if self._takes_documents and differing:
+            document, own, values = self._document(differing, rows)
+            once = [f"%s::{self._type(column)}" for column in shared]
+            select = f"SELECT {', '.join([*once, *own])} FROM {document}"
+            self._execute(f"{into} {select}{on_conflict}", [*shared.values(), values])
+            return
+        marks = ", ".join(["%s"] * (len(shared) + len(differing)))
+        each = [(*shared.values(), *values) for values in rows]
+        self._execute(f"{into} VALUES ({marks}){on_conflict}", each, many=True)
+
+    def _document(self, columns: Sequence[Column], rows: Sequence[tuple[Any, ...]]) -> tuple[str, list[str], str]:
+        """A table made of one parameter, the names of its columns, and the parameter."""
+        names = [f"v{number}" for number in range(len(columns))]
+        typed = ", ".join(f"{name} {self._type(column)}" for name, column in zip(names, columns, strict=True))
+        written = json.dumps([dict(zip(names, values, strict=True)) for values in rows], default=_in_json)
+        return f"jsonb_to_recordset(%s::jsonb) AS v ({typed})", [f"v.{name}" for name in names], written
 
     def _set(self, given: Iterable[Column], joined: Mapping[Column, str] | None = None) -> str:
         """`joined` are columns whose values stand in the rows beside."""
         sets = [f"{self._quoted(column.column)} = %s" for column in given]
-        sets += [f"{self._quoted(column.column)} = v.{name}" for column, name in (joined or {}).items()]
-        return f"UPDATE {self._quoted(self.model._meta.db_table)} SET {', '.join(sets)}"
+        sets += [f"{self._quoted(column.column)} = {name}" for column, name in (joined or {}).items()]
+        return f"UPDATE {self._name} SET {', '.join(sets)}"
+
+    def _execute(self, sql: str, params: Sequence[Any], *, many: bool = False) -> None:
+        with self._connection.cursor() as cursor:
+            (cursor.executemany if many else cursor.execute)(sql, params)
+
+    def _value(self, column: Column, row: models.Model) -> Any:
+        return column.get_db_prep_save(getattr(row, column.attname), self._connection)
 
     def _type(self, column: Column) -> str:
         return str(column.rel_db_type(self._connection) if column.primary_key else column.db_type(self._connection))
 
     def _quoted(self, name: str | None) -> str:
         return self._connection.ops.quote_name(str(name))
+
+
+def _in_json(value: Any) -> Any:
+    """What a column's value is as a part of a document: a JSON column's own content, a moment in ISO 8601."""
+    return value.obj if hasattr(value, "obj") else value.isoformat()
 
 
 def insert_from(model: type[models.Model], fields: Sequence[str], query: models.QuerySet[Any]) -> int:

@@ -61,7 +61,7 @@ def settle(batch: Batch, report: Report, *, now: datetime) -> bool:
         bringing = [(above, summary.lock_bringing(above, kind, records)) for above in kinds.that_bring(kind.name)]
         lane = Lane.objects.select_related("connection__customer").get(pk=batch.lane.pk)
         rows = Delivery.objects.select_for_update(of=("self",)).filter(
-            pk__in=[row.pk for row in batch.rows], lease=batch.lease
+            pk__among=[row.pk for row in batch.rows], lease=batch.lease
         )
         changed_at = {record.pk: record.changed_at for record in records}
         settling = _Settling(
@@ -165,7 +165,7 @@ class _Settling:
     def _verdict(self, row: Delivery, call: CallVerdict | None) -> Verdict:
         outcome = self.report.outcomes.get(row.pk)
         repeated = outcome is not None and outcome.code != "" and outcome.code == row.error_code
-        now = replace(self._situation(row), repeated=repeated)
+        now = self._situation(row, repeated=repeated)
         if row.pk in self.report.broken:
             return policy.judge_call(self.report.broken[row.pk], None, replace(now, alone=True)).record
         if call is not None and outcome is None:
@@ -180,7 +180,7 @@ class _Settling:
             words=outcome.words, status=outcome.status, code=outcome.code, task=task, operation=row.operation
         ).verdict
 
-    def _situation(self, row: Delivery) -> Situation:
+    def _situation(self, row: Delivery, *, repeated: bool = False) -> Situation:
         route, now = self.route, self.now
         verb = route.verb(row.operation, row.remote_state) if row.operation else ""
         return Situation(
@@ -208,6 +208,7 @@ class _Settling:
             succeeded_since=self._others_went_through(row),
             kept=self._kept(row),
             first_poll=self._first_poll(),
+            repeated=repeated,
         )
 
     def _others_went_through(self, row: Delivery) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import F, QuerySet
 
 from talentsync.sync.models import Snapshot
-from talentsync.sync.rows import update_rows
+from talentsync.sync.rows import insert_rows, update_rows
 from talentsync.sync.states import Operation
 
 Payloads = Mapping[int, Any]
@@ -31,17 +31,12 @@ def _put(values: Mapping[int, Mapping[str, Any]]) -> None:
     if not values:
         return
     names = next(iter(values.values()))
-    Snapshot.objects.bulk_create(
-        [Snapshot(delivery_id=pk, **columns) for pk, columns in values.items()],
-        update_conflicts=True,
-        unique_fields=["delivery"],
-        update_fields=list(names),
-    )
+    insert_rows([Snapshot(delivery_id=pk, **columns) for pk, columns in values.items()], replacing=list(names))
 
 
 def _accept(operation: str, payloads: Payloads, now: datetime) -> None:
     """What was closed keeps the payload it was posted with: posting it anew makes its own."""
-    rows = Snapshot.objects.filter(pk__in=list(payloads))
+    rows = Snapshot.objects.filter(pk__among=payloads)
     match operation:
         case Operation.DELETE:
             rows.update(waiting=None, accepted=None, accepted_at=None, held=None, held_at=None)
@@ -53,7 +48,7 @@ def _accept(operation: str, payloads: Payloads, now: datetime) -> None:
             sent = {pk: payload for pk, payload in payloads.items() if payload}
             _put({pk: {"accepted": payload, "accepted_at": now, "waiting": None} for pk, payload in sent.items()})
             if submitted := payloads.keys() - sent.keys():
-                waited = Snapshot.objects.filter(pk__in=submitted, waiting__isnull=False)
+                waited = Snapshot.objects.filter(pk__among=submitted, waiting__isnull=False)
                 waited.update(accepted=F("waiting"), accepted_at=now, waiting=None)
 
 

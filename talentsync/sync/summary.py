@@ -28,7 +28,7 @@ def lock(kind: Kind, object_ids: Sequence[int], *, complete: bool = True) -> lis
     rows = kind.rows()
     if not complete and kind.summarised is not None:
         rows = kind.model._default_manager.only("changed_at", "synced_at", *kind.summarised)
-    return list(rows.select_for_update(of=("self",), no_key=True).filter(pk__in=object_ids).order_by("pk"))
+    return list(rows.select_for_update(of=("self",), no_key=True).filter(pk__among=object_ids).order_by("pk"))
 
 
 def lock_bringing(kind: Kind, brought: Kind, records: Sequence[Any]) -> list[Any]:
@@ -40,13 +40,13 @@ def lock_bringing(kind: Kind, brought: Kind, records: Sequence[Any]) -> list[Any
 def hold_still(kind: Kind, object_ids: Sequence[int]) -> None:
     """Lock the records as `lock` does, without reading them."""
     _hold_brought_still(kind, object_ids)
-    rows = kind.model._default_manager.select_for_update(no_key=True).filter(pk__in=object_ids)
+    rows = kind.model._default_manager.select_for_update(no_key=True).filter(pk__among=object_ids)
     list(rows.order_by("pk").values_list("pk"))
 
 
 def _hold_brought_still(kind: Kind, object_ids: Sequence[int]) -> None:
     for name, foreign_key in kind.brings.items():
-        brought = kind.model._default_manager.filter(pk__in=object_ids).values_list(f"{foreign_key}_id", flat=True)
+        brought = kind.model._default_manager.filter(pk__among=object_ids).values_list(f"{foreign_key}_id", flat=True)
         hold_still(get(name), list(brought))
 
 
@@ -62,8 +62,8 @@ def refresh(
     are deliveries of theirs at a connection in use, as they have just been written: these are not read again.
     """
     deliveries: dict[int, list[Delivery]] = defaultdict(list)
-    mine = Delivery.objects.current().of_records(kind.name, [record.pk for record in records])
-    others = mine.exclude(pk__in=[row.pk for row in known]).select_related("connection__customer")
+    mine = Delivery.objects.current().filter(kind=kind.name, object_id__among=[record.pk for record in records])
+    others = mine.exclude(pk__among=[row.pk for row in known]).select_related("connection__customer")
     for delivery in sorted([*known, *others], key=lambda row: row.pk):
         deliveries[delivery.object_id].append(delivery)
     names = kind.summarise(records, deliveries)

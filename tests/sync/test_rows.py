@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from talentsync.sync.models import Delivery
-from talentsync.sync.rows import MOST_KEYS, MOST_STATEMENTS, update_rows
+from talentsync.sync.models import Delivery, Snapshot
+from talentsync.sync.rows import MOST_KEYS, MOST_STATEMENTS, insert_rows, update_rows
 from tests.customers.making import make_connection, make_customer
 
 pytestmark = pytest.mark.django_db
@@ -89,3 +89,39 @@ def test_other_columns_and_other_rows_stay(number: int) -> None:
         row.state, row.attempts, row.revision = "synced", index, 9
     update_rows(rows[1:], FIELDS)
     assert stored("state", "revision") == [("idle", 8), *[("synced", 8)] * (number - 1)]
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_new_rows_and_what_replaces_others(number: int, django_assert_num_queries: Any) -> None:
+    rows, now = make_rows(number), timezone.now()
+    with django_assert_num_queries(1):
+        insert_rows([Snapshot(delivery=row, held={"n": row.pk}, held_at=now) for row in rows])
+    again = [Snapshot(delivery=row, accepted={"ä": f"'{row.pk}'"}, accepted_at=now) for row in rows]
+    with django_assert_num_queries(1):
+        insert_rows(again, replacing=["accepted", "accepted_at"])
+    found = Snapshot.objects.order_by("pk").values_list("pk", "accepted", "accepted_at", "held", "held_at", "waiting")
+    assert list(found) == [(row.pk, {"ä": f"'{row.pk}'"}, now, {"n": row.pk}, now, None) for row in rows]
+
+
+def test_new_rows_get_keys_of_their_own() -> None:
+    (pattern,) = make_rows(1)
+    insert_rows(
+        [
+            Delivery(
+                connection=pattern.connection,
+                kind="candidate",
+                object_id=index,
+                entity_key=f"new-{index}",
+                params={"n": index},
+                words="" if index else "Ä",
+                due_at=timezone.now() if index else None,
+            )
+            for index in range(3)
+        ]
+    )
+    new = Delivery.objects.exclude(pk=pattern.pk).order_by("pk")
+    assert [(row.entity_key, row.params, row.words, row.due_at is None) for row in new] == [
+        ("new-0", {"n": 0}, "Ä", True),
+        ("new-1", {"n": 1}, "", False),
+        ("new-2", {"n": 2}, "", False),
+    ]
