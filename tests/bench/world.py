@@ -42,8 +42,8 @@ def without_limits() -> None:
 
 
 def practising(name: str) -> Connection:
-    """A customer with a connection to simulated LinkedIn."""
-    connection = make_connection(make_customer(name))
+    """A customer with a connection to simulated LinkedIn, and a credential of its own."""
+    connection = make_connection(make_customer(name), client_id=name.lower().replace(" ", "-"))
     practice.seed_application(connection)
     return connection
 
