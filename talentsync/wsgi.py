@@ -9,3 +9,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "talentsync.settings")
 
 application = get_wsgi_application()
+
+from talentsync.core import keys  # noqa: E402  (models can be imported only now)
+
+keys.refuse_wrong()

@@ -17,6 +17,7 @@ from typing import Any, Literal
 from celery import Celery
 
 from connectors.linkedin import auth
+from talentsync.core import rotation
 from talentsync.imports import filing
 from talentsync.imports import services as imports
 from talentsync.sync import engine, erasing, erasures, records_of_calls, services, settling
@@ -44,6 +45,8 @@ POINTS = {
     "inside a chunk": Point(place=services, name="ask", when="after"),  # a run is half expanded
     "inside a load": Point(place=filing, name="load", when="after"),  # a file's rows are written, none committed
     "after a load": Point(place=imports, name="_step", when="after"),  # a thousand rows of a file are committed
+    "inside a rotation": Point(place=rotation, name="_write", when="after"),  # values are rewritten, none committed
+    "after a rotated chunk": Point(place=rotation, name="_rewrite", when="after"),
     "before the nudge": Point(place=Celery, name="send_task", when="before"),  # the click is committed
     "while an erasure is asked for": Point(place=erasures, name="note", when="after"),
     "while an erasure is accepted": Point(place=erasures, name="heard", when="after"),
