@@ -65,6 +65,13 @@ def check_headroom(app_configs: object, **_: Any) -> Sequence[CheckMessage]:
     return [Error("DAILY_LIMIT_HEADROOM_PERCENT must be between 0 and 99.", hint=hint, id="talentsync.E006")]
 
 
+@register()
+def check_log_format(app_configs: object, **_: Any) -> Sequence[CheckMessage]:
+    if settings.LOG_FORMAT in ("text", "json"):
+        return []
+    return [Error("LOG_FORMAT must be text or json.", id="talentsync.E007")]
+
+
 def is_https(name: str) -> bool:
     parts = urlsplit(getattr(settings, name))
     return parts.scheme == "https" and bool(parts.hostname)

@@ -11,3 +11,4 @@ from talentsync.settings import env
 CONNECT_TIMEOUT_SECONDS = 1.0
 WALL_DEADLINE_SECONDS = env.float("TEST_WALL_DEADLINE_SECONDS")
 LEASE_SECONDS = env.float("TEST_LEASE_SECONDS")
+WATCH_SECONDS = env.float("TEST_WATCH_SECONDS", default=30.0)

@@ -8,7 +8,6 @@ from cryptography.fernet import Fernet
 from talentsync.core import rotation
 from tests.core.test_rotation import opened_by
 from tests.crash import agreeing
-from tests.crash.processes import Process
 from tests.crash.world import World
 from tests.customers.making import make_connection, make_customer
 from tests.sync.driving import ask, make_jobs
@@ -62,17 +61,8 @@ def test_a_killed_rotation_goes_on_and_the_old_key_is_needed_no_more(
 def test_nothing_starts_with_a_wrong_key(world: World, settings: object, name: str) -> None:
     old, wrong = settings.FIELD_ENCRYPTION_KEYS[0], Fernet.generate_key().decode()
     use(world, settings, wrong)
-    process = started(world, name)
+    process = world.run(name)
     assert process.wait() != 0, process.output
     assert "FIELD_ENCRYPTION_KEYS do not open this database" in process.output
     assert old not in process.output
     assert wrong not in process.output
-
-
-def started(world: World, name: str) -> Process:
-    match name:
-        case "worker":
-            return world.run_worker()
-        case "beat":
-            return world.run_beat()
-    return world.start("web", "gunicorn", ["talentsync.wsgi", "--bind", "127.0.0.1:0", "--no-control-socket"])
