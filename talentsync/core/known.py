@@ -36,7 +36,7 @@ class RequestIds:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request_id = secrets.token_hex(8)
-        with about(request=request_id):
+        with about(request_id=request_id):
             response = self._get_response(request)
         response.headers[HEADER] = request_id
         return response

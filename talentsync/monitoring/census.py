@@ -22,7 +22,8 @@ def take(watch: Watch, now: datetime) -> None:
     if watch.census_at is not None and now < watch.census_at + SPARED * timedelta(seconds=watch.census_seconds):
         return
     started = time.monotonic()
-    counted = Delivery.objects.current().order_by().values_list("connection", "kind", "state", "failure")
+    # The state first: by the index that begins with the connection, SQLite would look up a million rows one by one.
+    counted = Delivery.objects.current().order_by().values_list("state", "failure", "connection", "kind")
     due = Count("pk", filter=Q(due_at__lte=now))
     rows = [list(row) for row in counted.annotate(records=Count("pk"), due=due)]
     Watch.objects.filter(pk=watch.pk).update(

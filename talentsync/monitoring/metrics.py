@@ -59,7 +59,7 @@ def _census(watch: Watch, now: datetime) -> Iterator[Family]:
     places = dict(Connection.objects.values_list("pk", "destination"))
     counted: Counter[tuple[str, ...]] = Counter()
     waiting: Counter[tuple[int, str]] = Counter()
-    for connection, kind, state, failure, number, n_due in watch.census:
+    for state, failure, connection, kind, number, n_due in watch.census:
         counted[places.get(connection, ""), kind, state, failure] += number
         waiting[connection, kind] += n_due
     for (destination, kind, state, failure), number in sorted(counted.items()):

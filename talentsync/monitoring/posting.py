@@ -28,7 +28,7 @@ def post_mail(message: Message, *, to: str) -> None:
     try:
         with mail.get_connection(timeout=SECONDS) as connection:
             mail.EmailMessage(message.subject, message.text, settings.ALERT_FROM, [to], connection=connection).send()
-    except (OSError, SMTPException) as error:
+    except (OSError, SMTPException, ValueError) as error:
         raise Undelivered(type(error).__name__) from None  # its words name the receiver
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 
 from celery import current_app
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -34,7 +34,7 @@ def _database() -> str:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError:
+    except Error:
         return "unreachable"
     return OK
 
@@ -57,7 +57,7 @@ def _broker() -> str:
 def _migrations() -> str:
     try:
         applied = MigrationRecorder(connection).applied_migrations()
-    except DatabaseError:
+    except Error:
         return "unreachable"
     missing = len(_on_disk() - applied.keys())
     return f"{missing} not applied" if missing else OK

@@ -18,6 +18,7 @@ logger = logging.getLogger(__name__)
 
 WEBHOOK = "webhook"
 MAIL = "mail:"
+FORGOTTEN_AFTER = timedelta(days=30)
 CLAIM = timedelta(minutes=2)  # longer than any sending lasts
 AGAIN = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60))
 
@@ -25,7 +26,7 @@ AGAIN = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60))
 def tell(now: datetime) -> None:
     """Tell every receiver whose time has come what it does not know yet."""
     _keep_list(now)
-    for receiver in Receiver.objects.filter(due_at__lte=now).order_by("name"):
+    for receiver in Receiver.objects.filter(name__in=names(), due_at__lte=now).order_by("name"):
         message = messages.since(receiver.told_upto)
         if message is not None and _claim(receiver, now):
             _send(receiver, message, now)
@@ -37,11 +38,12 @@ def names() -> list[str]:
 
 
 def _keep_list(now: datetime) -> None:
-    """A new receiver is told what is wrong now; who is no longer named is forgotten."""
+    """A new receiver is told what is wrong now. Who is no longer named is forgotten only after a while: as long as one
+    process has older settings than another, each would forget those of the other, and tell anew.
+    """
     wanted = names()
+    Receiver.objects.exclude(name__in=wanted).filter(due_at__lt=now - FORGOTTEN_AFTER).delete()
     known = set(Receiver.objects.values_list("name", flat=True))
-    if known - set(wanted):
-        Receiver.objects.exclude(name__in=wanted).delete()
     new = [name for name in wanted if name not in known]
     if new:
         start = _before_what_is_wrong()

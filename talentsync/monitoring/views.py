@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import Error
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonResponse
 from django.utils import timezone
 
@@ -35,7 +35,7 @@ def metrics_page(request: HttpRequest) -> HttpResponse:
         return HttpResponse("unauthorized\n", content_type=TEXT, status=401, headers={"WWW-Authenticate": "Bearer"})
     try:
         return HttpResponse(metrics.page(timezone.now()), content_type=PROMETHEUS)
-    except DatabaseError:
+    except Error:
         return HttpResponse("the database is away\n", content_type=TEXT, status=503)
 
 

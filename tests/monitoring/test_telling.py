@@ -220,8 +220,24 @@ def test_a_new_receiver_is_told_what_is_wrong_now_and_not_what_is_over(webhook: 
 def test_a_receiver_that_is_named_no_more_is_forgotten(webhook: Chat, settings: object) -> None:
     look(WORKER)
     settings.ALERT_WEBHOOK_URL = ""
-    look(WORKER, BEAT, minutes=1)
+    look(WORKER, days=29)
+    assert Receiver.objects.exists()
+    look(WORKER, days=2)
     assert not Receiver.objects.exists()
+
+
+def test_processes_with_other_settings_make_nobody_be_told_twice(webhook: Chat, settings: object) -> None:
+    url = settings.ALERT_WEBHOOK_URL
+    for url_of_this_process in (url, "", url, "", url):
+        settings.ALERT_WEBHOOK_URL = url_of_this_process
+        look(WORKER, minutes=1)
+    assert len(webhook.posts) == 1
+
+
+def test_an_address_that_cannot_be_written_keeps_nobody_else_waiting(mailbox: Mailbox, settings: object) -> None:
+    settings.ALERT_EMAILS = ["a\n@example.com", "z@example.com"]
+    look(WORKER)
+    assert [mail.to for mail in mailbox.mails] == [["z@example.com"]]
 
 
 def test_old_alerts_go_once_everybody_knows_of_them(webhook: Chat) -> None:
