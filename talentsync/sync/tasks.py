@@ -9,7 +9,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from talentsync.core import known
-from talentsync.sync import engine, erasing, housekeeping, nudges, runs
+from talentsync.sync import engine, erasing, housekeeping, nudges, runs, slots
 from talentsync.sync.models import Lane, Run
 
 logger = logging.getLogger(__name__)
@@ -20,7 +20,9 @@ VISIT = timedelta(seconds=5)  # then somebody else's lane has its turn
 @shared_task(name=nudges.DELIVER)
 def deliver(lane_id: int) -> dict[str, int]:
     lane = Lane.objects.select_related("connection__customer").get(pk=lane_id)
-    with known.about(lane=str(lane), connection=lane.connection_id):
+    with slots.held(lane) as is_free, known.about(lane=str(lane), connection=lane.connection_id):
+        if not is_free:
+            return {"batches": 0, "records": 0}
         did = engine.run(lane, until=timezone.now() + VISIT)
     if did.more:
         nudges.nudge_lanes([lane_id])

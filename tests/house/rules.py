@@ -138,6 +138,7 @@ TASKS_MAY_CALL = (
     "runs",
     "housekeeping",
     "nudges",
+    "slots",
     "models",
 )  # and the import loader, once there are imports
 

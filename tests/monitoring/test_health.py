@@ -119,7 +119,7 @@ def test_a_real_broker_is_reached(client: Client, broker: object, name: str) -> 
 def test_a_database_that_is_away_is_told_and_the_rest_is_not_guessed(
     client: Client, settings: object, tmp_path: Path, django_db_blocker: object
 ) -> None:
-    with django_db_blocker.unblock(), on_database(tmp_path / "db.sqlite3"):
+    with django_db_blocker.unblock(), on_database(f"sqlite:///{tmp_path}/db.sqlite3"):
         (tmp_path / "db.sqlite3").mkdir()
         expected = {"database": "unreachable", **dict.fromkeys(("migrations", "worker", "beat"), "unknown")}
         assert readiness(client) == (503, {**WELL, **expected})

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from talentsync.monitoring import watching
 from talentsync.monitoring.models import Receiver, Watch
-from tests.crash.conftest import migrated, world  # noqa: F401  (fixtures)
+from tests.crash.conftest import migrated, place, world  # noqa: F401  (fixtures)
 from tests.crash.world import World
 from tests.monitoring.webhook_server import Receiver as Chat
 from tests.sync import driving
