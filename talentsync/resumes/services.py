@@ -24,6 +24,7 @@ from talentsync.candidates.models import Candidate
 from talentsync.customers.models import Connection, Customer, OnExpiry
 from talentsync.resumes import looks, scanning, storage, taking
 from talentsync.resumes.models import Resume, ResumeFile, new_id
+from talentsync.resumes.refusals import Refused
 from talentsync.resumes.taking import Taken
 from talentsync.sync import changing, kinds, runs, summary
 from talentsync.sync.models import Delivery, Run
@@ -84,12 +85,14 @@ def upload(
     ats_created_at: datetime | None = None,
     send: bool = True,
 ) -> Uploaded:
-    """A new resume, and the request that uploads and attaches it. Raises `Refused` for a file that is not taken,
-    ValueError for a choice that has a `problem`. Not inside a transaction.
+    """A new resume, and the request that uploads and attaches it. Raises `Refused` for a file that is not taken, or
+    whose candidate is gone by now, ValueError for a choice that has a `problem`. Not inside a transaction.
     """
     chosen = _sound(choice or Choice.of(candidate.customer))
 
     def write(taken: Taken) -> Resume:
+        if not summary.lock(kinds.get("candidate"), [candidate.pk]):
+            raise Refused("gone")
         resume = Resume(
             candidate=candidate,
             external_id=external_id or new_id(),
@@ -113,8 +116,9 @@ def replace(
 
     def write(taken: Taken) -> Resume:
         changing.hold_parents_still(kind, [resume])
-        (locked,) = summary.lock(kind, [resume.pk])
-        assert isinstance(locked, Resume)
+        locked: Resume | None = next(iter(summary.lock(kind, [resume.pk])), None)
+        if locked is None:
+            raise Refused("gone")
         before = locked.file_id
         locked.file, locked.on_expiry = keep(locked.candidate, taken, chosen), chosen.on_expiry
         people.change_record("resume", locked, fields=["file", "on_expiry"], by=by)
