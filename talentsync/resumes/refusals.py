@@ -37,6 +37,8 @@ SENTENCES: Mapping[str, str | Promise] = {
     "nul": _("There are NUL characters in the text, which no text needs. Save it as text in UTF-8, or as PDF."),
     "utf16": _("The text is in UTF-16. Save it as text in UTF-8, or as PDF."),
     "encoding": _("The text is neither in UTF-8 nor in Latin-1. Save it as text in UTF-8, or as PDF."),
+    # the file is good, and its resume is another one
+    "id_taken": _("The candidate has a resume with this ID already. Open that one and use Replace file."),
     # what a scanner says of it
     "infected": _("The scanner found %(found)s in this file. Do not open it; ask its sender for a clean one."),
     "not_scanned": _(

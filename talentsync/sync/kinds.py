@@ -17,7 +17,7 @@ What pages say of a kind is declared too, because they name no domain either; al
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -302,6 +302,14 @@ def all_kinds() -> Iterable[Kind]:
 def for_people() -> list[Kind]:
     """The kinds that somebody meets by themselves."""
     return [kind for kind in all_kinds() if not kind.internal]
+
+
+def owners_of(record: Any) -> Iterator[Any]:
+    """The records that bring this one along, if it is of a kind that nobody meets by itself."""
+    for kind in all_kinds():
+        if kind.internal and isinstance(record, kind.model):
+            found = (getattr(record, kind.part_of[each.name], None) for each in that_bring(kind.name))
+            yield from (each for each in found if each is not None)
 
 
 def in_order(names: Iterable[str]) -> list[str]:

@@ -6,7 +6,7 @@ The test itself is the web process: it clicks, by the services that the admin ca
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -32,7 +32,17 @@ SWEEP_SECONDS = 1
 class World:
     """What a scenario consists of, and what it may do."""
 
-    def __init__(self, folder: Path, *, linkedin: Linkedin, greenhouse: Greenhouse, url: str, stack: ExitStack) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        named: Mapping[str, str],
+        *,
+        linkedin: Linkedin,
+        greenhouse: Greenhouse,
+        url: str,
+        stack: ExitStack,
+    ) -> None:
+        """`named` is where its processes find database and queue."""
         self.folder, self.linkedin, self.greenhouse, self.url = folder, linkedin, greenhouse, url
         self._stack = stack
         self.processes: list[Process] = []
@@ -48,6 +58,7 @@ class World:
             UNDO_SECONDS="0",
             TEST_WALL_DEADLINE_SECONDS="3",
             TEST_LEASE_SECONDS="4",
+            **named,
         )
 
     @property
@@ -119,10 +130,10 @@ class World:
 
 
 @contextmanager
-def on_database(path: Path) -> Iterator[None]:
-    """Let this process work on a database file of its own, by the settings that a real process has for it."""
+def on_database(url: str) -> Iterator[None]:
+    """Let this process work on a database of its own, by the settings that a real process has for it."""
     before = connections["default"]
-    settled = connections.configure_settings({"default": described(f"sqlite:///{path}")})["default"]
+    settled = connections.configure_settings({"default": described(url)})["default"]
     ours = load_backend(settled["ENGINE"]).DatabaseWrapper(settled, "default")
     connections["default"] = ours
     try:
@@ -133,11 +144,11 @@ def on_database(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def on_broker(folder: Path) -> Iterator[None]:
+def on_broker(url: str, queue: str) -> Iterator[None]:
     """Let this process publish where the scenario's workers listen."""
     app = Celery("tests.crash")
     app.config_from_object("django.conf:settings", namespace="CELERY")
-    app.conf.broker_url = f"embedded://{folder}"
+    app.conf.update(broker_url=url, task_default_queue=queue)
     app.set_current()
     try:
         yield
