@@ -182,12 +182,12 @@ def checkpoint() -> None:
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("endpoint", PLACES)
 def test_no_canary_of_a_file_is_in_the_text_of_an_exception(
-    place: str, linkedin: ListeningLinkedin, resume: Resume
+    endpoint: str, linkedin: ListeningLinkedin, resume: Resume
 ) -> None:
     driving.until_idle()
-    kind = kinds.get("resume" if place == PLACES[-1] else "resume_file")
+    kind = kinds.get("resume" if endpoint == PLACES[-1] else "resume_file")
     connection, route = Connection.objects.get(), kind.route("linkedin")
     record = kind.rows().get()
     above, key = kind.key_of(record)
@@ -197,7 +197,7 @@ def test_no_canary_of_a_file_is_in_the_text_of_an_exception(
     entry = Entry(key=key, parent=above, verb=verb, payload=payload, content=content)
     resource = clients.open_client(connection).resources[route.resource]
     for status in (401, 403, 422, 500):
-        linkedin.next("mirror", status=status, message="json", endpoint=place, times=2 if status == 401 else 1)
+        linkedin.next("mirror", status=status, message="json", endpoint=endpoint, times=2 if status == 401 else 1)
         try:
             told = repr(resource.send([entry]).outcomes[key].code)
         except ConnectorError as error:
