@@ -25,6 +25,7 @@ PORT = env.int("PORT", default=8000)
 SITE_URL = (env.str("SITE_URL", default="") or f"http://127.0.0.1:{PORT}").rstrip("/")
 IS_HTTPS = SITE_URL.startswith("https://")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[]) or [urlsplit(SITE_URL).hostname, "localhost", "127.0.0.1"]
+TRUSTED_PROXIES = environment.trusted_proxies(env)
 ROOT_URLCONF = "talentsync.urls"
 WSGI_APPLICATION = "talentsync.wsgi.application"
 LOGIN_URL = "admin:login"

@@ -14,6 +14,7 @@ from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget, 
 
 from talentsync.customers.models import Customer, CustomerQuerySet
 from talentsync.imports.columns import SHEETS
+from talentsync.resumes import scanning
 
 NO_ZIP = _("Resumes come as a zip. Pack the CSV and the files that it names into one, and choose that.")
 A_ZIP = _("This is a zip, which only resumes come in. Take the CSV out of it and choose that.")
@@ -44,7 +45,8 @@ class UploadForm(forms.Form):
         self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
         self.fields["customer"].queryset = customers  # type: ignore[attr-defined]
         if any(SHEETS[kind].in_zip for kind, words in kinds):
-            self.fields["file"].help_text = format_lazy("{} {}", self.fields["file"].help_text, WITH_ZIP)
+            words = (self.fields["file"].help_text, WITH_ZIP, scanning.notice())
+            self.fields["file"].help_text = format_lazy("{} {} {}", *words)
         only = customers[:2]
         if len(only) == 1:
             self.fields["customer"].initial = only[0].pk

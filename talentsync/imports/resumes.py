@@ -104,7 +104,7 @@ class ResumeFiling:
         refuse_doubles([row], self.sheet, self._seen)
         if not row.mistakes:
             self._match(row)
-            if not self._brings_back:
+            if not self._brings_back and row.values.get("external_id"):
                 refuse_erased([row], self.sheet, self.customer)
             self._checker.check([row])
         with ExitStack() as stack:
@@ -113,8 +113,10 @@ class ResumeFiling:
     def _match(self, row: Row) -> None:
         """The record of a row: the stored one with what is changed in it, or a new one."""
         given = {name: row.values[name] for name in ("candidate", "external_id", DATE) if row.values.get(name)}
-        known = Resume.objects.filter(candidate=given["candidate"], external_id=given.get("external_id", ""))
-        stored = known.select_related("file", "candidate", "customer").first()
+        stored = None
+        if named := given.get("external_id"):
+            known = Resume.objects.filter(candidate=given["candidate"], external_id=named)
+            stored = known.select_related("file", "candidate", "customer").first()
         if stored is None:
             row.record, row.is_new = Resume(customer=self.customer, **{"external_id": new_id(), **given}), True
             return

@@ -19,6 +19,7 @@ from talentsync.customers.models import Customer
 from talentsync.imports import admin, tasks
 from talentsync.imports.forms import A_ZIP, NO_ZIP
 from talentsync.imports.models import Import, State
+from talentsync.resumes import scanning
 from talentsync.resumes.models import Resume
 from tests.candidates.making import make_candidate
 from tests.customers.making import make_user
@@ -157,6 +158,7 @@ def test_the_upload_page_says_how_to_pack(client: Client, rosa: User):
     assert "A zip holds one CSV at its top" in seen
     assert "File, by its name in the zip" in seen
     assert "Of resumes: a zip with one CSV at its top" in seen
+    assert str(scanning.NOT_SCANNED) in seen
 
 
 # Who may what
@@ -169,6 +171,7 @@ def test_who_may_not_make_and_change_resumes_meets_no_zip(client: Client, kim: C
     seen = words(client.get(ADD))
     assert "Resumes" not in seen
     assert "Of resumes" not in seen
+    assert str(scanning.NOT_SCANNED) not in seen
     assert client.get(SAMPLE).status_code == 404
     assert "Select a valid choice" in words(post(client, kim.customer, a_zip([], {})))
     assert not Import.objects.exists()
