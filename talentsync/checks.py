@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from ipaddress import ip_network
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -63,6 +64,29 @@ def check_headroom(app_configs: object, **_: Any) -> Sequence[CheckMessage]:
         return []
     hint = "With 100 nothing would ever be sent."
     return [Error("DAILY_LIMIT_HEADROOM_PERCENT must be between 0 and 99.", hint=hint, id="talentsync.E006")]
+
+
+@register()
+def check_log_format(app_configs: object, **_: Any) -> Sequence[CheckMessage]:
+    if settings.LOG_FORMAT in ("text", "json"):
+        return []
+    return [Error("LOG_FORMAT must be text or json.", id="talentsync.E008")]
+
+
+@register()
+def check_proxies(app_configs: object, **_: Any) -> Sequence[CheckMessage]:
+    hint = "Addresses or networks, separated by commas: 10.0.0.7, or 10.0.0.0/24."
+    odd = [each for each in settings.TRUSTED_PROXIES if not is_network(each)]
+    return [
+        Error(f"TRUSTED_PROXIES: {each} is no address and no network.", hint=hint, id="talentsync.E007") for each in odd
+    ]
+
+
+def is_network(text: str) -> bool:
+    try:
+        return bool(ip_network(text))
+    except ValueError:
+        return False
 
 
 def is_https(name: str) -> bool:

@@ -43,6 +43,12 @@ def var_dir() -> Path:
     return Path(os.environ.get("VAR_DIR") or PROJECT / "var").absolute()
 
 
+def trusted_proxies(env: environ.Env) -> list[str]:
+    """Addresses or networks of the proxies whose headers are believed: on this machine, unless others are named."""
+    named: list[str] = env.list("TRUSTED_PROXIES", default=[])
+    return named or ["127.0.0.1", "::1"]
+
+
 def refuse_odd_lines(path: Path) -> None:
     """django-environ writes a line that it cannot read to the log, and that line may be a key."""
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):

@@ -29,7 +29,7 @@ PROCESSES = {
     "simulators": [sys.executable, "manage.py", "simulators", "--task-seconds", "0.5"],
     "worker": ["celery", "--quiet", "-A", "talentsync", "worker", "-P", "threads", "-c", "8", "-n", "stage@localhost"],
     "beat": ["celery", "--quiet", "-A", "talentsync", "beat", "-s", "{var}/beat.db", "--pidfile="],
-    "web": ["gunicorn", "talentsync.wsgi", "--bind", "127.0.0.1:{port}", "--threads", "4", "--no-control-socket"],
+    "web": ["gunicorn", "-c", "python:talentsync.web", "--bind", "127.0.0.1:{port}", "--threads", "4"],
 }
 
 

@@ -60,11 +60,13 @@ LOOKS_AFTER = "sync.view_delivery"  # what makes somebody Support
 RECRUITING = (
     Entry(title=_("Jobs"), icon="work", model="jobs.job"),
     Entry(title=_("Candidates"), icon="group", model="candidates.candidate"),
+    Entry(title=_("Resumes"), icon="description", model="resumes.resume"),
     Entry(title=_("Applications"), icon="assignment_ind", model="applications.application"),
     Entry(title=_("Requests"), icon="list_alt", model="sync.run"),
-    Entry(title=_("Customers"), icon="apartment", model="customers.customer"),
 )
 SUPPORT = (
+    # Recruiters reach theirs from the start page.
+    Entry(title=_("Customers"), icon="apartment", model="customers.customer", also="customers.view_connection"),
     Entry(title=_("Statuses at the vendors"), icon="sync_alt", model="sync.delivery"),
     Entry(title=_("Tries"), icon="receipt_long", model="sync.attempt"),
     Entry(title=_("Stopped"), icon="pause_circle", model="sync.hold"),
@@ -73,6 +75,7 @@ SUPPORT = (
     Entry(title=_("Application notes"), icon="notes", model="applications.applicationnote", also=LOOKS_AFTER),
     Entry(title=_("Stages"), icon="flag", model="applications.applicationstage", also=LOOKS_AFTER),
     Entry(title=_("Interview feedback"), icon="reviews", model="applications.interviewfeedback", also=LOOKS_AFTER),
+    Entry(title=_("Alerts"), icon="notifications", model="monitoring.alert"),
     Entry(title=_("Connections"), icon="cable", model="customers.connection"),
     # Recruiters reach it from the lists of what they import.
     Entry(title=_("Imports"), icon="upload_file", model="imports.import", also=LOOKS_AFTER),

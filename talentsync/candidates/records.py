@@ -33,6 +33,7 @@ FIELDS: Mapping[str, str] = {
     "ats_job_posting_id": "job",
     "author": "author_first_name",
     "interviewer": "interviewer_first_name",
+    "tcrm_created_at": "ats_created_at",
 }
 """Where LinkedIn's field and ours have different names."""
 

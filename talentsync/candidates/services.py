@@ -52,11 +52,20 @@ def add_record(kind: str, record: PersonRecord, *, by: User | None) -> None:
         audit.record(by, "add", kind=kind, label=str(record.pk), customer=record.customer)
 
 
-def change_record(kind: str, record: PersonRecord, *, fields: Collection[str], by: User | None) -> None:
-    """Save the named fields of a record of any kind; what workers write meanwhile stays."""
+def change_record(
+    kind: str,
+    record: PersonRecord,
+    *,
+    fields: Collection[str],
+    by: User | None,
+    untold: Collection[str] = NOT_SENT,
+) -> None:
+    """Save the named fields of a record of any kind; what workers write meanwhile stays. `untold` are fields that
+    LinkedIn is never told.
+    """
     if not fields:
         return
-    declared, named, told = kinds.get(kind), list(fields), set(fields) - NOT_SENT
+    declared, named, told = kinds.get(kind), list(fields), {*fields} - {*untold}
     with transaction.atomic():
         if told:
             changing.hold_parents_still(declared, [record])

@@ -23,6 +23,7 @@ MOMENTS = {"atsCreatedAt", "atsLastModifiedAt"}
 WORDS = {
     "candidate": gettext_lazy("candidate's ID"),
     "job": gettext_lazy("job's ID"),
+    "tcrmCandidateId": gettext_lazy("candidate"),
     "number": gettext_lazy("number"),
     "extension": gettext_lazy("extension"),
     "line1": gettext_lazy("line 1"),

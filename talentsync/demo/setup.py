@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from io import BytesIO
 from typing import Any
 
 from django.conf import settings
@@ -24,9 +25,13 @@ from talentsync.candidates.models import Candidate, CandidateNote
 from talentsync.core import roles
 from talentsync.customers import clients, connecting, practice, services
 from talentsync.customers.models import Availability, Connection, Customer, Destination, Environment, Membership
+from talentsync.demo import papers
 from talentsync.demo.offers import CLINICS, RECRUITER, WAREHOUSES, Offer
-from talentsync.demo.people import DRIVERS, NURSES, Applicant
+from talentsync.demo.people import DRIVERS, NURSES, Applicant, Paper
 from talentsync.jobs.models import Job
+from talentsync.resumes import services as resume_services
+from talentsync.resumes.models import Resume
+from talentsync.resumes.refusals import Refused
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +45,17 @@ class Company:
     offers: Sequence[Offer]
     applicants: Sequence[Applicant] = ()
 
+    @property
+    def organization(self) -> str:
+        return f"urn:li:organization:{self.number}"
+
+    @property
+    def recruiter_contract(self) -> str:
+        return f"urn:li:contract:{self.number}02"
+
+    def candidate_id(self, index: int) -> str:
+        return f"{self.prefix}-C-{index:03d}"
+
     def details(self, destination: str) -> dict[str, str]:
         secret = secrets.token_urlsafe(24)
         if destination == Destination.GREENHOUSE:
@@ -48,7 +64,8 @@ class Company:
         return {
             "client_id": f"linkedin-{self.prefix.lower()}",
             "client_secret": secret,
-            "organization_urn": f"urn:li:organization:{self.number}",
+            "organization_urn": self.organization,
+            "recruiter_contract_urn": self.recruiter_contract,
             "job_contract_urn": f"urn:li:contract:{self.number}01",
         }
 
@@ -98,8 +115,25 @@ def companies() -> list[Customer]:
     return [_company(company) for company in COMPANIES]
 
 
+def resumes() -> set[str]:
+    """Upload the resumes that are missing, and ask for them to be sent. What a file was refused for is returned (that
+    the scanner cannot be reached, say): it is tried again the next time.
+    """
+    refused = set()
+    for company in COMPANIES:
+        made = []
+        for index, applicant in enumerate(company.applicants, start=1):
+            try:
+                made += _resume(company, index, applicant)
+            except Refused as refusal:
+                refused.add(refusal.sentence)
+        resume_services.ask(Resume.objects.filter(pk__in=made), "send", by=None)
+    return refused
+
+
 def at_the_vendors() -> None:
-    """Tell the simulators of the credentials and jobs, and test the connections (close reasons come with it).
+    """Tell the simulators of credentials, jobs and whom the CRM does not know, and test the connections (close reasons
+    come with it).
 
     Works beside running simulators as well as before they are started: both keep the same file.
     """
@@ -127,6 +161,7 @@ def _company(company: Company) -> Customer:
                 details=company.details(destination),
                 make_new=False,
             )
+    _add_contract(company, customer)
     for user in User.objects.filter(username__in=PEOPLE, is_superuser=False):
         Membership.objects.get_or_create(customer=customer, user=user)
     for index, offer in enumerate(company.offers, start=1):
@@ -134,6 +169,14 @@ def _company(company: Company) -> Customer:
     for index, applicant in enumerate(company.applicants, start=1):
         _candidate(company, customer, index, applicant)
     return customer
+
+
+def _add_contract(company: Company, customer: Customer) -> None:
+    """To a connection from before there were resumes: without the contract none could be uploaded."""
+    details = company.details(Destination.LINKEDIN)
+    for connection in customer.connections.filter(client_id=details["client_id"], recruiter_contract_urn=""):
+        connection.recruiter_contract_urn = company.recruiter_contract
+        services.change_connection(connection, fields=["recruiter_contract_urn"], by=None)
 
 
 def _job(company: Company, customer: Customer, index: int, offer: Offer) -> None:
@@ -158,7 +201,7 @@ def _job(company: Company, customer: Customer, index: int, offer: Offer) -> None
 
 def _candidate(company: Company, customer: Customer, index: int, applicant: Applicant) -> None:
     """The person with all that hangs on them; one that is there already stays as it is."""
-    key, began = f"{company.prefix}-C-{index:03d}", timezone.now() - timedelta(days=20 - index)
+    key, began = company.candidate_id(index), timezone.now() - timedelta(days=20 - index)
     columns: dict[str, Any] = {
         "first_name": applicant.first_name,
         "last_name": applicant.last_name,
@@ -209,6 +252,20 @@ def _application(company: Company, candidate: Candidate, applicant: Applicant, b
         people_services.add_record("interview_feedback", feedback, by=None)
 
 
+def _resume(company: Company, index: int, applicant: Applicant) -> list[int]:
+    """The resume that was just made; nothing for who has one already."""
+    candidate = Candidate.objects.get(customer__name=company.name, external_id=company.candidate_id(index))
+    if applicant.paper is None or candidate.resumes.exists():
+        return []
+    name, content = papers.made(applicant, applicant.paper)
+    options: dict[str, Any] = {"choice": _choice(applicant.paper), "external_id": "1", "send": False}
+    return [resume_services.upload(candidate, BytesIO(content), name, by=None, **options).resume.pk]
+
+
+def _choice(paper: Paper) -> resume_services.Choice:
+    return resume_services.Choice(keep_for=paper.keep_for, keep_unit=paper.keep_unit, on_expiry=paper.on_expiry)
+
+
 def _requisition(company: Company, index: int) -> str:
     return f"REQ-{company.prefix}-{index:03d}"
 
@@ -219,6 +276,12 @@ def _content(connections: Sequence[Connection]) -> dict[str, Any]:
     for connection in connections:
         for name, entries in practice.content_of(connection).items():
             content[connection.destination].setdefault(name, []).extend(entries)
+    content[Destination.LINKEDIN]["tcrm_candidates"] = [
+        {"external_id": company.candidate_id(index), "known": False, "organization": company.organization}
+        for company in COMPANIES
+        for index, applicant in enumerate(company.applicants, start=1)
+        if not applicant.in_crm
+    ]
     content[Destination.GREENHOUSE]["jobs"] = [
         {
             "requisition_id": _requisition(company, index),

@@ -23,7 +23,7 @@ from talentsync.imports import pages, services
 from talentsync.imports.columns import SHEETS
 from talentsync.imports.forms import UploadForm
 from talentsync.imports.models import Import, Kind
-from talentsync.imports.samples import FORMS, sample
+from talentsync.imports.samples import FORMS, bundle, forms, sample
 
 AT_ONCE = timedelta(seconds=2)  # small files are checked and loaded while the person waits
 
@@ -137,9 +137,10 @@ class Imports(ScopedModelAdmin):
         """A file that can be imported, to begin with."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        if kind not in _importable(request) or form not in FORMS:
+        if kind not in _importable(request) or form not in forms(SHEETS[kind]):
             raise Http404
-        return _attached(sample(SHEETS[kind], form), f"{kind}.{form}", FORMS[form])
+        content = bundle(SHEETS[kind]) if form == "zip" else sample(SHEETS[kind], form)
+        return _attached(content, f"{kind}.{form}", FORMS[form])
 
     def _form(self, request: HttpRequest, kinds: list[str]) -> UploadForm:
         given = (request.POST, request.FILES) if request.method == "POST" else ()
@@ -183,6 +184,6 @@ def _may(request: HttpRequest, kind: str, what: str) -> bool:
     return bool(request.user.has_perm(f"{about.app_label}.{what}_{about.model_name}"))
 
 
-def _attached(text: str, name: str, content_type: str) -> HttpResponse:
+def _attached(content: str | bytes, name: str, content_type: str) -> HttpResponse:
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
-    return HttpResponse(text, content_type=content_type, headers=headers)
+    return HttpResponse(content, content_type=content_type, headers=headers)

@@ -19,6 +19,7 @@ from talentsync.imports.models import Kind
 from talentsync.imports.rows import Row
 from talentsync.jobs import records as jobs
 from talentsync.jobs.models import Job
+from talentsync.resumes import records as resumes
 
 Rules = Callable[[Any, Connection, datetime], Iterable[Problem]]
 
@@ -42,6 +43,11 @@ def of_application(record: Any, connection: Connection, now: datetime) -> Iterat
     return applications.problems(record, connection)
 
 
+def of_resume(record: Any, connection: Connection, now: datetime) -> Iterator[Problem]:
+    """What is in its file is judged where that is taken."""
+    return resumes.problems(record)
+
+
 RULES: Mapping[str, Rules] = {
     Kind.JOB: of_job,
     Kind.CANDIDATE: of_person,
@@ -50,6 +56,7 @@ RULES: Mapping[str, Rules] = {
     Kind.APPLICATION_NOTE: of_application,
     Kind.APPLICATION_STAGE: of_application,
     Kind.INTERVIEW_FEEDBACK: of_application,
+    Kind.RESUME: of_resume,
 }
 
 

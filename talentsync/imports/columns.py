@@ -21,6 +21,7 @@ from talentsync.imports.cells import KEEP, Cell
 from talentsync.imports.models import Kind
 from talentsync.jobs.models import Job
 from talentsync.jobs.services import NOT_SENT
+from talentsync.resumes.models import Resume
 
 CREATED = "2026-03-02T09:30:00+01:00"
 ADDRESS = ("line1", "line2", "city", "geographic_area", "geographic_area_type", "postal_code", "country")
@@ -41,7 +42,8 @@ class Column:
 @dataclass(frozen=True, kw_only=True)
 class Sheet:
     """How a file of one kind is read. `under` is that below which an ID is unique; `parents` are named in the file by
-    their own external IDs. Changing `unsent` fields makes nothing outdated that LinkedIn was told.
+    their own external IDs. Changing `unsent` fields makes nothing outdated that LinkedIn was told. `in_zip`: each row
+    names a file, and the files come with the table in one zip.
     """
 
     kind: str
@@ -50,6 +52,7 @@ class Sheet:
     under: str = "customer"
     parents: Mapping[str, type[models.Model]] = field(default_factory=dict)
     unsent: frozenset[str] = frozenset()
+    in_zip: bool = False
 
     @property
     def required(self) -> list[Column]:
@@ -292,6 +295,20 @@ FEEDBACK = (
     of_field(InterviewFeedback, "ats_created_at", CREATED),
 )
 
+RESUMES = (
+    parent_column("candidate", Candidate, "C-1"),
+    Column(
+        name="file",
+        fields=("file",),
+        read=cells.text(limit=1_000),
+        example="kim-example.txt",
+        required=True,
+        label=_("file, by its name in the zip"),
+    ),
+    of_field(Resume, "external_id", "R-1"),
+    of_field(Resume, "ats_created_at", CREATED),
+)
+
 MODIFIED = frozenset({"ats_last_modified_at"})  # says when, not what: alone it makes nothing outdated
 BELOW_APPLICATION: dict[str, Any] = {"under": "application", "parents": {"application": Application}}
 
@@ -317,5 +334,6 @@ SHEETS: Mapping[str, Sheet] = {
         _sheet(Kind.APPLICATION_NOTE, ApplicationNote, _note(ApplicationNote, OF_APPLICATION), **BELOW_APPLICATION),
         _sheet(Kind.APPLICATION_STAGE, ApplicationStage, STAGES, **BELOW_APPLICATION),
         _sheet(Kind.INTERVIEW_FEEDBACK, InterviewFeedback, FEEDBACK, **BELOW_APPLICATION),
+        _sheet(Kind.RESUME, Resume, RESUMES, under="candidate", parents={"candidate": Candidate}, in_zip=True),
     )
 }

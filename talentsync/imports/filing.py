@@ -14,7 +14,7 @@ from talentsync.imports.checking import Checker
 from talentsync.imports.columns import Sheet
 from talentsync.imports.loader import load
 from talentsync.imports.readers import RawRow
-from talentsync.imports.rows import Row, match, understood
+from talentsync.imports.rows import MAX_ROWS, Row, match, understood
 from talentsync.imports.seen import Seen
 
 TRIES = 3  # somebody may make the very record that a chunk brings, between our look and our load
@@ -28,6 +28,8 @@ def always(rows: Sequence[Row]) -> bool:
 
 class Filing:
     """`brings_back` lets records in that were erased here before."""
+
+    at_a_time = MAX_ROWS
 
     def __init__(
         self, sheet: Sheet, customer: Customer, seen: Seen, *, now: datetime, brings_back: bool = False

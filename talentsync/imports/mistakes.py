@@ -60,12 +60,15 @@ SENTENCES: Mapping[str, str | Promise] = {
     "bad_zip": _("This is no zip that can be read. Pack it anew."),
     "zip_too_many": _("There are more than %(limit)s files in the zip. Split it."),
     "zip_table_too_long": _("The CSV in the zip is longer than %(limit)s bytes. Split it."),
-    "zip_one_table": _("At the top of the zip there must be one CSV, and only one."),
+    "zip_one_table": _(
+        "At the top of the zip there must be one CSV, and only one. Pack the files themselves, not their folder."
+    ),
     "no_such_file": _("There is no such file. Write its name as it is in the zip, or below the folder of the table."),
     "file_elsewhere": _("The name leads elsewhere. Name files in the zip, or below the folder of the table, only."),
     "file_is_link": _("This is a link or no file. Put the file itself there."),
     "file_twice": _("There are two files of this name in the zip."),
     "file_encrypted": _("The file is encrypted. Pack the zip without a password."),
+    "file_packing": _("The file is packed in a rare way. Pack the zip anew, as Windows or macOS do by themselves."),
     "file_broken": _("The file cannot be unpacked. Pack the zip anew."),
     "resume": "%(rule)s",  # the sentence is that of the upload form
     # what LinkedIn would not accept; the sentence is that of its own rules

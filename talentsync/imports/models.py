@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Kind(models.TextChoices):
-    """The record types of which one file holds everything; resumes come with their files (`bundles`)."""
+    """The record types that can be imported; resumes come with their files (`bundles`)."""
 
     JOB = "job", _("Jobs")
     CANDIDATE = "candidate", _("Candidates")
@@ -18,6 +18,7 @@ class Kind(models.TextChoices):
     APPLICATION_NOTE = "application_note", _("Application notes")
     APPLICATION_STAGE = "application_stage", _("Application stages")
     INTERVIEW_FEEDBACK = "interview_feedback", _("Interview feedback")
+    RESUME = "resume", _("Resumes")
 
 
 class State(models.TextChoices):
@@ -45,7 +46,7 @@ class Import(models.Model):
     stored_as = models.CharField(max_length=100, blank=True)  # the file's random name; empty once it is gone
     created_at = models.DateTimeField(_("uploaded"), default=timezone.now, db_index=True)
     touched_at = models.DateTimeField(default=timezone.now)
-    size = models.BigIntegerField(default=0)  # bytes
+    size = models.BigIntegerField(default=0)  # bytes; of the table alone, once it is taken out of a zip
     position = models.BigIntegerField(default=0)  # bytes
     line = models.BigIntegerField(default=0)
     brings_back = models.BooleanField(default=False)  # also what was erased here before

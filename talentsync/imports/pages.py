@@ -14,14 +14,15 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from talentsync.imports import services
-from talentsync.imports.columns import SHEETS, Column
+from talentsync.imports.columns import SHEETS, Column, Sheet
 from talentsync.imports.models import Import, Kind, RowError, State
 from talentsync.imports.readers import RawRow
-from talentsync.imports.samples import in_cell
+from talentsync.imports.samples import forms, in_cell
 
 PER_PAGE = 50
 FIRST_ROWS = 3
 LONG = 60  # of a cell of the first rows
+SPELLED = {"csv": "CSV", "jsonl": "JSON Lines", "zip": "ZIP"}
 
 BADGES = {
     State.CHECKING: "info",
@@ -33,8 +34,13 @@ BADGES = {
 
 
 def upload_page(kinds: Iterable[str]) -> dict[str, Any]:
-    """Which columns are expected, by kind."""
-    return {"sheets": [(kind, Kind(kind).label, described(SHEETS[kind].columns.values())) for kind in kinds]}
+    """Which columns are expected, by kind, and in which forms."""
+    return {"sheets": [(Kind(kind).label, SHEETS[kind], offered(SHEETS[kind])) for kind in kinds]}
+
+
+def offered(sheet: Sheet) -> dict[str, Any]:
+    samples = [(form, SPELLED[form]) for form in forms(sheet)]
+    return {"samples": samples, "columns": described(sheet.columns.values())}
 
 
 def described(columns: Iterable[Column]) -> list[tuple[str, str, bool, str]]:

@@ -1,111 +1,214 @@
-"""Resumes in bulk: a table that names candidate and file of each, and the files. One file is looked at at a time.
+"""Resumes in bulk: a table that names candidate and file of each, and the files. One row is looked at at a time.
 
-Every row is written by itself, as by the form, and nothing is sent. Running it again changes nothing: a resume with an
-ID is changed where the content is another; one without is new where its candidate has no resume with that content.
+Every row is written by itself, as by the form, and nobody is asked to send it: automatic sync sees to that where it is
+on. Loading again changes nothing: a resume with an ID is changed where its content or its date is another one, one
+without is new where its candidate has no resume with that content.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, BinaryIO
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import BinaryIO
 
-from django.utils import formats, timezone
+from django.db import IntegrityError, transaction
 
-from talentsync.candidates.models import Candidate
+from talentsync.candidates import services as people
 from talentsync.customers.models import Customer
-from talentsync.imports import cells
+from talentsync.imports.bringing_back import refuse_erased
 from talentsync.imports.bundles import Bundle
-from talentsync.imports.columns import CREATED, Column, Sheet, of_field, parent_column
-from talentsync.imports.mistakes import Mistake, Wrong, mistake
-from talentsync.imports.readers import RawRow, open_file
-from talentsync.imports.rows import Row, chunks, find_parents, refuse_doubles, understood
-from talentsync.imports.seen import Seen
-from talentsync.imports.tally import Tally
+from talentsync.imports.checking import Checker
+from talentsync.imports.columns import SHEETS
+from talentsync.imports.filing import TRIES, Beside, always
+from talentsync.imports.loader import one_at_a_time
+from talentsync.imports.mistakes import Wrong, mistake
+from talentsync.imports.models import Kind
+from talentsync.imports.readers import RawRow
+from talentsync.imports.rows import Row, Verdict, find_parents, refuse_doubles, understood
+from talentsync.imports.seen import Seen, digest
 from talentsync.resumes import checking, services
-from talentsync.resumes.checking import Checked
-from talentsync.resumes.models import Resume
+from talentsync.resumes.models import Resume, new_id
 from talentsync.resumes.refusals import Refused
-from talentsync.sync import erasures
 
-KIND = "resume"
-COLUMNS = (
-    parent_column("candidate", Candidate, "C-1"),
-    Column(name="file", fields=("file",), read=cells.text(limit=1_000), example="kim-example.pdf", required=True),
-    of_field(Resume, "external_id", "R-1"),
-    of_field(Resume, "ats_created_at", CREATED),
-)
-SHEET = Sheet(
-    kind=KIND,
-    model=Resume,
-    columns={column.name: column for column in COLUMNS},
-    under="candidate",
-    parents={"candidate": Candidate},
-)
+DATE, FILE = "ats_created_at", "file"
 
 
-class Loading:
-    """One bundle on its way into one customer's resumes. `dry_run` checks everything and writes nothing."""
+class Overtaken(Exception):
+    """Somebody has just done what this row is about: it is to be looked at again."""
 
-    def __init__(self, bundle: Bundle, customer: Customer, seen: Seen, *, dry_run: bool, brings_back: bool) -> None:
-        self._bundle, self._customer, self._seen = bundle, customer, seen
-        self._dry_run, self._brings_back = dry_run, brings_back
 
-    def run(self) -> Iterator[tuple[Tally, Sequence[Mistake]]]:
-        """Row by row, what became of it. Raises `BadFile` where the table cannot be read any further."""
-        for raw in chunks(open_file(self._bundle.table, SHEET).rows()):
-            yield from self._chunk(raw)
+class Elsewhere(Exception):
+    """Somebody else has loaded this row."""
 
-    def _chunk(self, raw: Sequence[RawRow]) -> Iterator[tuple[Tally, Sequence[Mistake]]]:
-        rows = [understood(each, SHEET) for each in raw]
-        find_parents(rows, SHEET, self._customer)
-        refuse_doubles(rows, SHEET, self._seen)
-        for row in rows:
-            became = "refused" if row.mistakes else self._row(row)
-            zoneless = row.zoneless if became != "refused" else 0
-            yield Tally(n_errors=len(row.mistakes), n_zoneless=zoneless, **{f"n_{became}": 1}), row.mistakes
 
-    def _row(self, row: Row) -> str:
-        """Writes it; the name of what it was: new, changed, unchanged or refused."""
-        values = row.values
-        resume = self._stored(values)
-        try:
-            if resume is None:
-                self._refuse_erased(values)
-            with self._bundle.opened(values["file"]) as file:
-                return self._filed(values, resume, file)
-        except Wrong as wrong:
-            column = "external_id" if wrong.rule == "erased" else "file"
-            row.mistakes.append(wrong.at(row.line, column))
-        except Refused as refused:
-            row.mistakes.append(mistake(row.line, "resume", column="file", rule=refused.sentence))
-        return "refused"
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """A row with its record, and its file where both are good."""
 
-    def _filed(self, values: dict[str, Any], resume: Resume | None, file: BinaryIO) -> str:
-        candidate, name = values["candidate"], values["file"]
-        checked = checking.check(file, name)
-        if self._is_there(candidate, resume, checked, named=bool(values.get("external_id"))):
-            return "unchanged"
-        if not self._dry_run and resume is not None:
-            services.replace(resume, file, name, by=None, send=False)
-        elif not self._dry_run:
-            more = {column: values[column] for column in ("external_id", "ats_created_at") if values.get(column)}
-            services.upload(candidate, file, name, by=None, send=False, **more)
-        return "new" if resume is None else "changed"
+    row: Row
+    file: BinaryIO | None = None
+    sha256: str = ""
 
-    def _is_there(self, candidate: Candidate, resume: Resume | None, checked: Checked, *, named: bool) -> bool:
-        if resume is not None:
-            return resume.file.sha256 == checked.sha256
-        return not named and bool(services.same_content(candidate, checked.sha256))
+    @property
+    def is_nameless(self) -> bool:
+        return not self.row.values.get("external_id")
 
-    def _stored(self, values: dict[str, Any]) -> Resume | None:
-        if not values.get("external_id"):
-            return None
-        known = Resume.objects.filter(candidate=values["candidate"], external_id=values["external_id"])
-        return known.select_related("file", "candidate").first()
 
-    def _refuse_erased(self, values: dict[str, Any]) -> None:
-        if self._brings_back or not values.get("external_id"):
+class ResumeFiling:
+    """A bundle on its way into one customer's resumes, by the doors of `Filing`.
+
+    A file is stored before its row is written, outside of the transaction: a process that is killed in between leaves
+    a file that nobody names, and never a second resume.
+    """
+
+    at_a_time = 1
+
+    def __init__(
+        self, bundle: Bundle, customer: Customer, seen: Seen, *, now: datetime, brings_back: bool = False
+    ) -> None:
+        self.sheet, self.customer = SHEETS[Kind.RESUME], customer
+        self._bundle, self._seen, self._brings_back = bundle, seen, brings_back
+        self._checker = Checker(self.sheet, customer, now=now)
+
+    def prepare(self, raw: Sequence[RawRow]) -> list[Row]:
+        """What would become of these rows, if all that stand before them are loaded."""
+        rows = []
+        for each in raw:
+            with self._looked_at(each) as look:
+                self._compare_with_earlier(look)
+                rows.append(look.row)
+        return rows
+
+    def load(self, raw: Sequence[RawRow], *, beside: Beside = always) -> list[Row] | None:
+        """Load one row, in a transaction in which `beside` comes first: None where it says that somebody else has
+        loaded this already.
+        """
+        (only,) = raw
+        for left in reversed(range(TRIES)):
+            try:
+                with self._looked_at(only) as look:
+                    return [look.row] if self._loaded(look, beside) else None
+            except (IntegrityError, Overtaken):
+                if not left:
+                    raise
+        return None
+
+    # looking
+
+    @contextmanager
+    def _looked_at(self, raw: RawRow) -> Iterator[Look]:
+        row = understood(raw, self.sheet)
+        find_parents([row], self.sheet, self.customer)
+        refuse_doubles([row], self.sheet, self._seen)
+        if not row.mistakes:
+            self._match(row)
+            if not self._brings_back and row.values.get("external_id"):
+                refuse_erased([row], self.sheet, self.customer)
+            self._checker.check([row])
+        with ExitStack() as stack:
+            yield self._opened(row, stack) or Look(row=row)
+
+    def _match(self, row: Row) -> None:
+        """The record of a row: the stored one with what is changed in it, or a new one."""
+        given = {name: row.values[name] for name in ("candidate", "external_id", DATE) if row.values.get(name)}
+        stored = None
+        if named := given.get("external_id"):
+            known = Resume.objects.filter(candidate=given["candidate"], external_id=named)
+            stored = known.select_related("file", "candidate", "customer").first()
+        if stored is None:
+            row.record, row.is_new = Resume(customer=self.customer, **{"external_id": new_id(), **given}), True
             return
-        key = (values["candidate"].external_id, values["external_id"])
-        if at := erasures.when_erased(self._customer, KIND, [key]).get(key):
-            raise Wrong("erased", day=formats.date_format(timezone.localtime(at), "j M Y"))
+        row.record, date = stored, given.get(DATE, stored.ats_created_at)
+        if stored.ats_created_at != date:
+            stored.ats_created_at = date
+            row.changed.append(DATE)
+
+    def _opened(self, row: Row, stack: ExitStack) -> Look | None:
+        """With its file, which the stack closes; None where one of them is refused."""
+        if row.mistakes:
+            return None
+        try:
+            file = stack.enter_context(self._bundle.opened(row.values[FILE]))
+            checked = checking.check(file, row.values[FILE])
+        except Wrong as wrong:
+            row.mistakes.append(wrong.at(row.line, FILE))
+            return None
+        except Refused as refused:
+            refuse(row, refused)
+            return None
+        look = Look(row=row, file=file, sha256=checked.sha256)
+        if not row.is_new and row.record.file.sha256 != look.sha256:
+            row.changed.append(FILE)
+        elif row.is_new and self._is_there(look):
+            row.is_new = False
+        return look
+
+    def _is_there(self, look: Look) -> bool:
+        return look.is_nameless and bool(services.same_content(look.row.values["candidate"], look.sha256))
+
+    def _compare_with_earlier(self, look: Look) -> None:
+        """When it is loaded, what an earlier row brings is there."""
+        if look.file is not None:
+            key = digest(look.row.values["candidate"].pk, f"\0{look.sha256}")  # no ID has a NUL in it
+            if self._seen.before({look.row.line: key}) and look.is_nameless:
+                look.row.is_new = False
+
+    # loading
+
+    def _loaded(self, look: Look, beside: Beside) -> bool:
+        """Whether nobody else has loaded it."""
+        try:
+            self._write(look, beside)
+        except Elsewhere:
+            return False
+        except Refused as refused:  # by the scanner, or by a full disk: nothing is written yet
+            refuse(look.row, refused)
+            with transaction.atomic():
+                return beside([look.row])
+        return True
+
+    def _write(self, look: Look, beside: Beside) -> None:
+        row, record = look.row, look.row.record
+
+        def first() -> None:
+            if not beside([row]):
+                raise Elsewhere
+            if row.verdict in (Verdict.NEW, Verdict.CHANGED):
+                one_at_a_time(self.customer)
+                self._look_again(look)
+                if DATE in row.changed:
+                    people.change_record("resume", record, fields=[DATE], by=None)
+
+        if look.file is not None and row.is_new:
+            done = services.upload(
+                row.values["candidate"],
+                look.file,
+                row.values[FILE],
+                by=None,
+                external_id=record.external_id,
+                ats_created_at=record.ats_created_at,
+                send=False,
+                beside=first,
+            )
+        elif look.file is not None and FILE in row.changed:
+            done = services.replace(record, look.file, row.values[FILE], by=None, send=False, beside=first)
+        else:
+            with transaction.atomic():
+                first()
+            return
+        if done.was_there:
+            raise Overtaken
+
+    def _look_again(self, look: Look) -> None:
+        """Imports of one customer wait for each other here: what another one has just written can be seen."""
+        record = look.row.record
+        known = Resume.objects.filter(candidate=record.candidate_id, external_id=record.external_id)
+        is_other = known.values_list("pk", flat=True).first() != record.pk
+        if is_other or (look.row.is_new and self._is_there(look)):
+            raise Overtaken
+
+
+def refuse(row: Row, refused: Refused) -> None:
+    row.mistakes.append(mistake(row.line, "resume", column=FILE, rule=refused.sentence))

@@ -46,14 +46,14 @@ class Row:
         return Verdict.CHANGED if self.changed else Verdict.UNCHANGED
 
 
-def chunks(raw: Iterable[RawRow]) -> Iterator[list[RawRow]]:
+def chunks(raw: Iterable[RawRow], at_a_time: int = MAX_ROWS) -> Iterator[list[RawRow]]:
     """What is read, loaded and committed together; where the file breaks off, what stands before comes first."""
     chunk: list[RawRow] = []
     broken = None
     try:
         for row in raw:
             chunk.append(row)
-            if len(chunk) == MAX_ROWS or row.end - chunk[0].end > MAX_BYTES:
+            if len(chunk) == at_a_time or row.end - chunk[0].end > MAX_BYTES:
                 yield chunk
                 chunk = []
     except BadFile as bad:

@@ -5,11 +5,31 @@ from __future__ import annotations
 import csv
 import io
 import json
+import zipfile
 from typing import Any
 
 from talentsync.imports.columns import Sheet
 
-FORMS = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl; charset=utf-8"}
+FORMS = {
+    "csv": "text/csv; charset=utf-8",
+    "jsonl": "application/jsonl; charset=utf-8",
+    "zip": "application/zip",
+}
+RESUME = "Kim Example\nGardener\n\nTen years of trees, beds and paths.\n"
+
+
+def forms(sheet: Sheet) -> tuple[str, ...]:
+    """The forms that a file of this kind may have."""
+    return ("zip",) if sheet.in_zip else ("csv", "jsonl")
+
+
+def bundle(sheet: Sheet) -> bytes:
+    """A zip with its table and the file that this names."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(f"{sheet.kind}s.csv", sample(sheet, "csv"))
+        archive.writestr(sheet.columns["file"].example, RESUME)
+    return file.getvalue()
 
 
 def sample(sheet: Sheet, form: str) -> str:

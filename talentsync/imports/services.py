@@ -6,11 +6,13 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from django.core.files.base import File
 from django.db import InterfaceError, OperationalError, transaction
@@ -18,12 +20,13 @@ from django.utils import timezone
 
 from talentsync.core import audit
 from talentsync.customers.models import Customer
-from talentsync.imports import files, nudges
+from talentsync.imports import bundles, files, nudges
 from talentsync.imports.columns import SHEETS, Sheet
 from talentsync.imports.filing import Filing
 from talentsync.imports.mistakes import BadFile, Mistake, mistake
 from talentsync.imports.models import WORKING, Import, RowError, State
 from talentsync.imports.readers import RawRow, open_file
+from talentsync.imports.resumes import ResumeFiling
 from talentsync.imports.rows import Row, chunks
 from talentsync.imports.seen import Seen
 from talentsync.imports.tally import Tally, counted
@@ -35,7 +38,8 @@ KEPT_ERRORS = 10_000  # more are counted and not kept: nobody mends them one by 
 KEPT_FOR = timedelta(days=7)
 FORGOTTEN_AFTER = timedelta(seconds=30)  # a visit takes five, and commits more often than that
 
-UNANSWERED = (OperationalError, InterfaceError, sqlite3.OperationalError)  # of the database, or of what was seen
+# of the database, of what was seen, or of the disk: full today, perhaps not tomorrow
+UNANSWERED = (OperationalError, InterfaceError, sqlite3.OperationalError, OSError)
 
 LOADED_NOTHING = (State.CHECKING, State.CHECKED, State.FAILED)
 
@@ -71,11 +75,14 @@ def visit(import_id: int, *, until: datetime) -> bool:
 
 
 def discard(run: Import) -> bool:
-    """Forget an import that has loaded nothing."""
-    gone, _ = Import.objects.filter(pk=run.pk, state__in=LOADED_NOTHING).delete()
-    if gone:
-        files.forget(run.stored_as)
-    return bool(gone)
+    """Forget an import that has loaded nothing. Whoever confirms it at the same moment comes first, or too late."""
+    with transaction.atomic():
+        mine = Import.objects.select_for_update().filter(pk=run.pk, state__in=LOADED_NOTHING)
+        if not (found := mine.first()):
+            return False
+        found.delete()
+    files.forget(found.stored_as)
+    return True
 
 
 def carry_on(import_id: int, *, until: datetime) -> bool:
@@ -92,7 +99,7 @@ def carry_on(import_id: int, *, until: datetime) -> bool:
     except FileNotFoundError:
         _give_up(run, [mistake(run.line, "file_gone")])
     except UNANSWERED:
-        log.warning("import %s: the database did not answer; a sweep comes back to it", run.pk)
+        log.warning("import %s: database or disk did not answer; a sweep comes back to it", run.pk)
     except Exception as error:
         log.error("import %s: %s after line %s", run.pk, type(error).__name__, run.line)
         _give_up(run, [mistake(run.line, "internal")])
@@ -100,10 +107,10 @@ def carry_on(import_id: int, *, until: datetime) -> bool:
 
 
 def _visit(run: Import, sheet: Sheet, until: datetime) -> bool:
-    reader = open_file(files.path_of(run.stored_as), sheet)
-    with Seen(files.seen_path(run.stored_as)) as seen:
-        filing = Filing(sheet, run.customer, seen, now=run.created_at, brings_back=run.brings_back)
-        for raw in chunks(reader.rows(position=run.position, line=run.line)):
+    with _opened(run, sheet) as (table, filing):
+        _measure(run, table)
+        rows = open_file(table, sheet).rows(position=run.position, line=run.line)
+        for raw in chunks(rows, filing.at_a_time):
             if not _step(run, filing, raw):
                 return True
             if timezone.now() >= until:
@@ -112,28 +119,59 @@ def _visit(run: Import, sheet: Sheet, until: datetime) -> bool:
     return True
 
 
-def _step(run: Import, filing: Filing, raw: Sequence[RawRow]) -> bool:
+@contextmanager
+def _opened(run: Import, sheet: Sheet) -> Iterator[tuple[Path, Filing | ResumeFiling]]:
+    """Its table, and what files the rows of that. Raises `BadFile` for a zip that cannot be used."""
+    path = files.path_of(run.stored_as)
+    path.stat()  # where it is gone, nothing is put beside it
+    with Seen(files.seen_path(run.stored_as)) as seen:
+        if not sheet.in_zip:
+            yield path, Filing(sheet, run.customer, seen, now=run.created_at, brings_back=run.brings_back)
+            return
+        with bundles.zipped(path, table=files.table_path(run.stored_as)) as bundle:
+            filing = ResumeFiling(bundle, run.customer, seen, now=run.created_at, brings_back=run.brings_back)
+            yield bundle.table, filing
+
+
+def _measure(run: Import, table: Path) -> None:
+    """How far it is, is said in bytes of the table."""
+    size = table.stat().st_size
+    if run.size != size:
+        Import.objects.filter(pk=run.pk).update(size=size)
+        run.size = size
+
+
+def _step(run: Import, filing: Filing | ResumeFiling, raw: Sequence[RawRow]) -> bool:
     """One chunk; False where somebody else has done it."""
+    moved: dict[str, Any] = {}
 
     def beside(rows: Sequence[Row]) -> bool:
-        return _advance(run, raw[-1], rows, counted(rows, filing.sheet))
+        moved.update(_moved(run, raw[-1], counted(rows, filing.sheet)))
+        return _advance(run, moved, [each for row in rows for each in row.mistakes])
 
     if run.state == State.LOADING:
-        return filing.load(raw, beside=beside) is not None
-    with transaction.atomic():
-        return beside(filing.prepare(raw))
+        is_done = filing.load(raw, beside=beside) is not None
+    else:
+        rows = filing.prepare(raw)
+        with transaction.atomic():
+            is_done = beside(rows)
+    if is_done:  # and committed: what is rolled back is tried again from where it was
+        for name, value in moved.items():
+            setattr(run, name, value)
+    return is_done
 
 
-def _advance(run: Import, last: RawRow, rows: Sequence[Row], tally: Tally) -> bool:
-    """Move on if we are where we think we are."""
+def _moved(run: Import, last: RawRow, tally: Tally) -> dict[str, Any]:
     sums = {name: getattr(run, name) + number for name, number in asdict(tally).items()}
-    moved = {**sums, "position": last.end, "line": last.next_line, "touched_at": timezone.now()}
+    return {**sums, "position": last.end, "line": last.next_line, "touched_at": timezone.now()}
+
+
+def _advance(run: Import, moved: dict[str, Any], mistakes: Sequence[Mistake]) -> bool:
+    """Move on if we are where we think we are."""
     mine = Import.objects.filter(pk=run.pk, state=run.state, position=run.position)
     if not mine.update(**moved):
         return False
-    _write_down(run, [each for row in rows for each in row.mistakes])
-    for name, value in moved.items():
-        setattr(run, name, value)
+    _write_down(run, mistakes)
     return True
 
 
@@ -171,9 +209,10 @@ def _end(run: Import, ends: State, gone: str) -> None:
 
 def first_rows(run: Import, number: int) -> list[RawRow]:
     """The first rows as they stand in the file; none where it cannot be read."""
+    sheet = SHEETS[run.kind]
+    table = files.table_path(run.stored_as) if sheet.in_zip else files.path_of(run.stored_as)
     try:
-        rows = open_file(files.path_of(run.stored_as), SHEETS[run.kind]).rows()
-        return list(islice(rows, number))
+        return list(islice(open_file(table, sheet).rows(), number))
     except (BadFile, OSError):
         return []
 
@@ -188,12 +227,18 @@ def sweep(now: datetime) -> dict[str, int]:
 
 
 def prune(now: datetime) -> dict[str, int]:
-    """Forget files and reports after a week, and files that nobody knows."""
+    """Forget files and reports after a week, and files that nobody knows. What somebody has confirmed is loaded first,
+    however long that takes.
+    """
     old = now - KEPT_FOR
-    known = Import.objects.filter(created_at__lt=old)
-    keys = list(known.values_list("pk", flat=True))
-    known.filter(pk__in=keys).delete()
-    gone = list(files.older_than(old))
+    known = Import.objects.filter(created_at__lt=old).exclude(state=State.LOADING)
+    with transaction.atomic():
+        names = dict(known.select_for_update().values_list("pk", "stored_as"))
+        known.filter(pk__in=names).delete()
+    for name in names.values():
+        files.forget(name)
+    loading = Import.objects.filter(state=State.LOADING).values_list("stored_as", flat=True)
+    gone = list(files.older_than(old, but=list(loading)))
     for path in gone:
         path.unlink(missing_ok=True)
-    return {"imports": len(keys), "files": len(gone)}
+    return {"imports": len(names), "files": len(gone)}

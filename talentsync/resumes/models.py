@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import models
 from django.db.models import Q
@@ -23,6 +23,14 @@ AGAIN_BEFORE = timedelta(days=1)  # a file that is kept for long is uploaded aga
 
 def new_id() -> str:
     return str(uuid4())
+
+
+def is_ours(external_id: str) -> bool:
+    """Whether an ID was made here: it tells people nothing."""
+    try:
+        return str(UUID(external_id)) == external_id
+    except ValueError:
+        return False
 
 
 class ResumeFile(SyncedModel):

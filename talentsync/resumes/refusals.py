@@ -37,11 +37,18 @@ SENTENCES: Mapping[str, str | Promise] = {
     "nul": _("There are NUL characters in the text, which no text needs. Save it as text in UTF-8, or as PDF."),
     "utf16": _("The text is in UTF-16. Save it as text in UTF-8, or as PDF."),
     "encoding": _("The text is neither in UTF-8 nor in Latin-1. Save it as text in UTF-8, or as PDF."),
+    # the file is good, and its resume is another one
+    "id_taken": _("The candidate has a resume with this ID already. Open that one and use Replace file."),
     # what a scanner says of it
     "infected": _("The scanner found %(found)s in this file. Do not open it; ask its sender for a clean one."),
     "not_scanned": _(
         "The file could not be scanned, and was not taken. Upload it again in a few minutes; if that does not help, "
         "tell whoever looks after TalentSync."
+    ),
+    # the file is good, and nobody needs it any more
+    "gone": _(
+        "The person or the resume was deleted meanwhile, and the file was not taken. Upload it where it is still "
+        "needed."
     ),
     # the file is good, and the fault is ours
     "not_stored": _(

@@ -7,23 +7,26 @@ leaves is an orphan (`orphans`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
-from django.db import transaction
+from django.core.files.base import File
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from talentsync.candidates import services as people
 from talentsync.candidates.models import Candidate
+from talentsync.core import audit
 from talentsync.customers.models import Connection, Customer, OnExpiry
 from talentsync.resumes import looks, scanning, storage, taking
 from talentsync.resumes.models import Resume, ResumeFile, new_id
+from talentsync.resumes.refusals import Refused
 from talentsync.resumes.taking import Taken
 from talentsync.sync import changing, kinds, runs, summary
 from talentsync.sync.models import Delivery, Run
@@ -31,6 +34,7 @@ from talentsync.sync.models import Delivery, Run
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
+UNTOLD = {"on_expiry"}  # fields that LinkedIn is never told
 SHORTEST_AGAIN = timedelta(hours=1)  # uploaded again and again sooner than this, a file would do nothing else
 
 
@@ -51,6 +55,11 @@ class Choice:
             on_expiry=customer.resumes_on_expiry,
         )
 
+    @classmethod
+    def of_resume(cls, resume: Resume) -> Choice:
+        """What was chosen for the file that it has."""
+        return cls(keep_for=resume.file.keep_for, keep_unit=resume.file.keep_unit, on_expiry=resume.on_expiry)
+
     @property
     def problem(self) -> str:
         """Why this cannot be chosen, in a sentence."""
@@ -65,12 +74,14 @@ class Choice:
 @dataclass(frozen=True, kw_only=True)
 class Uploaded:
     """A resume that was just made or changed. `run` is the request that sends it, None where nobody can be asked;
-    `same` are other resumes of the candidate with the same content.
+    `same` are other resumes of the candidate with the same content. `was_there`: nothing was done, because this very
+    resume was uploaded before.
     """
 
     resume: Resume
     run: Run | None
     same: Sequence[Resume]
+    was_there: bool = False
 
 
 def upload(
@@ -83,16 +94,24 @@ def upload(
     external_id: str = "",
     ats_created_at: datetime | None = None,
     send: bool = True,
+    beside: Callable[[], object] | None = None,
 ) -> Uploaded:
-    """A new resume, and the request that uploads and attaches it. Raises `Refused` for a file that is not taken,
-    ValueError for a choice that has a `problem`. Not inside a transaction.
+    """A new resume, and the request that uploads and attaches it. Under an `external_id` that is there already with
+    this content it does nothing, so that a form may come twice. Raises `Refused` for a file that is not taken, for an
+    ID that is, and where the candidate is gone by now, ValueError for a choice that has a `problem`. Not inside a
+    transaction. `beside` comes first in the one that writes the rows: what it raises leaves neither rows nor file, and
+    where nothing is done, it is undone.
     """
     chosen = _sound(choice or Choice.of(candidate.customer))
+    own_id = external_id or new_id()
 
     def write(taken: Taken) -> Resume:
+        if not summary.lock(kinds.get("candidate"), [candidate.pk]):
+            raise Refused("gone")
+        _refuse_known(candidate, own_id, taken)
         resume = Resume(
             candidate=candidate,
-            external_id=external_id or new_id(),
+            external_id=own_id,
             file=keep(candidate, taken, chosen),
             on_expiry=chosen.on_expiry,
             ats_created_at=ats_created_at or timezone.now(),
@@ -100,28 +119,49 @@ def upload(
         people.add_record("resume", resume, by=by)
         return resume
 
-    return _taken(file, name, write, action="send" if send else "", by=by)
+    make = partial(_taken, file, name, write, action="send" if send else "", by=by, beside=beside)
+    try:
+        return make()
+    except IntegrityError:  # somebody has just made it: a second look sees that
+        return make()
 
 
 def replace(
-    resume: Resume, file: BinaryIO, name: str, *, by: User | None, choice: Choice | None = None, send: bool = True
+    resume: Resume,
+    file: BinaryIO,
+    name: str,
+    *,
+    by: User | None,
+    choice: Choice | None = None,
+    send: bool = True,
+    beside: Callable[[], object] | None = None,
 ) -> Uploaded:
-    """Another file in place of a resume's; its ID stays. Raises as `upload`."""
+    """Another file in place of a resume's; its ID stays. One with the same content, to be kept as long, is none.
+    Raises as `upload`.
+    """
     kind = kinds.get("resume")
-    kept = Choice(keep_for=resume.file.keep_for, keep_unit=resume.file.keep_unit, on_expiry=resume.on_expiry)
+    kept = Choice.of_resume(resume)
     chosen = _sound(choice or kept)
 
     def write(taken: Taken) -> Resume:
         changing.hold_parents_still(kind, [resume])
-        (locked,) = summary.lock(kind, [resume.pk])
-        assert isinstance(locked, Resume)
+        locked: Resume | None = next(iter(summary.lock(kind, [resume.pk])), None)
+        if locked is None:
+            raise Refused("gone")
+        if locked.file.sha256 == taken.checked.sha256 and chosen == kept:
+            raise _Known(locked)
         before = locked.file_id
         locked.file, locked.on_expiry = keep(locked.candidate, taken, chosen), chosen.on_expiry
         people.change_record("resume", locked, fields=["file", "on_expiry"], by=by)
         tidy([before])
         return locked
 
-    return _taken(file, name, write, action="send" if send else "", by=by)
+    return _taken(file, name, write, action="send" if send else "", by=by, beside=beside)
+
+
+def change(resume: Resume, *, fields: Collection[str], by: User | None) -> None:
+    """Save the named fields, which are set already."""
+    people.change_record("resume", resume, fields=fields, by=by, untold=UNTOLD)
 
 
 def ask(resumes: QuerySet[Resume], action: str, *, by: User | None) -> Run | None:
@@ -130,6 +170,18 @@ def ask(resumes: QuerySet[Resume], action: str, *, by: User | None) -> Run | Non
     if run is not None:
         runs.start_small(run)
     return run
+
+
+def opened(resume: Resume) -> File[Any]:
+    """Its file, for reading; OSError where the storage does not have it. Use it in a `with`."""
+    return storage.opened(resume.file.stored_as)
+
+
+def take_out(resume: Resume, *, by: User | None) -> File[Any]:
+    """Its file for somebody to keep, which is written down. OSError as `opened`."""
+    file = opened(resume)
+    audit.record(by, "download", kind="resume", label=str(resume.pk), customer=resume.customer)
+    return file
 
 
 def same_content(candidate: Candidate, sha256: str) -> list[Resume]:
@@ -156,9 +208,13 @@ def keep(candidate: Candidate, taken: Taken, choice: Choice) -> ResumeFile:
 
 @contextmanager
 def or_none(taken: Taken) -> Iterator[None]:
-    """What fails in this block leaves nothing of the file."""
+    """What fails in this block leaves nothing of the file; where the database does not say whether it has committed,
+    a file that nobody names is better than a row without its file.
+    """
     try:
         yield
+    except (OperationalError, InterfaceError):
+        raise
     except BaseException:
         storage.forget(taken.stored_as)
         raise
@@ -198,14 +254,42 @@ def forget_files(files: Sequence[ResumeFile]) -> None:
         transaction.on_commit(partial(storage.forget, file.stored_as), robust=True)
 
 
+class _Known(Exception):
+    def __init__(self, resume: Resume) -> None:
+        super().__init__()
+        self.resume = resume
+
+
+def _refuse_known(candidate: Candidate, external_id: str, taken: Taken) -> None:
+    there = Resume.objects.select_related("file").filter(candidate=candidate, external_id=external_id).first()
+    if there is None:
+        return
+    if there.file.sha256 == taken.checked.sha256:
+        raise _Known(there)
+    raise Refused("id_taken")
+
+
 # --- asking -----------------------------------------------------------------------------------------------------------
 
 
-def _taken(file: BinaryIO, name: str, write: Callable[[Taken], Resume], *, action: str, by: User | None) -> Uploaded:
+def _taken(
+    file: BinaryIO,
+    name: str,
+    write: Callable[[Taken], Resume],
+    *,
+    action: str,
+    by: User | None,
+    beside: Callable[[], object] | None,
+) -> Uploaded:
     taken = taking.take(file, name)
-    with or_none(taken), transaction.atomic():
-        resume = write(taken)
-        run = _confirmed(Resume.objects.filter(pk=resume.pk), action, by=by) if action else None
+    try:
+        with or_none(taken), transaction.atomic():
+            if beside is not None:
+                beside()
+            resume = write(taken)
+            run = _confirmed(Resume.objects.filter(pk=resume.pk), action, by=by) if action else None
+    except _Known as known:
+        return Uploaded(resume=known.resume, run=None, same=(), was_there=True)
     if run is not None:
         runs.start_small(run)
     same = [each for each in same_content(resume.candidate, taken.checked.sha256) if each.pk != resume.pk]

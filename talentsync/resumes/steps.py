@@ -121,16 +121,16 @@ class _Told:
         reference, own = self.references.get(resume.file_id), self.own.get(resume.pk)
         removed = own is not None and own.operation == Operation.DELETE and own.state != State.IDLE
         checked = Step(name=Name.CHECKED, how=How.DONE, at=resume.file.checked_at)
-        uploaded = self._uploaded(self.files.get(resume.file_id), reference)
+        uploaded = self._uploaded(resume, self.files.get(resume.file_id), reference)
         stored = self._stored(reference, uploaded)
         attached = self._attached(resume, own, uploaded)
         return Journey(
             resume=resume, steps=[checked, uploaded, stored, attached], reference=reference, is_removed=removed
         )
 
-    def _uploaded(self, row: Delivery | None, reference: FileReference | None) -> Step:
+    def _uploaded(self, resume: Resume, row: Delivery | None, reference: FileReference | None) -> Step:
         if row is not None and row.state in STOPPED_OR_MOVING:
-            return self._of_delivery(Name.UPLOADED, row)
+            return self._of_delivery(Name.UPLOADED, row, since=resume.file.checked_at)
         if reference is not None and not records.has_expired(reference, self.now):
             return Step(name=Name.UPLOADED, how=How.DONE, at=reference.uploaded_at)
         return Step(name=Name.UPLOADED, how=How.NOT_ASKED)
@@ -147,14 +147,15 @@ class _Told:
             reason = self.reasons.of_record("resume", resume.pk, row.connection) if row is not None else ""
             return Step(name=Name.ATTACHED, how=How.NOT_ASKED, why_not_yet=reason)
         if row.state in STOPPED_OR_MOVING:
-            return self._of_delivery(Name.ATTACHED, row)
+            return self._of_delivery(Name.ATTACHED, row, since=uploaded.at if uploaded.how == How.DONE else None)
         if row.remote_state == RemoteState.LIVE:
             return Step(name=Name.ATTACHED, how=How.DONE, at=row.settled_at)
         return Step(name=Name.ATTACHED, how=How.NOT_ASKED)
 
-    def _of_delivery(self, name: Name, row: Delivery) -> Step:
+    def _of_delivery(self, name: Name, row: Delivery, *, since: datetime | None) -> Step:
+        """`since` is when the step before it was done."""
+        at = row.sent_at or since
         if row.state == State.FAILED:
-            trouble = presenting.trouble(row, self.wrong.get(row.pk))
-            return Step(name=name, how=How.FAILED, at=row.sent_at, trouble=trouble)
-        reason = self.reasons.of(row)
-        return Step(name=name, how=How.DOING if row.lease else How.WAITING, at=row.sent_at, why_not_yet=reason)
+            return Step(name=name, how=How.FAILED, at=at, trouble=presenting.trouble(row, self.wrong.get(row.pk)))
+        how = How.DOING if row.lease else How.WAITING
+        return Step(name=name, how=how, at=at, why_not_yet=self.reasons.of(row))

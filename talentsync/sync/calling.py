@@ -147,7 +147,9 @@ def _built(batch: Batch, report: Report) -> dict[int, Entry]:
         except (Unmappable, WouldErase) as error:
             report.outcomes[row.pk] = _not_sent(error)
         except Exception as error:
-            logger.exception("lane %s: delivery %s cannot be built by our own fault", batch.lane, row.pk)
+            logger.exception(
+                "lane %s: delivery %s cannot be built by our own fault", batch.lane, row.pk, extra={"delivery": row.pk}
+            )
             report.broken[row.pk] = error
         else:
             entries[row.pk] = entry

@@ -17,7 +17,7 @@ What pages say of a kind is declared too, because they name no domain either; al
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -176,6 +176,15 @@ class Action:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Kept:
+    """What a vendor keeps of a record, whatever is asked for: until a moment, or for ever (None)."""
+
+    object_id: int
+    connection_id: int
+    until: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Kind:
     """One sort of record we sync.
 
@@ -202,7 +211,8 @@ class Kind:
     rows that keys, rules and records are read through, beside those of `joined`. `part_of` are the kinds whose records
     are erased together with those of this one, each with the lookup that leads there; `forget(records)` is told before
     they go. Nobody meets an `internal` kind by itself. `stays` says on the receipt of an erasure what the vendor keeps
-    of a record all the same.
+    of a record all the same; `kept(records)` says it of each record for which no call deletes anything, and until when
+    the vendor keeps it.
     """
 
     name: str
@@ -226,6 +236,7 @@ class Kind:
     forget: Callable[[Sequence[Any]], None] = lambda records: None
     internal: bool = False
     stays: str | Promise = ""
+    kept: Callable[[Sequence[Any]], Iterable[Kept]] | None = None
     takes_along: tuple[str, ...] = ()
     deletes_first: tuple[str, ...] = ()
     automatic: str = ""
@@ -293,6 +304,14 @@ def all_kinds() -> Iterable[Kind]:
 def for_people() -> list[Kind]:
     """The kinds that somebody meets by themselves."""
     return [kind for kind in all_kinds() if not kind.internal]
+
+
+def owners_of(record: Any) -> Iterator[Any]:
+    """The records that bring this one along, if it is of a kind that nobody meets by itself."""
+    for kind in all_kinds():
+        if kind.internal and isinstance(record, kind.model):
+            found = (getattr(record, kind.part_of[each.name], None) for each in that_bring(kind.name))
+            yield from (each for each in found if each is not None)
 
 
 def in_order(names: Iterable[str]) -> list[str]:

@@ -241,12 +241,12 @@ def without_record(delivery: Delivery) -> str:
 
 
 def link_to(record: Model) -> str:
-    """The record's own page; "" where it has none."""
+    """The record's own page, or that of the record which brings it along; "" where there is none."""
     meta = record._meta
     try:
         return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[record.pk])
     except NoReverseMatch:
-        return ""
+        return next(map(link_to, kinds.owners_of(record)), "")
 
 
 def list_of(kind: kinds.Kind) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -18,6 +19,10 @@ from talentsync.sync.calling import Batch, Report
 from talentsync.sync.models import Attempt, AttemptItem, Delivery, Run, RunItem, RunPart, Snapshot
 from talentsync.sync.models.run import SETTLED
 from talentsync.sync.rows import insert_rows
+
+logger = logging.getLogger(__name__)
+
+MOST_NAMED = 20  # refused records in a line of the log
 
 SAMPLED = {News.ACCEPTED, News.SUBMITTED, News.WORKING, News.LIVE, News.GONE, News.PROGRESS}
 """Successes, of which one in each call keeps its request and answer; failures all keep theirs (DESIGN 4)."""
@@ -52,6 +57,32 @@ def record(batch: Batch, report: Report, rows: Sequence[Delivery], now: datetime
         items.append(item)
         sampled = sampled or routine
     insert_rows(items)
+
+
+def log(batch: Batch, report: Report) -> None:
+    """One line for each batch: what was done, what was said of how many, and which records were refused."""
+    said = Counter(outcome.news.value for outcome in report.outcomes.values())
+    if report.error is not None:
+        said[type(report.error).__name__] += len(batch.rows) - len(report.outcomes)
+    exchange = report.exchanges[-1] if report.exchanges else None
+    milliseconds = exchange.milliseconds if exchange else 0
+    refused = [pk for pk, outcome in report.outcomes.items() if outcome.news not in SAMPLED][:MOST_NAMED]
+    logger.info(
+        "lane %s: %s %s of %d records in %d ms: %s",
+        batch.lane,
+        batch.step.value,
+        batch.operation,
+        len(batch.rows),
+        milliseconds,
+        ", ".join(f"{number} {news}" for news, number in sorted(said.items())) or "nothing was said",
+        extra={
+            "lane": str(batch.lane),
+            "records": len(batch.rows),
+            "milliseconds": milliseconds,
+            "vendor_request": kept_code(exchange.request_id) if exchange else "",
+            "deliveries": refused,
+        },
+    )
 
 
 def answered_since(batch: Batch, moment: datetime) -> bool:

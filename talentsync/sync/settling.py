@@ -75,6 +75,7 @@ def settle(batch: Batch, report: Report, *, now: datetime) -> bool:
         for above, theirs in bringing:
             summary.refresh(above, theirs)
         history.refill(batch.lane, now)
+    records_of_calls.log(batch, report)
     return True
 
 

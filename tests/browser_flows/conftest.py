@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ expect.set_options(timeout=15_000)  # a busy machine is no failure
 
 
 @pytest.fixture
-def world(live_server: Any, settings: Any) -> Iterator[World]:
+def world(live_server: Any, settings: Any, tmp_path: Path) -> Iterator[World]:
     """A Monday at noon in the first run of TalentSync, everything alive and nothing posted."""
     store = Store()
     linkedin, greenhouse = Linkedin(store), Greenhouse(store)
@@ -31,7 +32,7 @@ def world(live_server: Any, settings: Any) -> Iterator[World]:
         time_machine.travel(datetime(2026, 3, 2, 12, tzinfo=UTC), tick=True) as clock,
         served([linkedin, greenhouse]) as url,
     ):
-        settings.SIMULATOR_URL = url
+        settings.SIMULATOR_URL, settings.MEDIA_ROOT = url, tmp_path / "media"
         made = World(linkedin=linkedin, greenhouse=greenhouse, practice_url=url, clock=clock)
         made.fill()
         yield made

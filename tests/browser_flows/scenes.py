@@ -16,7 +16,7 @@ from talentsync.customers.models import Connection
 from talentsync.jobs.models import Job
 from talentsync.sync import kinds, runs, stopping
 from talentsync.sync.models import Attempt, Delivery, Hold, Run
-from tests.browser_flows import histories, pages_of_people, people
+from tests.browser_flows import histories, pages_of_people, people, resumes
 from tests.browser_flows.scene import NOBODY, RECRUITER, ROOT, SUPPORT, Scene, scene
 from tests.browser_flows.visiting import Visit
 from tests.browser_flows.world import CLINICS, World, current, customer, job, jobs, newcomer, person
@@ -31,6 +31,7 @@ def all_of_them(world: World) -> Iterator[Scene]:
     yield from for_support()
     yield from people.people(world)
     yield from pages_of_people.there_and_back(world)
+    yield from resumes.on_their_way(world)
     yield from stopped(world)
     yield from expired(world)
     yield from histories.of_everything(world)
@@ -46,6 +47,7 @@ def empty() -> Iterator[Scene]:
     yield scene("runs-empty", "newcomer", "sync_run_changelist")
     yield scene("customer-empty", "newcomer", "customers_customer_change", customer("Kiosk at the Quay").pk)
     yield from people.none_yet("newcomer")
+    yield from resumes.none_yet("newcomer")
     yield scene("deliveries-empty", SUPPORT, "sync_delivery_changelist")
     yield scene("attempts-empty", SUPPORT, "sync_attempt_changelist")
     yield scene("holds-empty", SUPPORT, "sync_hold_changelist")

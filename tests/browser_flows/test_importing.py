@@ -15,11 +15,14 @@ from talentsync.candidates.models import Candidate
 from talentsync.imports import services
 from talentsync.imports.models import Import
 from talentsync.jobs.models import Job
+from talentsync.resumes.models import Resume
 from tests.browser_flows import people
 from tests.browser_flows.test_looks import looked_at
 from tests.browser_flows.visiting import Visit
 from tests.browser_flows.world import World, customer, person
+from tests.candidates.making import make_candidate
 from tests.imports.making import as_csv, candidate, job
+from tests.imports.zips import a_zip, pdf
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -137,3 +140,41 @@ def test_the_page_of_a_long_import_goes_on_by_itself(
     services.visit(run.pk, until=timezone.now())
     visit.reads("Checked. Nothing is loaded until you confirm it.", "Load 1,001 records")
     assert not troubles, "\n".join(troubles)
+
+
+def test_resumes_come_as_a_zip(
+    world: World, enter: Callable[..., Visit], settings: Any, tmp_path: Path, complaints: list[str]
+) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    who = Candidate.objects.filter(customer=customer()).first() or make_candidate(customer())
+    members = {f"{number}.pdf": pdf(str(number)) for number in range(3)} | {"photo.pdf": b"\x89PNG\r\n\x1a\n"}
+    table, zipped = tmp_path / "table.csv", tmp_path / "resumes.zip"
+    table.write_text(f"candidate,file\n{who.external_id},0.pdf\n")
+    zipped.write_bytes(a_zip([f"{who.external_id},{name}," for name in members], members))
+    visit = enter("recruiter")
+    page, troubles = visit.page, []
+
+    visit.open("imports_import_add", query="?kind=resume")
+    page.locator("#columns-resume").click()
+    visit.reads("Sample file for Resumes: ZIP", "A zip holds one CSV at its top")
+    choose(page, table, "resume")
+    visit.reads("Resumes come as a zip.")
+    page.locator("#columns-resume").click()
+    troubles += looked_at(page, "import-resumes-no-zip")
+    choose(page, zipped, "resume")
+    visit.reads("Checked. Nothing is loaded until you confirm it.", "This is a picture. Save it as PDF")
+    first = page.get_by_role("region", name="The first rows").get_by_role("row").filter(has_text="file")
+    expect(first.get_by_role("cell")).to_have_text(["0.pdf", "1.pdf", "2.pdf"])
+    troubles += looked_at(page, "import-resumes-checked")
+    assert not Resume.objects.filter(candidate=who, file__name="0.pdf").exists()
+
+    visit.press("Load 3, leave out 1 with errors")
+    visit.reads("Loaded. Nothing was sent to a vendor.", "3 records are new or changed and not yet sent.")
+    troubles += looked_at(page, "import-resumes-done")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download as CSV").click()
+    assert "5,file,resume,This is a picture." in download.value.path().read_text()
+    loaded = Resume.objects.filter(candidate=who, file__name__in=members)
+    assert sorted(loaded.values_list("file__name", flat=True)) == ["0.pdf", "1.pdf", "2.pdf"]
+    assert not troubles, "\n".join(troubles)
+    assert complaints == []

@@ -37,6 +37,7 @@ FOR_README = {
     "run-waiting": "undo",
     "preview-one": "preview",
     "erasure": "receipt",
+    "resume-uploading": "upload",
 }
 
 

@@ -92,6 +92,7 @@ RECORDS = (
     "applications_applicationnote",
     "applications_applicationstage",
     "applications_interviewfeedback",
+    "resumes_resume",
 )
 OPENS = {
     RECRUITER: {
@@ -107,12 +108,14 @@ OPENS = {
         "sync_hold": ALL_BUT_DELETE,
         "customers_customer": LOOK,
         "customers_connection": LOOK,
+        "monitoring_alert": LOOK,
     },
     ADMINISTRATOR: {
         "sync_hold": ALL_BUT_DELETE,
         "customers_customer": ALL_BUT_DELETE,
         "customers_connection": ALL_BUT_DELETE,
         "core_auditevent": LOOK,
+        "monitoring_alert": LOOK,
     },
 }
 by_role = pytest.mark.parametrize("role", ROLES)
@@ -170,6 +173,8 @@ def test_without_a_role_nothing_opens_but_the_start_page(rows: Rows):
 
 BUTTONS = {  # who may press what changes something; the page itself says what comes of it
     **{f"{name}_ask": {RECRUITER, SUPPORT} for name in RECORDS},
+    "resumes_resume_replace": {RECRUITER, SUPPORT},
+    "resumes_resume_download": {RECRUITER, SUPPORT},
     "imports_import_confirm": {RECRUITER, SUPPORT},
     "imports_import_discard": {RECRUITER, SUPPORT},
     "sync_run_again": {RECRUITER, SUPPORT},
@@ -187,7 +192,17 @@ BUTTONS = {  # who may press what changes something; the page itself says what c
 }
 
 
-ONLY_LOOKED_AT = {"preview", "erasure", "erasure_pdf", "password_change", "autocomplete", "errors", "sample"}
+ONLY_LOOKED_AT = {
+    "look",
+    "steps",
+    "preview",
+    "erasure",
+    "erasure_pdf",
+    "password_change",
+    "autocomplete",
+    "errors",
+    "sample",
+}
 
 
 def buttons() -> Iterator[tuple[str, type[Model]]]:

@@ -16,11 +16,12 @@ from talentsync.sync.states import RemoteState, State
 from tests.crash.world import World
 
 
-def all_is_true(world: World) -> None:
-    """Record by record, lane by lane, run by run."""
+def all_is_true(world: World, *, excused: str = "no error") -> None:
+    """Record by record, lane by lane, run by run; no task failed but with an error that is `excused`."""
     nothing_hangs(world)
     runs_are_complete()
-    assert list(TaskResult.objects.filter(status="FAILURE").values_list("traceback", flat=True)) == []
+    failed = TaskResult.objects.filter(status="FAILURE").exclude(result__contains=excused)
+    assert list(failed.values_list("traceback", flat=True)) == []
     for row in Delivery.objects.select_related("connection").order_by("pk"):
         assert row.state == State.SYNCED, (row.entity_key, row.state, row.failure, row.words)
         held = _held_at_linkedin(world.linkedin, row) if _is_linkedin(row.connection) else _held(world.greenhouse, row)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -14,16 +13,26 @@ from pytest_django import DjangoDbBlocker
 from connectors.base.simulation.serving import served
 from connectors.greenhouse.simulator import Greenhouse
 from connectors.linkedin.simulator import Linkedin
+from tests.crash import places
 from tests.crash.world import World, on_broker, on_database
 from tests.customers.making import GREENHOUSE, GREENHOUSE_V1, LINKEDIN
 
+# Without servers there is none to be restarted; `bin/test` says that they were not named.
+collect_ignore = [] if places.is_on_postgres() else ["test_servers_gone.py"]
+
 
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker) -> Path:
-    path = tmp_path_factory.mktemp("migrated") / "db.sqlite3"
-    with django_db_blocker.unblock(), on_database(path):
-        call_command("migrate", verbosity=0)
-    return path
+def migrated(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """The URL of a database to be copied."""
+    with places.template(tmp_path_factory.mktemp("migrated")) as url:
+        with django_db_blocker.unblock(), on_database(url):
+            call_command("migrate", verbosity=0)
+        yield url
+
+
+@pytest.fixture(params=places.named())
+def place(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 @pytest.fixture
@@ -49,19 +58,22 @@ def greenhouse() -> Greenhouse:
 @pytest.fixture
 def world(
     tmp_path: Path,
-    migrated: Path,
+    migrated: str,
+    place: str,
     linkedin: Linkedin,
     greenhouse: Greenhouse,
     settings: object,
     django_db_blocker: DjangoDbBlocker,
 ) -> Iterator[World]:
-    shutil.copy(migrated, tmp_path / "db.sqlite3")
     with (
+        places.copy(migrated, tmp_path) as database,
+        places.broker(place, tmp_path) as (broker, queue),
         django_db_blocker.unblock(),
-        on_database(tmp_path / "db.sqlite3"),
-        on_broker(tmp_path / "broker"),
+        on_database(database),
+        on_broker(broker, queue),
         served([linkedin, greenhouse]) as url,
         ExitStack() as stack,
     ):
         settings.SIMULATOR_URL, settings.UNDO_SECONDS = url, 0
-        yield World(tmp_path, linkedin=linkedin, greenhouse=greenhouse, url=url, stack=stack)
+        named = {"DATABASE_URL": database, "CELERY_BROKER_URL": broker, "TEST_QUEUE": queue}
+        yield World(tmp_path, named, linkedin=linkedin, greenhouse=greenhouse, url=url, stack=stack)

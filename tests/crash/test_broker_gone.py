@@ -13,13 +13,14 @@ from django.urls import reverse
 from talentsync.customers.models import Customer
 from talentsync.sync.models import Run
 from tests.crash import agreeing
+from tests.crash.places import EMBEDDED
 from tests.crash.world import World
 from tests.customers.making import make_connection, make_customer, make_user
 from tests.sync.driving import ask, make_jobs
 from tests.sync_admin.clicking import drafted, press
 from tests.sync_admin.conftest import logged_in
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.parametrize("place", [EMBEDDED])]  # its messages are files
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ The test itself is the web process: it clicks, by the services that the admin ca
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -32,7 +32,17 @@ SWEEP_SECONDS = 1
 class World:
     """What a scenario consists of, and what it may do."""
 
-    def __init__(self, folder: Path, *, linkedin: Linkedin, greenhouse: Greenhouse, url: str, stack: ExitStack) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        named: Mapping[str, str],
+        *,
+        linkedin: Linkedin,
+        greenhouse: Greenhouse,
+        url: str,
+        stack: ExitStack,
+    ) -> None:
+        """`named` is where its processes find database and queue."""
         self.folder, self.linkedin, self.greenhouse, self.url = folder, linkedin, greenhouse, url
         self._stack = stack
         self.processes: list[Process] = []
@@ -48,6 +58,7 @@ class World:
             UNDO_SECONDS="0",
             TEST_WALL_DEADLINE_SECONDS="3",
             TEST_LEASE_SECONDS="4",
+            **named,
         )
 
     @property
@@ -66,6 +77,13 @@ class World:
         schedule = self.folder / "beat.db"
         arguments = ["--quiet", "-A", "tests.crash.worker", "beat", "-s", str(schedule), "--pidfile="]
         return self.start("beat", "celery", arguments)
+
+    def run_web(self) -> Process:
+        return self.start("web", "gunicorn", ["talentsync.wsgi", "--bind", "127.0.0.1:0", "--no-control-socket"])
+
+    def run(self, name: str) -> Process:
+        """A process of the Procfile, by its name there."""
+        return {"worker": self.run_worker, "beat": self.run_beat, "web": self.run_web}[name]()
 
     def run_command(self, *arguments: str, **environ: str) -> Process:
         return self.start(f"command{len(self.processes) + 1}", "tests.crash.command", list(arguments), **environ)
@@ -119,10 +137,10 @@ class World:
 
 
 @contextmanager
-def on_database(path: Path) -> Iterator[None]:
-    """Let this process work on a database file of its own, by the settings that a real process has for it."""
+def on_database(url: str) -> Iterator[None]:
+    """Let this process work on a database of its own, by the settings that a real process has for it."""
     before = connections["default"]
-    settled = connections.configure_settings({"default": described(f"sqlite:///{path}")})["default"]
+    settled = connections.configure_settings({"default": described(url)})["default"]
     ours = load_backend(settled["ENGINE"]).DatabaseWrapper(settled, "default")
     connections["default"] = ours
     try:
@@ -133,11 +151,11 @@ def on_database(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def on_broker(folder: Path) -> Iterator[None]:
+def on_broker(url: str, queue: str) -> Iterator[None]:
     """Let this process publish where the scenario's workers listen."""
     app = Celery("tests.crash")
     app.config_from_object("django.conf:settings", namespace="CELERY")
-    app.conf.broker_url = f"embedded://{folder}"
+    app.conf.update(broker_url=url, task_default_queue=queue)
     app.set_current()
     try:
         yield

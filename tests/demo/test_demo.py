@@ -26,6 +26,7 @@ pytestmark = pytest.mark.django_db
 def told(settings: Any, tmp_path: Path) -> str:
     """What the command says; the simulators do not run."""
     settings.VAR_DIR = tmp_path
+    settings.MEDIA_ROOT = tmp_path / "media"
     settings.SIMULATOR_URL = "http://127.0.0.1:9"  # nobody listens on the discard port
     return demo()
 

@@ -35,6 +35,7 @@ from tests.canary import searching
 from tests.core.rows import dump
 from tests.customers.making import make_user
 from tests.imports import making as sheets
+from tests.imports import zips
 from tests.people_admin import forms
 from tests.resumes.samples import small_pdf
 from tests.sync.driving import make_job, pass_by, work
@@ -69,7 +70,9 @@ def test_nothing_of_an_erased_person_is_left(
 ) -> None:
     caplog.set_level("DEBUG")
     candidate = come_in(acme, linkedin, web)
-    upload(acme, web, "candidate", [sheets.candidate(7, last_name=CANARY, external_id=f"C-{CANARY}")])
+    row = sheets.candidate(7, last_name=CANARY, external_id=f"C-{CANARY}")
+    upload(acme, web, "candidate", sheets.as_csv([row]))
+    upload(acme, web, "resume", zips.a_zip([f"C-{CANARY},{CANARY}.pdf,"], {f"{CANARY}.pdf": zips.pdf(CANARY)}))
     go_out(candidate, linkedin, web)
     assert_that_it_flew(media)
     assert SIGNED not in repr([list(every(model).values()) for model in (Attempt, AttemptItem, Delivery)])
@@ -113,7 +116,7 @@ def come_in(acme: Customer, linkedin: Linkedin, web: Client) -> Candidate:
     job = make_job(acme, "J-1")
     row = {"external_id": f"A-{CANARY}", "candidate": candidate.external_id, "job": job.external_id, "source": CANARY}
     dates = {"ats_created_at": sheets.CREATED, "ats_last_modified_at": sheets.MODIFIED}
-    load(upload(acme, web, "application", [{**row, **dates}]))
+    load(upload(acme, web, "application", sheets.as_csv([{**row, **dates}])))
     application = Application.objects.get()
     for data, model in (
         (forms.a_note(application, external_id=CANARY, note=CANARY), ApplicationNote),
@@ -126,8 +129,8 @@ def come_in(acme: Customer, linkedin: Linkedin, web: Client) -> Candidate:
     return candidate
 
 
-def upload(acme: Customer, web: Client, kind: str, rows: list[dict[str, Any]]) -> Import:
-    form = {"kind": kind, "customer": acme.pk, "file": SimpleUploadedFile("people.csv", sheets.as_csv(rows))}
+def upload(acme: Customer, web: Client, kind: str, content: bytes) -> Import:
+    form = {"kind": kind, "customer": acme.pk, "file": SimpleUploadedFile("people", content)}
     assert web.post(reverse("admin:imports_import_add"), form).status_code == 302
     return Import.objects.latest("pk")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,12 @@ from django.test import Client
 from talentsync.candidates.models import Candidate, CandidateNote
 from talentsync.customers.models import Customer
 from talentsync.imports import forgetting
+from talentsync.resumes import services as resumes
+from talentsync.resumes.models import Resume
 from tests.candidates.making import ask
 from tests.customers.making import make_user
 from tests.imports import making as sheets
+from tests.imports.zips import a_zip, pdf
 from tests.people_admin import forms
 from tests.sync.driving import work
 
@@ -35,6 +38,10 @@ def load(tmp_path: Path, kind: str, rows: list[dict[str, Any]], *options: str) -
     """What the command complains about."""
     path = tmp_path / f"{kind}.csv"
     path.write_bytes(sheets.as_csv(rows))
+    return said_of(path, kind, *options)
+
+
+def said_of(path: Path, kind: str, *options: str) -> str:
     words = StringIO()
     with contextlib.suppress(CommandError):
         call_command("import_records", kind, str(path), "--customer", "Acme", *options, stderr=words, stdout=words)
@@ -52,6 +59,22 @@ def test_a_file_brings_back_whom_it_is_told_to(gone: None, tmp_path: Path) -> No
     assert Candidate.objects.get().external_id == "C-1"
     assert "[erased]" in load(tmp_path, "candidate_note", [sheets.note(1)])
     assert not CandidateNote.objects.exists()
+
+
+def test_a_zip_leaves_out_an_erased_resume_unless_it_is_told_to_bring_it_back(
+    person: dict[str, Any], settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    resumes.upload(person["candidate"], BytesIO(pdf("a")), "a.pdf", by=None, external_id="R-1", send=False)
+    ask("erase", person["candidate"])
+    work()
+    load(tmp_path, "candidate", [sheets.candidate(1)], "--bring-back-erased")
+    path = tmp_path / "resumes.zip"
+    path.write_bytes(a_zip(["C-1,a.pdf,R-1", "C-1,b.pdf,R-2"], {"a.pdf": pdf("a"), "b.pdf": pdf("b")}))
+    assert "line 2, external_id: It was deleted from LinkedIn and TalentSync on 2 Mar 2026" in said_of(path, "resume")
+    assert list(Resume.objects.values_list("external_id", flat=True)) == ["R-2"]
+    assert "[erased]" not in said_of(path, "resume", "--bring-back-erased")
+    assert Resume.objects.count() == 2
 
 
 def test_who_is_here_is_changed_as_ever(gone: None, tmp_path: Path) -> None:

@@ -36,6 +36,7 @@ from tests.candidates.making import (
     make_note,
 )
 from tests.customers.making import make_connection
+from tests.imports.zips import a_zip, pdf
 from tests.sync.driving import make_job, pass_by, work
 
 pytestmark = pytest.mark.django_db
@@ -329,10 +330,13 @@ def test_files_that_wait_and_name_whoever_is_erased_go_too(acme: Customer, perso
             ("candidate", "somebody-else"),
         )
     }
+    for name in ("C-1", "C-2"):
+        content = io.BytesIO(a_zip([f"{name},a.pdf,"], {"a.pdf": pdf()}))
+        waiting[f"zip of {name}"] = imports.upload(File(content, name="x"), kind="resume", customer=acme, by=None)
     ask("erase", person["candidate"])
     work()
     left = {name for name, each in waiting.items() if Import.objects.exclude(stored_as="").filter(pk=each.pk).exists()}
-    assert left == {"somebody-else"}
+    assert left == {"somebody-else", "zip of C-2"}
 
 
 def test_a_connection_that_is_no_longer_in_use_is_told_as_well(

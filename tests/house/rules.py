@@ -137,7 +137,9 @@ TASKS_MAY_CALL = (
     "erasing",
     "runs",
     "housekeeping",
+    "pruning",
     "nudges",
+    "slots",
     "models",
 )  # and the import loader, once there are imports
 

@@ -14,6 +14,7 @@ from django.db import connection
 from django.test import RequestFactory
 
 from talentsync import celery_app, environment, proxy
+from talentsync.checks import check_proxies
 from talentsync.environment import PROJECT
 
 KEYS = {
@@ -170,6 +171,7 @@ def test_the_settings_under_test_pass_our_checks():
         ("SIMULATOR_URL", "http://10.0.0.1:8900", "talentsync.E005"),
         ("DAILY_LIMIT_HEADROOM_PERCENT", 100, "talentsync.E006"),
         ("DAILY_LIMIT_HEADROOM_PERCENT", -1, "talentsync.E006"),
+        ("LOG_FORMAT", "xml", "talentsync.E008"),
     ],
 )
 def test_a_setting_that_cannot_work_stops_the_start(settings, name, value, id):
@@ -214,6 +216,20 @@ def test_the_asker_is_who_our_own_proxy_saw(settings, is_https, peer, forwarded,
     settings.IS_HTTPS = is_https
     request = RequestFactory().get("/", REMOTE_ADDR=peer, headers={"X-Forwarded-For": forwarded})
     assert proxy.client_address(request) == address
+
+
+@pytest.mark.parametrize(
+    ("peer", "address"), [("10.1.2.3", "203.0.113.9"), ("127.0.0.1", "127.0.0.1"), ("10.1.3.3", "10.1.3.3"), ("", "")]
+)
+def test_a_proxy_elsewhere_is_believed_if_it_is_named(settings, peer, address):
+    settings.IS_HTTPS, settings.TRUSTED_PROXIES = True, ["10.1.2.0/24", "2001:db8::1"]
+    request = RequestFactory().get("/", REMOTE_ADDR=peer, headers={"X-Forwarded-For": "203.0.113.9"})
+    assert proxy.client_address(request) == address
+
+
+def test_a_proxy_that_is_no_address_is_an_error_at_boot(settings):
+    settings.TRUSTED_PROXIES = ["10.0.0.7", "the proxy"]
+    assert [error.id for error in check_proxies(None)] == ["talentsync.E007"]
 
 
 # Celery

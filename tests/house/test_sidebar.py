@@ -39,7 +39,8 @@ def links_of(role: str) -> set[str]:
 
 def test_a_recruiter_has_at_most_six_entries_and_what_is_worked_with_among_them():
     links = links_of("Recruiter")
-    assert {"/admin/jobs/job/", "/admin/candidates/candidate/", "/admin/applications/application/"} <= links
+    worked_with = {f"/admin/{each}/" for each in ("jobs/job", "candidates/candidate", "applications/application")}
+    assert {*worked_with, "/admin/resumes/resume/"} <= links
     assert len(links) <= 6
 
 
@@ -58,7 +59,7 @@ def test_a_recruiter_meets_no_heading_of_other_peoples_work(django_user_model):
     [group] = unfold.sidebar(asking(recruiter))
     assert "title" not in group
     titles = [str(entry["title"]) for entry in group["items"]]
-    assert titles == ["Start", "Jobs", "Candidates", "Applications", "Requests", "Customers"]
+    assert titles == ["Start", "Jobs", "Candidates", "Resumes", "Applications", "Requests"]
 
 
 def test_without_permissions_there_is_the_start_page_and_no_empty_heading(django_user_model):

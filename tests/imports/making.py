@@ -20,6 +20,9 @@ from talentsync.imports.rows import Row, chunks
 from talentsync.imports.samples import in_cell
 from talentsync.imports.seen import Seen
 
+PLAIN = [kind for kind, sheet in SHEETS.items() if not sheet.in_zip]
+"""The kinds of which a file holds everything."""
+
 CREATED = "2026-02-01T08:00:00+01:00"
 MODIFIED = "2026-02-02T08:00:00+01:00"
 

@@ -18,10 +18,9 @@ from django.urls import reverse
 from talentsync.candidates.models import Candidate
 from talentsync.customers.models import Customer
 from talentsync.imports import admin, tasks
-from talentsync.imports.columns import SHEETS
 from talentsync.imports.models import Import, State
 from tests.customers.making import make_customer, make_user
-from tests.imports.making import as_csv, as_jsonl, candidate, job
+from tests.imports.making import PLAIN, as_csv, as_jsonl, candidate, job
 
 pytestmark = pytest.mark.django_db
 
@@ -152,7 +151,7 @@ def test_the_upload_page_tells_the_columns_and_offers_samples(client: Client, ro
     assert "Candidate notes" not in seen, "rosa may not make any"
 
 
-@pytest.mark.parametrize("kind", SHEETS)
+@pytest.mark.parametrize("kind", PLAIN)
 def test_the_samples(admin_client: Client, kind: str):
     table = admin_client.get(reverse("admin:imports_import_sample", args=[kind, "csv"]))
     lines = admin_client.get(reverse("admin:imports_import_sample", args=[kind, "jsonl"]))

@@ -25,7 +25,7 @@ from talentsync.imports.seen import Seen
 from talentsync.imports.tally import counted
 from talentsync.jobs.models import Job
 from tests.customers.making import make_customer
-from tests.imports.making import application, as_csv, as_jsonl, candidate, feedback, filed, job, note, stored
+from tests.imports.making import PLAIN, application, as_csv, as_jsonl, candidate, feedback, filed, job, note, stored
 
 pytestmark = pytest.mark.django_db
 
@@ -43,12 +43,13 @@ def everything() -> dict[str, list[Any]]:
 
 
 def test_the_sample_of_every_kind_can_be_imported_and_again_changes_nothing(acme: Customer, tmp_path: Path):
-    for kind, sheet in SHEETS.items():
-        assert verdicts(filed(stored(tmp_path, sample(sheet, "csv").encode()), kind, acme)) == {"new": 1}, kind
+    for kind in PLAIN:
+        done = verdicts(filed(stored(tmp_path, sample(SHEETS[kind], "csv").encode()), kind, acme))
+        assert done == {"new": 1}, kind
     before = everything()
     for form in ("csv", "jsonl"):
-        for kind, sheet in SHEETS.items():
-            done = verdicts(filed(stored(tmp_path, sample(sheet, form).encode()), kind, acme))
+        for kind in PLAIN:
+            done = verdicts(filed(stored(tmp_path, sample(SHEETS[kind], form).encode()), kind, acme))
             assert done == {"unchanged": 1}, (kind, form)
     assert everything() == before
     assert all(len(rows) == 1 for rows in before.values())

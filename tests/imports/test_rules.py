@@ -11,7 +11,7 @@ import pytest
 from talentsync.customers.models import Customer
 from talentsync.imports.columns import SHEETS
 from talentsync.imports.mistakes import SENTENCES
-from tests.imports.making import application, as_csv, as_jsonl, candidate, feedback, job, mistakes, note, stored
+from tests.imports.making import PLAIN, application, as_csv, as_jsonl, candidate, feedback, job, mistakes, note, stored
 from tests.imports.test_resumes import BITTEN_BY_BUNDLES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("parents")]
@@ -170,7 +170,7 @@ CANARY = "Wilhelmina Feather"
 CAGES = (CANARY, f"urn:{CANARY}", [CANARY], {CANARY: CANARY}, [{CANARY: CANARY}], [[CANARY]], CANARY * 20_000)
 
 
-@pytest.mark.parametrize("kind", SHEETS)
+@pytest.mark.parametrize("kind", PLAIN)
 @pytest.mark.parametrize("cell", CAGES, ids=lambda value: str(value)[:30])
 def test_no_sentence_repeats_what_is_in_a_cell(acme: Customer, tmp_path: Path, kind: str, cell: Any):
     rows = [dict.fromkeys(SHEETS[kind].columns, cell), {CANARY: cell}]

@@ -185,13 +185,15 @@ def test_every_code_of_the_check_has_a_file_that_meets_it():
     assert {code for _, _, code in REFUSED.values()} == refusals.SENTENCES.keys() - {
         "infected",
         "not_scanned",
+        "gone",
         "not_stored",
+        "id_taken",
     }
 
 
 @pytest.mark.parametrize("code", refusals.SENTENCES)
 def test_every_sentence_says_what_to_do(code):
-    assert re.search(r"\b(save|choose|take|print|let|ask|fetch|upload)\b", str(refusals.SENTENCES[code]).lower())
+    assert re.search(r"\b(save|choose|take|print|let|ask|fetch|upload|use)\b", str(refusals.SENTENCES[code]).lower())
 
 
 def test_the_zip_samples_are_zips():

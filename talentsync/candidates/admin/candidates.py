@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -21,7 +23,7 @@ from talentsync.candidates.models import Candidate
 from talentsync.customers.models import Destination
 from talentsync.sync.admin import cards
 
-ADDS = "applications.add_application"
+ADDS, UPLOADS = "applications.add_application", "resumes.add_resume"
 
 
 @admin.register(Candidate)
@@ -66,12 +68,13 @@ class Candidates(PersonRecords):
 
     def above_the_form(self, record: Any, request: HttpRequest) -> dict[str, Any]:
         connection = cards.connections_of(record).get(Destination.LINKEDIN)
-        newest = record.applications.select_related("job").order_by("-ats_created_at", "-pk")
         return {
             **super().above_the_form(record, request),
             "matches": page.matches(record, connection, timezone.now()) if connection else None,
-            "applications": [page.line(each, each.job) for each in newest[:SHOWN]],
-            "add_application": _address_to_add(record) if request.user.has_perm(ADDS) else "",
+            "applications": [page.line(each, each.job) for each in _newest(record.applications.select_related("job"))],
+            "add_application": _adding("applications_application", record) if request.user.has_perm(ADDS) else "",
+            "resumes": [_resume(each) for each in _newest(record.resumes.select_related("file"))],
+            "upload_resumes": _adding("resumes_resume", record) if request.user.has_perm(UPLOADS) else "",
         }
 
     def add(self, record: Any, *, by: Any) -> None:
@@ -81,5 +84,14 @@ class Candidates(PersonRecords):
         services.change_candidate(record, fields=fields, by=by)
 
 
-def _address_to_add(candidate: Candidate) -> str:
-    return reverse("admin:applications_application_add") + f"?candidate={candidate.pk}"
+def _newest(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows.order_by("-ats_created_at", "-pk")[:SHOWN]
+
+
+def _resume(resume: Any) -> page.Line:
+    """Its ID is mostly one of ours, which tells nobody anything."""
+    return replace(page.line(resume, resume), label=cards.in_full(resume.ats_created_at))
+
+
+def _adding(model: str, candidate: Candidate) -> str:
+    return reverse(f"admin:{model}_add") + f"?candidate={candidate.pk}"

@@ -89,15 +89,17 @@ class Matches:
     profile: str  # an address that the ATS gave; LinkedIn documents none for a member's URN
 
 
-def context(kind: str, record: Any, request: HttpRequest, *, problems: Problems) -> dict[str, Any]:
-    """`problems` are what LinkedIn would not accept of the record."""
+def context(
+    kind: str, record: Any, request: HttpRequest, *, problems: Problems, labels: Mapping[str, Sentence] = LABELS
+) -> dict[str, Any]:
+    """`problems` are what LinkedIn would not accept of the record, `labels` the actions that its page offers."""
     connections = cards.connections_of(record)
     deliveries = cards.deliveries_of(kind, record)
     card = _at_linkedin(kind, record, connections.get(Destination.LINKEDIN), deliveries, problems)
     return {
         "cards": [card],
-        "buttons": _buttons(kind, record, connections, deliveries, request),
-        "above": [_above(kinds.get(name), getattr(record, path)) for name, path in kinds.get(kind).needs.items()],
+        "buttons": _buttons(kind, record, connections, deliveries, request, labels),
+        "above": [_above(each, getattr(record, path)) for each, path in _needed(kinds.get(kind))],
         "hanging": [_hanging(each, path, record) for each, path in below(kind)],
         "is_moving": bool(card.why_not_yet),
         "columns_url": reverse(f"admin:{record._meta.app_label}_{record._meta.model_name}_preview", args=[record.pk]),
@@ -110,10 +112,17 @@ def _buttons(
     connections: Mapping[str, Connection],
     deliveries: Mapping[str, Delivery],
     request: HttpRequest,
+    labels: Mapping[str, Sentence],
 ) -> list[Button]:
     primary = "send" if record.linkedin_status == LinkedInStatus.NOT_SENT else ""
-    labels = {name: LABELS[name] for name in seeing.may_ask(kinds.get(kind), LABELS, request.user)}
-    return cards.buttons(kind, record, labels, connections.values(), deliveries, primary=primary)
+    allowed = {name: labels[name] for name in seeing.may_ask(kinds.get(kind), labels, request.user)}
+    return cards.buttons(kind, record, allowed, connections.values(), deliveries, primary=primary)
+
+
+def _needed(kind: Kind) -> list[tuple[Kind, str]]:
+    """What the record hangs on, as far as somebody meets it by itself."""
+    needed = [(kinds.get(name), path) for name, path in kind.needs.items()]
+    return [(each, path) for each, path in needed if not each.internal]
 
 
 def below(kind: str) -> list[tuple[Kind, str]]:

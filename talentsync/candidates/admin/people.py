@@ -97,7 +97,8 @@ class PersonRecords(RequestingModelAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def above_the_form(self, record: Any, request: HttpRequest) -> dict[str, Any]:
-        return page.context(self.kind, record, request, problems=self.form.problems)  # type: ignore[attr-defined]
+        problems: page.Problems = self.form.problems  # type: ignore[attr-defined]
+        return page.context(self.kind, record, request, problems=problems, labels=self.requests)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """A record stays where it is, and its ID as it is once a vendor knows it."""

@@ -89,18 +89,32 @@ def page(run: Run, data: Mapping[str, Any] | None) -> dict[str, Any]:
 
 
 def draft_retry(chosen: Mapping[str, Any], *, by: User) -> Run:
-    """A draft that tries these records again; `chosen` has their primary keys (or a query for them) by kind."""
-    (name, object_ids), *others = chosen.items()
+    """A draft that tries these records again; `chosen` has their primary keys (or a query for them) by kind. Those that
+    nobody meets by themselves are tried again with what brings them along.
+    """
+    met = _met(chosen)
+    (name, first), *others = met.items()
     kind = kinds.get(name)
-    if any(each.permission and not by.has_perm(each.permission) for each in map(kinds.get, chosen)):
+    if any(each.permission and not by.has_perm(each.permission) for each in map(kinds.get, met)):
         raise PermissionDenied
     action = next(each for each in kind.actions if each.task == "retry")
     with transaction.atomic():
-        records = kind.model._default_manager.filter(pk__in=object_ids)
+        records = kind.model._default_manager.filter(first)
         run = runs.draft(kind, action, records, by=by, now=timezone.now())
-        run.total += sum(runs.keep(run, kinds.get(other), Q(pk__in=ids)) for other, ids in others)
+        run.total += sum(runs.keep(run, kinds.get(other), rows) for other, rows in others)
         run.save(update_fields=["total"])
     return run
+
+
+def _met(chosen: Mapping[str, Any]) -> dict[str, Q]:
+    found: dict[str, Q] = defaultdict(Q)
+    for name, object_ids in chosen.items():
+        if not kinds.get(name).internal:
+            found[name] |= Q(pk__in=object_ids)
+        else:
+            for owner in kinds.that_bring(name):
+                found[owner.name] |= Q(**{f"{owner.brings[name]}__in": object_ids})
+    return found
 
 
 def _sizes(run: Run) -> Mapping[str, Counter[str]]:

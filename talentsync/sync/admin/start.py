@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from talentsync.core.admin.base import COUNT_CAP
 from talentsync.core.scope import scoped
-from talentsync.customers.models import Connection, Health
+from talentsync.customers.models import Connection, Customer, Health
 from talentsync.sync import kinds, presenting, stopping, why
 from talentsync.sync.admin import seeing
 from talentsync.sync.kinds import Kind
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 NEEDS_ME = 8  # as many as fit a screen; the lists behind them have the rest
 ASKED_FOR = 5
 ENDING = 8
+CUSTOMERS_SHOWN = 12
+CUSTOMERS, CONNECTIONS = "customers.view_customer", "customers.view_connection"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,10 +74,18 @@ def start_page(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "kinds": [_open_list(kind) for kind in kinds_of(user) if not kind.below],
         "sees_runs": user.has_perm("sync.view_run"),
         "is_support": user.has_perm(seeing.SUPPORT),
+        "customers": customers_of(user),
     }
     if context["is_support"]:
         context["cares"] = cares(user, now)
     return context
+
+
+def customers_of(user: User | AnonymousUser) -> list[Customer]:
+    """For whom the sidebar has no list of them."""
+    if not user.has_perm(CUSTOMERS) or user.has_perm(CONNECTIONS):
+        return []
+    return list(Customer.objects.visible_to(user).order_by("name", "pk")[:CUSTOMERS_SHOWN])
 
 
 def kinds_of(user: User | AnonymousUser) -> list[Kind]:
@@ -85,7 +95,7 @@ def kinds_of(user: User | AnonymousUser) -> list[Kind]:
 
 def needs_me(user: User | AnonymousUser) -> tuple[list[Need], int]:
     """What failed for the person's customers, their own records first; the rows to show, and how many there are."""
-    names = [kind.name for kind in kinds_of(user)]
+    names = [name for kind in kinds_of(user) for name in (kind.name, *kind.brings)]
     failed = scoped(Delivery.objects.current().failed(), user=user, lookup="connection__customer").filter(
         kind__in=names
     )

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection as database
 from django.utils import timezone
 
@@ -136,10 +137,32 @@ def test_a_file_that_is_refused_leaves_nothing(candidate: Candidate) -> None:
 
 
 def test_a_row_that_cannot_be_written_leaves_no_file(candidate: Candidate) -> None:
-    resume_of(candidate, external_id="R-1")
-    with pytest.raises(Exception, match=r"UNIQUE|unique"):
-        resume_of(candidate, external_id="R-1")
+    with pytest.raises(ValidationError):
+        upload(candidate, external_id="R-1", ats_created_at="no moment")
+    assert (stored(), ResumeFile.objects.count()) == ([], 0)
+
+
+def test_what_is_uploaded_twice_under_one_id_is_one_resume(candidate: Candidate) -> None:
+    """A second click, a second tab."""
+    first = upload(candidate, external_id="R-1")
+    again = upload(candidate, external_id="R-1")
+    assert (again.resume, again.was_there, again.run) == (first.resume, True, None)
     assert len(stored()) == ResumeFile.objects.count() == 1
+
+
+def test_an_id_that_another_file_has_is_refused(candidate: Candidate) -> None:
+    resume_of(candidate, external_id="R-1")
+    with pytest.raises(Refused, match="id_taken"):
+        upload(candidate, "Another", external_id="R-1")
+    assert len(stored()) == ResumeFile.objects.count() == 1
+
+
+def test_replacing_a_file_by_itself_does_nothing(candidate: Candidate, linkedin: Linkedin) -> None:
+    resume = resume_of(candidate)
+    work()
+    again = services.replace(resume, io.BytesIO(content()), "Ada.pdf", by=None)
+    work()
+    assert (again.was_there, len(linkedin.files), len(stored())) == (True, 1, 1)
 
 
 def test_who_is_kept_out_is_kept_out_with_their_files(

@@ -14,13 +14,15 @@ class Command(BaseCommand):
 
     help = (
         "Makes an administrator, a recruiter and a support user with random passwords (printed once), and two invented "
-        "customers with jobs and candidates, connected to the practice vendors. Exit code: 0."
+        "customers with jobs, candidates and resumes, connected to the practice vendors. Exit code: 0."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
         made = setup.people()
         customers = setup.companies()
         setup.at_the_vendors()
+        for refusal in setup.resumes():
+            self.stderr.write(f"A resume was not taken. {refusal}")
         self.stdout.write(f"Practice customers: {', '.join(customer.name for customer in customers)}.")
         if made:
             self._tell(made)

@@ -1,0 +1,7 @@
+"""The pages about resumes."""
+
+from __future__ import annotations
+
+from talentsync.resumes.admin import resumes
+
+__all__ = ["resumes"]

@@ -1,0 +1,231 @@
+"""The list of resumes, a resume's page, and what a candidate's page says of them."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from connectors.linkedin.simulator import Linkedin
+from talentsync.candidates.models import Candidate
+from talentsync.customers.models import Connection, Customer
+from talentsync.resumes.models import FileReference, Resume
+from talentsync.sync.models import Run
+from tests.candidates.making import make_candidate
+from tests.customers.making import make_customer
+from tests.resumes.pages.posting import text
+from tests.resumes.sending.making import SEVENTY_TWO_HOURS, ask, fresh, held, how, replace, resume_of
+from tests.sync.driving import pass_by, work
+
+pytestmark = pytest.mark.django_db
+
+LIST = "admin:resumes_resume_changelist"
+
+
+def page_of(client: Client, resume: Resume) -> str:
+    return text(client.get(reverse("admin:resumes_resume_change", args=[resume.pk])))
+
+
+def asked(client: Client, resume: Resume, name: str) -> Run:
+    """What a button drafts, confirmed on the page that asks."""
+    answer = client.post(reverse("admin:resumes_resume_ask", args=[resume.pk, name]))
+    assert client.get(answer.url).status_code == 200
+    client.post(answer.url, {"destinations": "linkedin"})
+    return Run.objects.order_by("-pk")[0]
+
+
+# the list
+
+
+def test_the_list_says_when_linkedin_removes_a_file(client: Client, rosa: User, candidate: Candidate) -> None:
+    resume_of(candidate, choice=SEVENTY_TWO_HOURS)
+    work()
+    page = text(client.get(reverse(LIST)))
+    assert "Ada.pdf" in page
+    assert f"{timezone.now() + timedelta(hours=72):%Y}" in re.findall(r"field-removed_there[^<]*>([^<]*)<", page)[0]
+
+
+def test_the_empty_list_says_what_to_do(client: Client, rosa: User) -> None:
+    page = text(client.get(reverse(LIST)))
+    assert "No resumes yet" in page
+    assert reverse("admin:resumes_resume_add") in page
+
+
+def test_a_resume_is_found_by_its_candidate(client: Client, rosa: User, candidate: Candidate) -> None:
+    resume_of(candidate)
+    assert "Ada.pdf" in text(client.get(reverse(LIST), {"q": candidate.last_name[:3]}))
+    assert "Ada.pdf" not in text(client.get(reverse(LIST), {"q": "Nobody"}))
+
+
+def test_the_list_asks_a_constant_number_of_queries(
+    client: Client, rosa: User, acme: Customer, candidate: Candidate, django_assert_max_num_queries: Any
+) -> None:
+    resume_of(candidate)
+    with django_assert_max_num_queries(100) as first:
+        client.get(reverse(LIST))
+    for number in range(2, 8):
+        resume_of(make_candidate(acme, f"C-{number}"), choice=SEVENTY_TWO_HOURS)
+    with django_assert_max_num_queries(len(first)):
+        client.get(reverse(LIST))
+
+
+# a resume's page
+
+
+def test_the_page_tells_the_steps_and_when_the_file_goes(client: Client, rosa: User, candidate: Candidate) -> None:
+    resume = resume_of(candidate, choice=SEVENTY_TWO_HOURS)
+    page = page_of(client, resume)
+    assert "LinkedIn removes the file 72 hours after its upload. Then: The resume is deleted from LinkedIn." in page
+    assert 'hx-trigger="every 5s"' in page
+    work()
+    page = page_of(client, resume)
+    assert re.search(r"LinkedIn removes the file on \d+ \w+ \d{4}, \d\d:\d\d\. Then:", page)
+    assert 'hx-trigger="every 5s"' not in page
+
+
+def test_what_is_kept_says_that_no_call_deletes_it(client: Client, rosa: User, candidate: Candidate) -> None:
+    assert "it offers no call that deletes one" in page_of(client, resume_of(candidate))
+
+
+def test_try_again_goes_on_from_the_step_that_failed(
+    client: Client, rosa: User, candidate: Candidate, linkedin: Linkedin
+) -> None:
+    linkedin.next("status", endpoint="ambry", status=413, message="Too big")
+    resume = resume_of(candidate)
+    work()
+    assert how(resume)[1] == "failed"
+    page = page_of(client, resume)
+    assert "Needs attention" in page
+    assert "Try again…" in page
+    asked(client, resume, "try_again")
+    work()
+    assert how(resume) == ["done"] * 4
+
+
+def test_start_over_uploads_once_more(client: Client, rosa: User, candidate: Candidate, linkedin: Linkedin) -> None:
+    resume = resume_of(candidate)
+    work()
+    before = held(linkedin, resume)
+    asked(client, resume, "start_over")
+    work()
+    assert len(linkedin.files) == 2
+    assert held(linkedin, resume) != before
+
+
+def test_deleting_from_linkedin_keeps_the_file_here(
+    client: Client, rosa: User, candidate: Candidate, linkedin: Linkedin
+) -> None:
+    resume = resume_of(candidate)
+    work()
+    asked(client, resume, "delete")
+    pass_by(minutes=2)
+    work()
+    assert held(linkedin, resume) is None
+    assert "Removed from LinkedIn. The file stays here." in page_of(client, resume)
+
+
+def test_what_nobody_sent_says_so(client: Client, rosa: User, candidate: Candidate) -> None:
+    assert "Nobody has asked to send it yet." in page_of(client, resume_of(candidate, send=False))
+
+
+def test_without_a_contract_the_page_says_what_is_missing(
+    client: Client, rosa: User, candidate: Candidate, at_linkedin: Connection
+) -> None:
+    Connection.objects.update(recruiter_contract_urn="")
+    resume = resume_of(candidate, send=False)
+    assert "has no Recruiter contract. Ask an administrator to enter it." in page_of(client, resume)
+
+
+def test_the_same_content_at_the_same_candidate_is_pointed_at(client: Client, rosa: User, candidate: Candidate) -> None:
+    first, second = resume_of(candidate, name="First.pdf"), resume_of(candidate, name="Second.pdf")
+    assert "The candidate has the same content once more:" in page_of(client, first)
+    assert reverse("admin:resumes_resume_change", args=[second.pk]) in page_of(client, first)
+
+
+def test_what_happens_at_expiry_can_be_changed_and_linkedin_is_not_told(
+    client: Client, rosa: User, candidate: Candidate
+) -> None:
+    resume = resume_of(candidate, choice=SEVENTY_TWO_HOURS, ats_created_at=datetime(2026, 1, 6, tzinfo=UTC))
+    work()
+    changed_at = fresh(resume).changed_at
+    moment = {"ats_created_at_0": "2026-01-07", "ats_created_at_1": "09:00:00"}
+    kept = {"ats_created_at_0": "2026-01-06", "ats_created_at_1": "00:00:00"}
+    address = reverse("admin:resumes_resume_change", args=[resume.pk])
+    client.post(address, {"on_expiry": "again", "external_id": resume.external_id, **kept})
+    assert (fresh(resume).on_expiry, fresh(resume).changed_at) == ("again", changed_at)
+    client.post(address, {"on_expiry": "again", "external_id": resume.external_id, **moment})
+    assert fresh(resume).changed_at > changed_at
+
+
+def test_a_file_that_is_kept_shortly_cannot_be_uploaded_again_and_again(
+    client: Client, rosa: User, candidate: Candidate
+) -> None:
+    resume = resume_of(candidate, choice=type(SEVENTY_TWO_HOURS)(keep_for=1, keep_unit="MINUTE"))
+    address = reverse("admin:resumes_resume_change", args=[resume.pk])
+    moment = {"ats_created_at_0": "2026-01-07", "ats_created_at_1": "09:00:00"}
+    answer = client.post(address, {"on_expiry": "again", "external_id": resume.external_id, **moment})
+    assert "must be kept for an hour at least" in text(answer)
+
+
+def test_the_steps_alone_are_refreshed_until_nothing_moves(client: Client, rosa: User, candidate: Candidate) -> None:
+    resume = resume_of(candidate)
+    address = reverse("admin:resumes_resume_steps", args=[resume.pk])
+    assert "hx-get" in text(client.get(address))
+    work()
+    assert "hx-get" not in text(client.get(address))
+    assert client.post(address).status_code == 405
+
+
+def test_another_customers_resume_is_not_there(client: Client, rosa: User) -> None:
+    theirs = resume_of(make_candidate(make_customer("Theirs"), "C-9"))
+    for page in ("steps", "look", "replace"):
+        assert client.get(reverse(f"admin:resumes_resume_{page}", args=[theirs.pk])).status_code == 404
+    assert client.post(reverse("admin:resumes_resume_download", args=[theirs.pk])).status_code == 404
+
+
+# elsewhere
+
+
+def test_the_candidates_page_has_the_resumes_and_the_way_to_upload(
+    client: Client, rosa: User, candidate: Candidate
+) -> None:
+    address = reverse("admin:candidates_candidate_change", args=[candidate.pk])
+    assert "No resume yet." in text(client.get(address))
+    resume = resume_of(candidate)
+    page = text(client.get(address))
+    assert reverse("admin:resumes_resume_change", args=[resume.pk]) in page
+    assert f"{reverse('admin:resumes_resume_add')}?candidate={candidate.pk}" in page
+
+
+def test_an_upload_that_failed_stands_on_the_start_page(
+    client: Client, rosa: User, candidate: Candidate, linkedin: Linkedin
+) -> None:
+    """Its file is what failed, and nobody knows of files by themselves."""
+    linkedin.next("status", endpoint="ambry", status=413, message="Too big")
+    resume = resume_of(candidate)
+    work()
+    page = text(client.get(reverse("admin:index")))
+    assert reverse("admin:resumes_resume_change", args=[resume.pk]) in page
+    again = re.findall(r'action="([^"]+/again/)"', page)[0]
+    answer = client.post(again)
+    assert client.get(answer.url).status_code == 200
+    client.post(answer.url, {"destinations": "linkedin"})
+    work()
+    assert how(resume) == ["done"] * 4
+    assert "Nothing needs you." in text(client.get(reverse("admin:index")))
+
+
+def test_a_reference_of_a_replaced_file_is_not_shown(client: Client, rosa: User, candidate: Candidate) -> None:
+    resume = resume_of(candidate, choice=SEVENTY_TWO_HOURS)
+    work()
+    replace(resume, choice=type(SEVENTY_TWO_HOURS)())
+    work()
+    assert FileReference.objects.count() == 1
+    assert "it offers no call that deletes one" in page_of(client, resume)
+    ask("delete", resume)
