@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 
 from django.utils import timezone
 
@@ -17,6 +18,7 @@ from tests.bench import crowd, world
 from tests.bench.lines import Line
 
 SHORT, LONG = 20_000, 1_000_000
+IN_PART = 200  # records of a request that are asked for at once
 MORE = 10.0  # megabytes that count as flat
 LIKE_A_WORKER = """
 import json, re, resource, sys
@@ -69,7 +71,9 @@ def lines(*, million: bool) -> Iterator[Line]:
 
 
 def _due(number: int) -> Lane:
-    """Written by the database itself: a click of that size is another measurement."""
+    """Written by the database itself: a click of that size is another measurement. Their turns come as a large request
+    gives them, a part of the records after the other.
+    """
     connection = world.practising(f"Growing {number}")
     crowd.of_candidates(connection.customer, number, "G")
     mine = Candidate.objects.filter(customer=connection.customer)
@@ -79,6 +83,10 @@ def _due(number: int) -> Lane:
     pattern.due_at, pattern.priority = now, Priority.BACKFILL
     with crowd.unchecked():
         crowd.of_deliveries(connection, mine, pattern)
+    first = Delivery.objects.filter(connection=connection).order_by("pk").values_list("pk", flat=True)[0]
+    for start in range(0, number, IN_PART):
+        part = Delivery.objects.filter(pk__gte=first + start, pk__lt=first + start + IN_PART)
+        part.update(due_at=now + timedelta(microseconds=start))
     crowd.analyze()
     lane, _ = Lane.objects.get_or_create(connection=connection, kind="candidate")
     return lane
