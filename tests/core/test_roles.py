@@ -108,12 +108,14 @@ OPENS = {
         "sync_hold": ALL_BUT_DELETE,
         "customers_customer": LOOK,
         "customers_connection": LOOK,
+        "monitoring_alert": LOOK,
     },
     ADMINISTRATOR: {
         "sync_hold": ALL_BUT_DELETE,
         "customers_customer": ALL_BUT_DELETE,
         "customers_connection": ALL_BUT_DELETE,
         "core_auditevent": LOOK,
+        "monitoring_alert": LOOK,
     },
 }
 by_role = pytest.mark.parametrize("role", ROLES)
