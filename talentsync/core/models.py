@@ -22,6 +22,11 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
     def delete(self) -> NoReturn:
         raise AppendOnly
 
+    def forget(self) -> int:
+        """Delete for their age alone (`AUDIT_RETENTION_DAYS`); how many."""
+        gone, _ = super().delete()
+        return gone
+
 
 class AuditEvent(models.Model):
     """Who did what to which records. Holds no personal data: records are named by kind, number and our own labels."""

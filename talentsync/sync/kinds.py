@@ -176,6 +176,15 @@ class Action:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Kept:
+    """What a vendor keeps of a record, whatever is asked for: until a moment, or for ever (None)."""
+
+    object_id: int
+    connection_id: int
+    until: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Kind:
     """One sort of record we sync.
 
@@ -201,7 +210,8 @@ class Kind:
     rows that keys, rules and records are read through, beside those of `joined`. `part_of` are the kinds whose records
     are erased together with those of this one, each with the lookup that leads there; `forget(records)` is told before
     they go. Nobody meets an `internal` kind by itself. `stays` says on the receipt of an erasure what the vendor keeps
-    of a record all the same.
+    of a record all the same; `kept(records)` says it of each record for which no call deletes anything, and until when
+    the vendor keeps it.
     """
 
     name: str
@@ -224,6 +234,7 @@ class Kind:
     forget: Callable[[Sequence[Any]], None] = lambda records: None
     internal: bool = False
     stays: str | Promise = ""
+    kept: Callable[[Sequence[Any]], Iterable[Kept]] | None = None
     takes_along: tuple[str, ...] = ()
     deletes_first: tuple[str, ...] = ()
     automatic: str = ""

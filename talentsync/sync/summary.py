@@ -42,9 +42,19 @@ def hold_still(kind: Kind, object_ids: Sequence[int]) -> None:
 
 
 def _hold_brought_still(kind: Kind, object_ids: Sequence[int]) -> None:
+    """Whoever lets a record bring another one holds the one that it brings so far: once that is ours, it stays. Until
+    then another one may take its place, and is locked in turn.
+    """
     for name, foreign_key in kind.brings.items():
-        brought = kind.model._default_manager.filter(pk__in=object_ids).values_list(f"{foreign_key}_id", flat=True)
-        hold_still(get(name), list(brought))
+        held: set[int] = set()
+        while not held.issuperset(brought := _brought(kind, foreign_key, object_ids)):
+            hold_still(get(name), sorted(brought))
+            held |= brought
+
+
+def _brought(kind: Kind, foreign_key: str, object_ids: Sequence[int]) -> set[int]:
+    rows = kind.model._default_manager.filter(pk__in=object_ids)
+    return set(rows.values_list(f"{foreign_key}_id", flat=True))
 
 
 def refresh(

@@ -9,11 +9,12 @@ from celery import shared_task
 from django.utils import timezone
 
 from talentsync.core import known
-from talentsync.sync import engine, erasing, housekeeping, nudges, runs, slots
+from talentsync.sync import engine, erasing, housekeeping, nudges, pruning, runs, slots
 from talentsync.sync.models import Lane, Run
 
 logger = logging.getLogger(__name__)
 
+LETTING_GO = timedelta(minutes=1)  # in an hour
 VISIT = timedelta(seconds=5)  # then somebody else's lane has its turn
 
 
@@ -63,6 +64,12 @@ def test_connections() -> dict[str, int]:
 @shared_task(name="sync.probe_held")
 def probe_held() -> dict[str, int]:
     return housekeeping.probe_held()
+
+
+@shared_task(name="sync.let_go")
+def let_go() -> dict[str, int]:
+    now = timezone.now()
+    return pruning.carry_on(now, until=now + LETTING_GO)
 
 
 @shared_task(name="sync.prune")
