@@ -15,9 +15,10 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from talentsync.core import heartbeats, keys
+        from talentsync.core import heartbeats, keys, lookups
         from talentsync.core.checks import encryption_keys
 
+        lookups.register()
         register(encryption_keys)
         register(keys.check_probe, Tags.database)
         beat_init.connect(keys.worker_or_beat_starts, weak=False)

@@ -190,7 +190,8 @@ class Kind:
 
     `absorb(connection, facts by primary key, now)` stores what the vendor said, inside the settle transaction.
     `summarise(records, deliveries by primary key)` sets columns on the records that lists show, and names those
-    columns. `joined` are the foreign keys that keys, rules and records are read through: fetched with the record.
+    columns; `summarised` are those of the record that it reads, None where these may be any. `joined` are the foreign
+    keys that keys, rules and records are read through: fetched with the record.
 
     `automatic` names the action that automatic sync takes part with, "" for none. An action named HISTORY takes part
     when everything of a customer is sent. `kept_out` is the lookup that is true of records that nobody sends, and
@@ -225,6 +226,7 @@ class Kind:
     may_lack: frozenset[str] = frozenset()
     takes_over: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     below: str = ""
+    summarised: tuple[str, ...] | None = None
     joined: tuple[str, ...] = ()
     fetched: tuple[str, ...] = ()
     brings: Mapping[str, str] = field(default_factory=dict)

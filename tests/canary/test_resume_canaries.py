@@ -178,8 +178,12 @@ def read() -> Iterator[str]:
 
 
 def checkpoint() -> None:
+    """The log goes into the file, and the file is let go: whoever reads it by hand takes SQLite's locks away from all
+    of its process.
+    """
     with database.cursor() as cursor:
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
 
 
 @pytest.mark.parametrize("endpoint", PLACES)

@@ -110,6 +110,7 @@ class World:
         make_connection(customer)
         self.versions: Counter[str] = Counter()
         self.asked: dict[int, dict[str, int]] = {}  # the versions there were at each request
+        self.was_unlucky = False
         self.contents: dict[str, tuple[str, int]] = {}  # whose it is and which version, by digest
         self.records: dict[str, Any] = {name: make_candidate(customer, f"C-{name}") for name in ("first", "second")}
         for name in CHOICES:
@@ -132,6 +133,7 @@ class World:
             self._was_asked(uploaded)
 
     def in_the_crm(self, what: str, known: bool) -> None:
+        self.was_unlucky |= not known
         self.linkedin.tell_tcrm_candidate(self.records[what].external_id, known=known)
 
     def during_a_call(self, kind: str, happens: list[tuple[Any, ...]]) -> None:
@@ -158,6 +160,7 @@ class World:
         driving.clock.shift(timedelta(seconds=seconds))
 
     def bad_luck(self, mood: tuple[str, dict[str, Any]], endpoint: str) -> None:
+        self.was_unlucky = True
         self.linkedin.next(mood[0], endpoint=endpoint, **mood[1])
 
     def become_quiet(self) -> None:
@@ -185,6 +188,9 @@ class World:
         """Whose file it is, and which of them."""
         digests = {f"urn:li:ambryBlob:{file['location']}": file["sha256"] for file in self.linkedin.files}
         return self.contents[digests[urn]]
+
+    def is_kept(self, urn: str) -> bool:
+        return {f"urn:li:ambryBlob:{file['location']}": file["status"] for file in self.linkedin.files}[urn] == "KEPT"
 
     def resumes(self) -> Iterator[str]:
         return (name for name in self.records if KIND[name] == "resume" and self.has(name))
@@ -231,6 +237,7 @@ def agree(world: World) -> None:
         linkedin_agrees(world, name)
         newest_wish_stands(world, name)
         what_ends_has_ended(world, name)
+    assert world.was_unlucky or not Delivery.objects.failed().exists(), list(Delivery.objects.failed().values())
     nobody_is_left_of_the_erased(world)
     every_resume_is_ours_and_once(world)
     rows_and_files_agree()
@@ -274,13 +281,18 @@ def standing(world: World, name: str) -> tuple[Delivery | None, RunItem | None]:
 
 
 def what_ends_has_ended(world: World, name: str) -> None:
-    """A resume whose file LinkedIn has removed is deleted there, or names another one."""
+    """A resume that is there names the file that was uploaded last, and LinkedIn has that. One whose file LinkedIn has
+    removed is deleted there, or names another one.
+    """
     row, _ = standing(world, name)
     if row is None or row.state != State.SYNCED or row.remote_state != RemoteState.LIVE:
         return
     reference = FileReference.objects.filter(file__resume=world.records[name].pk).first()
-    if reference is not None and reference.expires_at is not None:
-        assert reference.expires_at > timezone.now(), (name, reference.__dict__)
+    if reference is None:  # it was replaced here, and nobody has asked to send that
+        return
+    assert world.held(name)["resumeFile"] == reference.urn, name
+    assert reference.expires_at is None or reference.expires_at > timezone.now(), name
+    assert world.is_kept(reference.urn), name
 
 
 def nobody_is_left_of_the_erased(world: World) -> None:
