@@ -37,7 +37,7 @@ class Alerts(ReadOnlyScopedModelAdmin):
     list_filter = (Now, "condition", "customer")
     list_filter_submit = True
     list_select_related = ("customer",)
-    fields = ("sentence", "is_now", "since", "ended_at", "look_at")
+    fields = ("sentence", "since", "ended_at", "look_at")
     readonly_fields = fields
     ordering = ("-since", "-pk")
     empty_title = _("No alerts")
@@ -61,4 +61,4 @@ class Alerts(ReadOnlyScopedModelAdmin):
 
     @display(description=_("look at it"), empty_value="-")
     def look_at(self, alert: Alert) -> SafeString | None:
-        return format_html('<a href="{}">{}</a>', alert.path, gettext("Open")) if alert.path else None
+        return format_html('<a class="ts-link" href="{}">{}</a>', alert.path, gettext("Open")) if alert.path else None

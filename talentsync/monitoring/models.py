@@ -52,7 +52,7 @@ class Alert(models.Model):
         indexes = [models.Index(fields=["-since"], name="monitoring_alert_since")]
 
     def __str__(self) -> str:
-        return self.key
+        return str(self.get_condition_display())
 
 
 class Notice(models.Model):

@@ -27,5 +27,6 @@ class Probes:
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
         answer = page(request)
+        answer._has_been_logged = True  # type: ignore[attr-defined]  # whoever asks knows; Django would log each 503
         answer.headers["Cache-Control"], answer.headers["X-Content-Type-Options"] = "no-store", "nosniff"
         return answer

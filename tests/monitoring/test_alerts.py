@@ -240,6 +240,15 @@ def test_the_page_shows_what_is_over_and_what_is_not(client: Client, acme: Custo
     assert "All sending is stopped." in client.get(f"{address}?over=yes").content.decode()
 
 
+def test_an_alert_leads_to_where_something_can_be_done(client: Client, acme: Customer) -> None:
+    stopping.stop(customer=acme, reason="x", by=make_user("rosa"))
+    look()
+    client.force_login(make_user("root", is_superuser=True))
+    page = client.get(reverse("admin:monitoring_alert_change", args=[Alert.objects.get().pk])).content.decode()
+    assert f'href="{reverse("admin:sync_hold_changelist")}">Open</a>' in page
+    assert "held:" not in page.lower()
+
+
 def test_without_alerts_the_page_says_so(client: Client) -> None:
     client.force_login(make_user("root", is_superuser=True))
     assert "No alerts" in client.get(reverse("admin:monitoring_alert_changelist")).content.decode()

@@ -67,6 +67,13 @@ def test_everything_is_there(client: Client) -> None:
 
 
 @pytest.mark.django_db
+def test_whoever_asks_every_few_seconds_does_not_fill_the_log(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    assert client.get("/readyz").status_code == 503
+    assert client.get("/metrics").status_code == 404
+    assert caplog.text == ""
+
+
+@pytest.mark.django_db
 def test_a_worker_and_a_beat_that_were_never_seen_are_told(client: Client) -> None:
     assert readiness(client) == (503, {**WELL, "worker": "silent", "beat": "silent"})
 
