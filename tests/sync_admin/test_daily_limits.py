@@ -1,4 +1,4 @@
-"""*Daily limits*: how far each is used, by whom, what is kept for whom, what waits; and nobody sees others' customers."""
+"""*Daily limits*: how far each is used, by whom, what is kept for whom, what waits; nobody sees others' customers."""
 
 from __future__ import annotations
 
