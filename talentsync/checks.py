@@ -67,6 +67,13 @@ def check_headroom(app_configs: object, **_: Any) -> Sequence[CheckMessage]:
 
 
 @register()
+def check_log_format(app_configs: object, **_: Any) -> Sequence[CheckMessage]:
+    if settings.LOG_FORMAT in ("text", "json"):
+        return []
+    return [Error("LOG_FORMAT must be text or json.", id="talentsync.E008")]
+
+
+@register()
 def check_proxies(app_configs: object, **_: Any) -> Sequence[CheckMessage]:
     hint = "Addresses or networks, separated by commas: 10.0.0.7, or 10.0.0.0/24."
     odd = [each for each in settings.TRUSTED_PROXIES if not is_network(each)]

@@ -59,9 +59,12 @@ INSTALLED_APPS = [
     "talentsync.resumes",
     "talentsync.demo",
     "talentsync.imports",
+    "talentsync.monitoring",
 ]
 
 MIDDLEWARE = [
+    "talentsync.core.known.RequestIds",
+    "talentsync.monitoring.probes.Probes",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "talentsync.core.csp.ContentSecurityPolicyMiddleware",
@@ -219,21 +222,41 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+# Mail: alerts, and nothing else
+
+ALERT_EMAILS = env.list("ALERT_EMAILS", default=[])
+ALERT_FROM = DEFAULT_FROM_EMAIL = env.str("ALERT_FROM", default="") or f"talentsync@{urlsplit(SITE_URL).hostname}"
+EMAIL_URL = env.str("EMAIL_URL", default="")
+EMAIL: dict[str, Any] = env.email_url_config(EMAIL_URL) if EMAIL_URL else {}
+EMAIL_BACKEND = EMAIL.get("EMAIL_BACKEND", "django.core.mail.backends.dummy.EmailBackend")
+EMAIL_HOST, EMAIL_PORT = EMAIL.get("EMAIL_HOST", "localhost"), EMAIL.get("EMAIL_PORT") or 25
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL.get("EMAIL_HOST_USER"), EMAIL.get("EMAIL_HOST_PASSWORD")
+EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL.get("EMAIL_USE_TLS", False), EMAIL.get("EMAIL_USE_SSL", False)
+
 # Logs: to stderr, one line per record, nothing secret or personal
 
+LOG_FORMAT = env.str("LOG_FORMAT", default="text")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"redacting": {"()": "talentsync.core.logs.RedactingFilter"}},
-    "formatters": {"line": {"()": "talentsync.one_line.OneLineFormatter"}},
+    "formatters": {
+        "text": {"()": "talentsync.one_line.OneLineFormatter"},
+        "json": {"()": "talentsync.json_lines.JsonFormatter"},
+    },
     "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "filters": ["redacting"], "formatter": "line"},
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "filters": ["redacting"],
+            "formatter": "json" if LOG_FORMAT == "json" else "text",
+        },
     },
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": [], "level": "INFO"},  # Django's own handlers would print a second time
         "django.server": {"handlers": [], "level": "INFO", "propagate": True},
         "urllib3": {"level": "CRITICAL"},  # its warnings quote addresses with their queries
+        "gunicorn.error": {"handlers": [], "propagate": True},  # in its workers; the first process has lines of its own
         "axes": {"level": "WARNING"},
         "django.request": {"level": "ERROR"},  # a page that is refused or not there is no news, and has no traceback
     },
@@ -253,11 +276,17 @@ LINKEDIN_TASK_FIRST_POLL_SECONDS = env.int("LINKEDIN_TASK_FIRST_POLL_SECONDS", d
 SWEEP_SECONDS = env.int("SWEEP_SECONDS", default=30)
 UNDO_SECONDS = env.int("UNDO_SECONDS", default=60)
 EXCHANGE_RETENTION_DAYS = env.int("EXCHANGE_RETENTION_DAYS", default=30)
+REQUEST_RETENTION_DAYS = env.int("REQUEST_RETENTION_DAYS", default=365)
+AUDIT_RETENTION_DAYS = env.int("AUDIT_RETENTION_DAYS", default=1095)
 DAILY_LIMIT_HEADROOM_PERCENT = env.int("DAILY_LIMIT_HEADROOM_PERCENT", default=10)
 ERASURE_LOCAL_AFTER_DAYS = env.int("ERASURE_LOCAL_AFTER_DAYS", default=30)
 HISTORY_WINDOW = (
     2_000  # records of a kind that a history lets wait at a time: its lanes never idle, and a pause is soon one
 )
+ALERT_WEBHOOK_URL = env.str("ALERT_WEBHOOK_URL", default="")
+ALERT_WEBHOOK_SECRET = env.str("ALERT_WEBHOOK_SECRET", default="")
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+WATCH_SECONDS = 30  # how often somebody looks whether an alert is due
 LEASE_SECONDS = 120  # four calls at their deadline: a lease outlives its batch even when every clock is stretched
 
 if environment.under_test():

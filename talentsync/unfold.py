@@ -75,6 +75,8 @@ SUPPORT = (
     Entry(title=_("Application notes"), icon="notes", model="applications.applicationnote", also=LOOKS_AFTER),
     Entry(title=_("Stages"), icon="flag", model="applications.applicationstage", also=LOOKS_AFTER),
     Entry(title=_("Interview feedback"), icon="reviews", model="applications.interviewfeedback", also=LOOKS_AFTER),
+    Entry(title=_("Alerts"), icon="notifications", model="monitoring.alert"),
+    Entry(title=_("Daily limits"), icon="data_usage", model="sync.budget"),
     Entry(title=_("Connections"), icon="cable", model="customers.connection"),
     # Recruiters reach it from the lists of what they import.
     Entry(title=_("Imports"), icon="upload_file", model="imports.import", also=LOOKS_AFTER),

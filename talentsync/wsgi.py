@@ -9,3 +9,9 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "talentsync.settings")
 
 application = get_wsgi_application()
+
+from talentsync.core import keys  # noqa: E402  (models can be imported only now)
+from talentsync.monitoring import watching  # noqa: E402
+
+keys.refuse_wrong()
+watching.begin()

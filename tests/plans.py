@@ -20,7 +20,7 @@ def scans(queries: Iterable[Mapping[str, str]]) -> list[str]:
         f"{step}  <-  {query['sql']}"
         for query in queries
         if query["sql"].startswith("SELECT") and not _is_a_bounded_walk(query["sql"])
-        for step in _steps(query["sql"])
+        for step in steps(query["sql"])
         if _is_a_scan(step) and not _ends_early(step, query["sql"])
     ]
 
@@ -35,7 +35,8 @@ def _ends_early(step: str, sql: str) -> bool:
     return limit is not None and expected is not None and int(expected[1]) > int(limit[1])
 
 
-def _steps(sql: str) -> list[str]:
+def steps(sql: str) -> list[str]:
+    """What the database would do for a statement, step by step."""
     words = "EXPLAIN QUERY PLAN" if database.vendor == "sqlite" else "EXPLAIN"
     with database.cursor() as cursor:
         cursor.execute(f"{words} {sql}")

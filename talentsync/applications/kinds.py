@@ -51,6 +51,7 @@ def _kind(
         actions=actions.of(RULES, nouns, hanging, tally=tally),
         absorb=looks.absorb_nothing,
         summarise=looks.summarise,
+        summarised=(),
         sentences=REASONS,
         label_of=wording.label_of(model),
         permission=PERMISSION,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from celery.signals import beat_init, worker_ready
+from celery.signals import beat_init, worker_init, worker_ready
 from django.apps import AppConfig
-from django.core.checks import register
+from django.core.checks import Tags, register
 from django.utils.translation import gettext_lazy as _
 
 
@@ -15,9 +15,13 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from talentsync.core import heartbeats
+        from talentsync.core import heartbeats, keys, lookups
         from talentsync.core.checks import encryption_keys
 
+        lookups.register()
         register(encryption_keys)
+        register(keys.check_probe, Tags.database)
+        beat_init.connect(keys.worker_or_beat_starts, weak=False)
+        worker_init.connect(keys.worker_or_beat_starts, weak=False)
         beat_init.connect(heartbeats.beat_lives, weak=False)
         worker_ready.connect(heartbeats.worker_lives, weak=False)

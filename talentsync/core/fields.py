@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
@@ -44,7 +45,19 @@ def decrypt(stored: str, *, column: str) -> bytes:
         raise WrongKey(f"No key of FIELD_ENCRYPTION_KEYS opens {column}.") from None
 
 
-class _Encrypted(models.TextField):
+def renewed(stored: str, *, column: str) -> str | None:
+    """The same content under the first key; None where it is that already. Raises `WrongKey` like `decrypt`."""
+    keys = tuple(settings.FIELD_ENCRYPTION_KEYS)
+    with suppress(InvalidToken):
+        _cipher(keys[:1]).decrypt(stored)
+        return None
+    try:
+        return _cipher(keys).rotate(stored).decode("ascii")
+    except InvalidToken:
+        raise WrongKey(f"No key of FIELD_ENCRYPTION_KEYS opens {column}.") from None
+
+
+class EncryptedField(models.TextField):
     """What both encrypted columns share: no lookup but `isnull`, no plain text in a data dump."""
 
     def get_lookup(self, lookup_name: str) -> Any:
@@ -59,7 +72,7 @@ class _Encrypted(models.TextField):
         return f"{self.model._meta.db_table}.{self.column}"
 
 
-class EncryptedTextField(_Encrypted):
+class EncryptedTextField(EncryptedField):
     """Text, encrypted. The empty string stays empty: it says nothing."""
 
     def get_prep_value(self, value: Any) -> Any:
@@ -70,7 +83,7 @@ class EncryptedTextField(_Encrypted):
         return decrypt(value, column=self._column()).decode() if value else value
 
 
-class EncryptedJSONField(_Encrypted):
+class EncryptedJSONField(EncryptedField):
     """A JSON value, compressed and encrypted; `None` is NULL."""
 
     def get_prep_value(self, value: Any) -> str | None:

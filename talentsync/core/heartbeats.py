@@ -19,6 +19,7 @@ logger = logging.getLogger(__name__)
 
 WORKER = "worker"
 BEAT = "beat"
+PARTS = (WORKER, BEAT)
 BEAT_SECONDS = 15
 MISSED_BEATS = 4  # one lost message and one slow batch are not yet a dead worker
 
@@ -40,6 +41,11 @@ class SilentPart:
     since: datetime | None
     words: str | Promise
     command: str
+
+
+def words(name: str) -> str | Promise:
+    """What it means that this part is not running."""
+    return _WORDS[name]
 
 
 def beat(name: str, *, now: datetime | None = None) -> None:
@@ -83,6 +89,6 @@ def silent(now: datetime) -> Sequence[SilentPart]:
     limit = now - timedelta(seconds=BEAT_SECONDS * MISSED_BEATS)
     return [
         SilentPart(name=name, since=seen.get(name), words=_WORDS[name], command=_COMMANDS[name])
-        for name in _COMMANDS
+        for name in PARTS
         if name not in seen or seen[name] < limit
     ]

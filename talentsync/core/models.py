@@ -1,4 +1,4 @@
-"""Two tables that belong to no domain: who did what, and which parts of the service are alive."""
+"""Tables that belong to no domain: who did what, which parts of the service are alive, and whether the keys fit."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Any, NoReturn
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from talentsync.core.fields import EncryptedTextField
 
 
 class AppendOnly(Exception):
@@ -19,6 +21,11 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
 
     def delete(self) -> NoReturn:
         raise AppendOnly
+
+    def forget(self) -> int:
+        """Delete for their age alone (`AUDIT_RETENTION_DAYS`); how many."""
+        gone, _ = super().delete()
+        return gone
 
 
 class AuditEvent(models.Model):
@@ -65,3 +72,14 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class KeyProbe(models.Model):
+    """A word that FIELD_ENCRYPTION_KEYS must open. The first migration writes it, and a rotation rewrites it last: as
+    long as it needs an older key, other values may need it, too.
+    """
+
+    word = EncryptedTextField()
+
+    def __str__(self) -> str:
+        return "key probe"

@@ -37,6 +37,7 @@ _SUPPORT = _RECRUITER | {
     *("sync.view_delivery", "sync.view_attempt"),  # the second one shows request and answer, too
     *("sync.view_hold", "sync.add_hold", "sync.delete_hold"),  # stop, and let go on
     *("customers.view_connection", "customers.test_connection"),
+    *("monitoring.view_alert", "sync.view_budget"),
 }
 _ADMINISTRATOR = frozenset(
     {
@@ -45,8 +46,8 @@ _ADMINISTRATOR = frozenset(
         "customers.test_connection",
         *("customers.view_membership", "customers.add_membership"),
         *("customers.change_membership", "customers.delete_membership"),
-        *("sync.view_hold", "sync.add_hold", "sync.delete_hold", "sync.stop_all"),
-        "core.view_auditevent",
+        *("sync.view_hold", "sync.add_hold", "sync.delete_hold", "sync.stop_all", "sync.view_budget"),
+        *("core.view_auditevent", "monitoring.view_alert"),
     }
 )
 

@@ -28,6 +28,7 @@ register(
         shards=AT_A_TIME,
         part_of={"candidate": "candidate", "resume": "resume"},
         forget=services.forget_files,
+        kept=looks.kept,
         joined=("candidate",),
         fetched=("references",),
         routes=(

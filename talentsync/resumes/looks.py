@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from talentsync.candidates import looks
 from talentsync.candidates.looks import Facts
 from talentsync.customers.models import Connection
 from talentsync.resumes.models import AGAIN_BEFORE, FileReference, Resume, ResumeFile
+from talentsync.sync.kinds import Kept
 from talentsync.sync.models import Delivery
 from talentsync.sync.states import State
 
@@ -45,6 +46,12 @@ def lasts(file: ResumeFile) -> timedelta | None:
     except OverflowError:
         return None
     return None if span is None or span > NEVER else span
+
+
+def kept(files: Sequence[ResumeFile]) -> Iterable[Kept]:
+    """Where LinkedIn has these files, and until when: it deletes none because somebody asks."""
+    for reference in FileReference.objects.filter(file__in=files).order_by("pk"):
+        yield Kept(object_id=reference.file_id, connection_id=reference.connection_id, until=reference.expires_at)
 
 
 def summarise_files(records: Sequence[ResumeFile], deliveries: Mapping[int, Sequence[Delivery]]) -> Sequence[str]:

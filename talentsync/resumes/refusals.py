@@ -45,6 +45,11 @@ SENTENCES: Mapping[str, str | Promise] = {
         "The file could not be scanned, and was not taken. Upload it again in a few minutes; if that does not help, "
         "tell whoever looks after TalentSync."
     ),
+    # the file is good, and nobody needs it any more
+    "gone": _(
+        "The person or the resume was deleted meanwhile, and the file was not taken. Upload it where it is still "
+        "needed."
+    ),
     # the file is good, and the fault is ours
     "not_stored": _(
         "The file could not be stored. Upload it again in a few minutes; if that does not help, tell whoever looks "

@@ -97,14 +97,17 @@ def upload(
     beside: Callable[[], object] | None = None,
 ) -> Uploaded:
     """A new resume, and the request that uploads and attaches it. Under an `external_id` that is there already with
-    this content it does nothing, so that a form may come twice. Raises `Refused` for a file that is not taken and for
-    an ID that is, ValueError for a choice that has a `problem`. Not inside a transaction. `beside` comes first in the
-    one that writes the rows: what it raises leaves neither rows nor file, and where nothing is done, it is undone.
+    this content it does nothing, so that a form may come twice. Raises `Refused` for a file that is not taken, for an
+    ID that is, and where the candidate is gone by now, ValueError for a choice that has a `problem`. Not inside a
+    transaction. `beside` comes first in the one that writes the rows: what it raises leaves neither rows nor file, and
+    where nothing is done, it is undone.
     """
     chosen = _sound(choice or Choice.of(candidate.customer))
     own_id = external_id or new_id()
 
     def write(taken: Taken) -> Resume:
+        if not summary.lock(kinds.get("candidate"), [candidate.pk]):
+            raise Refused("gone")
         _refuse_known(candidate, own_id, taken)
         resume = Resume(
             candidate=candidate,
@@ -142,8 +145,9 @@ def replace(
 
     def write(taken: Taken) -> Resume:
         changing.hold_parents_still(kind, [resume])
-        (locked,) = summary.lock(kind, [resume.pk])
-        assert isinstance(locked, Resume)
+        locked: Resume | None = next(iter(summary.lock(kind, [resume.pk])), None)
+        if locked is None:
+            raise Refused("gone")
         if locked.file.sha256 == taken.checked.sha256 and chosen == kept:
             raise _Known(locked)
         before = locked.file_id

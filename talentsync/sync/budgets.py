@@ -8,7 +8,7 @@ beats all counting.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
@@ -198,6 +198,15 @@ def used_today(customer: str | None, *, now: datetime) -> list[dict[str, Any]]:
     ours = set(connections.values_list("environment", "destination", "client_id"))
     rows = Budget.objects.order_by("environment", "destination", "client_id", "endpoint")
     return [_used(row, now) for row in rows if row.key[:3] in ours]
+
+
+def of_today(budget: Budget, now: datetime) -> Iterator[tuple[str, int, int]]:
+    """Unit, how much of it was used today, and how much we allow ourselves; of what is limited by the day."""
+    use, quota = limits.on(use_of(budget), now), quota_of(budget.destination, budget.endpoint) or Quota()
+    if quota.calls_per_day is not None:
+        yield "calls", use.calls, quota.calls_per_day
+    if quota.records_per_day is not None:
+        yield "records", use.records, quota.records_per_day
 
 
 def _used(budget: Budget, now: datetime) -> dict[str, Any]:

@@ -124,14 +124,15 @@ def _entries(batch: Batch, report: Report) -> dict[int, Entry]:
 
 def _questions_about_tasks(batch: Batch) -> dict[int, Entry]:
     """A delivery's newest task is the one it waits for."""
-    tasks = RemoteTask.objects.filter(delivery__in=batch.rows).order_by("pk")
+    tasks = RemoteTask.objects.filter(delivery__among=[row.pk for row in batch.rows]).order_by("pk")
     urns = dict(tasks.values_list("delivery_id", "urn"))
     return {row.pk: Entry(key=row.entity_key, task_urn=urns.get(row.pk, "")) for row in batch.rows}
 
 
 def _built(batch: Batch, report: Report) -> dict[int, Entry]:
     kind, route = kinds.get(batch.lane.kind), batch.lane.route
-    records = kind.rows().in_bulk([row.object_id for row in batch.rows])
+    found = kind.rows().filter(pk__among=[row.object_id for row in batch.rows])
+    records = {record.pk: record for record in found}
     snapshots = _snapshots(batch)
     gone = _went_with_their_parents(kind, batch)
     entries = {}
@@ -146,7 +147,9 @@ def _built(batch: Batch, report: Report) -> dict[int, Entry]:
         except (Unmappable, WouldErase) as error:
             report.outcomes[row.pk] = _not_sent(error)
         except Exception as error:
-            logger.exception("lane %s: delivery %s cannot be built by our own fault", batch.lane, row.pk)
+            logger.exception(
+                "lane %s: delivery %s cannot be built by our own fault", batch.lane, row.pk, extra={"delivery": row.pk}
+            )
             report.broken[row.pk] = error
         else:
             entries[row.pk] = entry
@@ -203,7 +206,8 @@ def _snapshots(batch: Batch) -> dict[int, Snapshot]:
     """What the vendor took or holds, by delivery; of a look nothing is needed."""
     if batch.step != Step.SEND or not _is_compared(batch):
         return {}
-    return Snapshot.objects.in_bulk([row.pk for row in batch.rows])
+    found = Snapshot.objects.filter(pk__among=[row.pk for row in batch.rows])
+    return {snapshot.pk: snapshot for snapshot in found}
 
 
 def _is_compared(batch: Batch) -> bool:

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from connectors.base.resource import Step
 from talentsync.customers.models import Customer
-from talentsync.sync import budgets, engine, erasing, holds, runs
+from talentsync.sync import budgets, engine, erasing, holds, kinds, runs
 from talentsync.sync.models import Delivery, Lane, Run
 from talentsync.sync.states import UNFINISHED, State
 
@@ -23,22 +23,26 @@ VISIT = timedelta(minutes=5)
 
 @dataclass(frozen=True, kw_only=True)
 class Scope:
-    """Which lanes to drive; None is all."""
+    """Which lanes to drive; None is all. What records of the kind bring along is driven with them."""
 
     customer: Customer | None = None
     kind: str | None = None
+
+    @property
+    def kinds(self) -> list[str]:
+        return [self.kind, *kinds.get(self.kind).brings] if self.kind else []
 
     def deliveries(self) -> QuerySet[Delivery]:
         rows = Delivery.objects.all()
         if self.customer is not None:
             rows = rows.filter(connection__customer=self.customer)
-        return rows.filter(kind=self.kind) if self.kind else rows
+        return rows.filter(kind__in=self.kinds) if self.kind else rows
 
     def lanes(self) -> QuerySet[Lane]:
         rows = Lane.objects.select_related("connection__customer").order_by("pk")
         if self.customer is not None:
             rows = rows.filter(connection__customer=self.customer)
-        return rows.filter(kind=self.kind) if self.kind else rows
+        return rows.filter(kind__in=self.kinds) if self.kind else rows
 
 
 def once(scope: Scope = Scope()) -> int:

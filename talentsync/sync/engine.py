@@ -42,7 +42,7 @@ from talentsync.sync.calling import Batch, Report, call
 from talentsync.sync.models import Delivery, Lane
 from talentsync.sync.querysets import DeliveryQuerySet
 from talentsync.sync.rows import update_rows
-from talentsync.sync.states import Operation, RemoteState, Why
+from talentsync.sync.states import Operation, Priority, RemoteState, Why
 
 logger = logging.getLogger(__name__)
 
@@ -122,19 +122,22 @@ def give_back(batch: Batch) -> None:
     with transaction.atomic():
         mine = Lane.objects.filter(pk=batch.lane.pk, lease_name=batch.lease)
         if mine.update(lease_name="", lease_ends_at=None):
-            Delivery.objects.filter(pk__in=[row.pk for row in batch.rows], lease=batch.lease).update(lease="")
+            Delivery.objects.filter(pk__among=[row.pk for row in batch.rows], lease=batch.lease).update(lease="")
             budgets.give_back(batch.lane.connection, batch.grant, calls=1, records=batch.grant.records)
 
 
 def _take(lane: Lane, name: str, now: datetime, lasts: timedelta) -> bool:
-    """One conditional update; its row count is the answer."""
-    free = Q(lease_name="") | Q(lease_ends_at__lt=now)
+    """One conditional update; its row count is the answer. Who gives a lane back leaves nothing behind in it: only a
+    lane that is taken away from somebody is looked through.
+    """
     ready = Q(not_before__isnull=True) | Q(not_before__lte=now)
-    ends = now + lasts
-    taken = Lane.objects.filter(free, ready, pk=lane.pk).update(lease_name=name, lease_ends_at=ends)
-    if taken:
-        _recover(lane, now)
-    return bool(taken)
+    lanes, lease = Lane.objects.filter(ready, pk=lane.pk), {"lease_name": name, "lease_ends_at": now + lasts}
+    if lanes.filter(lease_name="").update(**lease):
+        return True
+    if not lanes.filter(lease_ends_at__lt=now).update(**lease):
+        return False
+    _recover(lane, now)
+    return True
 
 
 def _recover(lane: Lane, now: datetime) -> None:
@@ -159,7 +162,7 @@ def _stamp(lane: Lane, resource: Resource, name: str, now: datetime) -> Batch | 
     due = _allowed(lane, resource, now)
     rows: list[Delivery] = []
     for _ in range(LOOKS):
-        first = due.order_by("priority", "due_at", "pk").first()
+        first = _first(due)
         if first is None:
             return None
         rows, n_held = _companions(lane, due, first, resource, now)
@@ -181,6 +184,14 @@ def _stamp(lane: Lane, resource: Resource, name: str, now: datetime) -> Batch | 
     return Batch(
         lane=lane, lease=name, rows=rows, endpoints=resource.endpoints, started_at=now, ends_at=ends, grant=grant
     )
+
+
+def _first(due: DeliveryQuerySet) -> Delivery | None:
+    """Asked for each priority by itself: of all together a database that has counted its rows may take the index by
+    time, and sort everything that is due.
+    """
+    firsts = (due.filter(priority=priority).order_by("due_at", "pk").first() for priority in sorted(Priority))
+    return next(filter(None, firsts), None)
 
 
 def _take_units(lane: Lane, endpoint: str, rows: list[Delivery]) -> Grant:
@@ -222,7 +233,7 @@ def _companions(
     chosen = dict(alike.order_by("priority", "due_at", "pk").values_list("pk", "object_id")[:limit])
     summary.hold_still(kind, list(chosen.values()))
     above = waiting.Above(kind, lane.connection, chosen.values())
-    rows = list(alike.filter(pk__in=list(chosen)).select_for_update(of=("self",)).order_by("pk"))
+    rows = list(alike.filter(pk__among=chosen).select_for_update(of=("self",)).order_by("pk"))
     held = waiting.held_back(above, rows, now=now)
     waits = [row for row in rows if row.pk in held]
     given_up: list[tuple[int, int]] = []

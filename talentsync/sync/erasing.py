@@ -220,13 +220,22 @@ class _Removal:
     def _remove(self) -> None:
         """Children first: what points to a record must be gone before it."""
         for part in self.parts:
-            part.forget(list(part.model._default_manager.filter(pk__in=list(self.records[part.name]))))
+            records = list(part.model._default_manager.filter(pk__in=list(self.records[part.name])))
+            self._note_kept(part, records)
+            part.forget(records)
         for kind in [*reversed(self.taking_part), *self.parts]:
             kind.model._default_manager.filter(pk__in=list(self.records[kind.name])).delete()
 
+    def _note_kept(self, part: Kind, records: Sequence[Any]) -> None:
+        """A line of the receipt for each of which no call deletes anything."""
+        asked = dict(self._rows().values_list("root_id", "asked_at"))
+        mine = self.records[part.name]
+        roots = {pk: (root, asked[root]) for pk, root in mine.items() if root in asked}
+        erasures.note_kept(self.run, part, [each for each in records if each.pk in roots], roots, self.now)
+
     def _write_down(self) -> None:
         awaited = Erasure.objects.filter(erasures.AWAITED, run=OuterRef("run"), root_id=OuterRef("root_id"))
-        mine = self._rows()
+        mine = self._rows().filter(kind__in=[kind.name for kind in self.taking_part])
         for customer_id in (
             mine.filter(erased_at=None).order_by("customer").values_list("customer", flat=True).distinct()
         ):

@@ -107,6 +107,42 @@ def note_unasked(run: Run, kind: Kind, records: Sequence[Any], now: datetime) ->
     )
 
 
+def note_kept(
+    run: Run, part: Kind, records: Sequence[Any], roots: Mapping[int, tuple[int, datetime]], now: datetime
+) -> None:
+    """Write down of records that go with others what a vendor keeps of them, and until when. `roots` are the records
+    that they go with, each with the time when that was asked for. Nothing is asked of the vendor.
+    """
+    if part.kept is None:
+        return
+    by_pk = {record.pk: record for record in records}
+    Erasure.objects.bulk_create(
+        (
+            Erasure(
+                customer_id=by_pk[kept.object_id].customer_id,
+                connection_id=kept.connection_id,
+                run=run,
+                kind=part.name,
+                key_hash=hashed(by_pk[kept.object_id].customer_id, part.name, part.key_of(by_pk[kept.object_id])),
+                object_id=kept.object_id,
+                root_id=roots[kept.object_id][0],
+                revision=0,
+                state=Erasure.State.DONE,
+                asked_at=roots[kept.object_id][1],
+                absent_at=kept.until,
+                local_at=now,
+            )
+            for kept in part.kept(records)
+        ),
+        ignore_conflicts=True,
+    )
+
+
+def unasked() -> list[str]:
+    """The kinds whose lines say until when the vendor keeps a record, because no call deletes it."""
+    return [kind.name for kind in kinds.all_kinds() if kind.kept is not None]
+
+
 def _roots(kind: Kind, above: str, object_ids: Iterable[int]) -> dict[int, int]:
     if kind.name == above:
         return {pk: pk for pk in object_ids}

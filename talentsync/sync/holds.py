@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
@@ -17,6 +18,9 @@ from talentsync.sync.models import Budget, Hold, Lane
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+
+
+logger = logging.getLogger(__name__)
 
 
 def covering(connection: Connection, kind: str | None = None) -> QuerySet[Hold]:
@@ -55,6 +59,9 @@ def _hold(error: ConnectorError, *, connection: Connection, kind: str, operation
         probed=probed,
         defaults={"reason": _reason(error, connection)},
     )
+    if created:
+        where = " ".join(filter(None, [f"connection {connection.pk}", kind, operation]))
+        logger.warning("%s is stopped: %s", where, type(error).__name__, extra={"connection": connection.pk})
     return created
 
 

@@ -12,7 +12,7 @@ from django.db.models import Exists, Min, OuterRef, Q
 from talentsync.customers import services as customers
 from talentsync.customers.models import Connection
 from talentsync.sync import erasing, holds, kinds, nudges, runs, waiting
-from talentsync.sync.models import Attempt, Delivery, Hold, Lane, Run
+from talentsync.sync.models import Delivery, Hold, Lane, Run
 from talentsync.sync.rows import count_for_planner
 
 DRAFTS_KEPT_FOR = timedelta(days=1)
@@ -75,14 +75,13 @@ def _test(connections: Iterable[Connection]) -> dict[str, int]:
 
 
 def prune(now: datetime) -> dict[str, int]:
-    """Let go of tries past EXCHANGE_RETENTION_DAYS and of drafts that nobody confirmed; wake what nobody woke; ask
-    again for deletes of what is no longer here; count for the planner what there is now."""
-    old = now - timedelta(days=settings.EXCHANGE_RETENTION_DAYS)
-    tries, _ = Attempt.objects.filter(at__lt=old).delete()
+    """Let go of drafts that nobody confirmed; wake what nobody woke; ask again for deletes of what is no longer here;
+    count for the planner what there is now. What is merely old goes by `pruning`.
+    """
     with transaction.atomic():  # locked, so that none is confirmed between being found and being deleted
         stale = Run.objects.filter(state=Run.State.DRAFT, created_at__lt=now - DRAFTS_KEPT_FOR)
         found = list(stale.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
         drafts, _ = Run.objects.filter(pk__in=found).delete()
     woken = sum(waiting.repair(kind, now=now) for kind in kinds.all_kinds() if not kind.stands_alone)
     count_for_planner()
-    return {"tries": tries, "drafts": drafts, "woken": woken, "asked_again": erasing.try_again(now)}
+    return {"drafts": drafts, "woken": woken, "asked_again": erasing.try_again(now)}

@@ -176,12 +176,22 @@ class Action:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Kept:
+    """What a vendor keeps of a record, whatever is asked for: until a moment, or for ever (None)."""
+
+    object_id: int
+    connection_id: int
+    until: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Kind:
     """One sort of record we sync.
 
     `absorb(connection, facts by primary key, now)` stores what the vendor said, inside the settle transaction.
     `summarise(records, deliveries by primary key)` sets columns on the records that lists show, and names those
-    columns. `joined` are the foreign keys that keys, rules and records are read through: fetched with the record.
+    columns; `summarised` are those of the record that it reads, None where these may be any. `joined` are the foreign
+    keys that keys, rules and records are read through: fetched with the record.
 
     `automatic` names the action that automatic sync takes part with, "" for none. An action named HISTORY takes part
     when everything of a customer is sent. `kept_out` is the lookup that is true of records that nobody sends, and
@@ -201,7 +211,8 @@ class Kind:
     rows that keys, rules and records are read through, beside those of `joined`. `part_of` are the kinds whose records
     are erased together with those of this one, each with the lookup that leads there; `forget(records)` is told before
     they go. Nobody meets an `internal` kind by itself. `stays` says on the receipt of an erasure what the vendor keeps
-    of a record all the same.
+    of a record all the same; `kept(records)` says it of each record for which no call deletes anything, and until when
+    the vendor keeps it.
     """
 
     name: str
@@ -215,6 +226,7 @@ class Kind:
     may_lack: frozenset[str] = frozenset()
     takes_over: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     below: str = ""
+    summarised: tuple[str, ...] | None = None
     joined: tuple[str, ...] = ()
     fetched: tuple[str, ...] = ()
     brings: Mapping[str, str] = field(default_factory=dict)
@@ -224,6 +236,7 @@ class Kind:
     forget: Callable[[Sequence[Any]], None] = lambda records: None
     internal: bool = False
     stays: str | Promise = ""
+    kept: Callable[[Sequence[Any]], Iterable[Kept]] | None = None
     takes_along: tuple[str, ...] = ()
     deletes_first: tuple[str, ...] = ()
     automatic: str = ""

@@ -12,15 +12,18 @@ from talentsync.sync.calling import Batch, Report
 from talentsync.sync.models import Lane
 from talentsync.sync.policy import CallVerdict, LaneEffect
 
+FIELDS = ("outages", "not_before", "alike_fingerprint", "alike_count")
 
-def settle(batch: Batch, report: Report, call: CallVerdict | None, *, now: datetime) -> None:
-    """Write down what a call means for its lane; `call` is None where it went through."""
-    lane = Lane.objects.get(pk=batch.lane.pk)
+
+def settle(lane: Lane, batch: Batch, report: Report, call: CallVerdict | None, *, now: datetime) -> None:
+    """Write down what a call means for its lane, as it is by now; `call` is None where it went through."""
+    before = [getattr(lane, name) for name in FIELDS]
     if call is None:
         _succeeded(lane, batch, report)
     else:
         _failed(lane, batch, report, call.lane, now)
-    lane.save(update_fields=["outages", "not_before", "alike_fingerprint", "alike_count"])
+    if before != [getattr(lane, name) for name in FIELDS]:
+        lane.save(update_fields=FIELDS)
     _give_units_back(lane, batch, report)
 
 

@@ -40,4 +40,4 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
     def by_record(self, kind: str, object_ids: Any) -> dict[int, Delivery]:
         """Those of these records at one connection, without the vendor's words."""
-        return {row.object_id: row for row in self.of_records(kind, object_ids).defer("words")}
+        return {row.object_id: row for row in self.filter(kind=kind, object_id__among=object_ids).defer("words")}

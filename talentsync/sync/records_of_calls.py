@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -17,7 +18,11 @@ from talentsync.core.logs import redact
 from talentsync.sync.calling import Batch, Report
 from talentsync.sync.models import Attempt, AttemptItem, Delivery, Run, RunItem, RunPart, Snapshot
 from talentsync.sync.models.run import SETTLED
-from talentsync.sync.rows import update_rows
+from talentsync.sync.rows import insert_rows
+
+logger = logging.getLogger(__name__)
+
+MOST_NAMED = 20  # refused records in a line of the log
 
 SAMPLED = {News.ACCEPTED, News.SUBMITTED, News.WORKING, News.LIVE, News.GONE, News.PROGRESS}
 """Successes, of which one in each call keeps its request and answer; failures all keep theirs (DESIGN 4)."""
@@ -51,7 +56,33 @@ def record(batch: Batch, report: Report, rows: Sequence[Delivery], now: datetime
         item.request = item.request or sent.get(row.pk)
         items.append(item)
         sampled = sampled or routine
-    AttemptItem.objects.bulk_create(items)
+    insert_rows(items)
+
+
+def log(batch: Batch, report: Report) -> None:
+    """One line for each batch: what was done, what was said of how many, and which records were refused."""
+    said = Counter(outcome.news.value for outcome in report.outcomes.values())
+    if report.error is not None:
+        said[type(report.error).__name__] += len(batch.rows) - len(report.outcomes)
+    exchange = report.exchanges[-1] if report.exchanges else None
+    milliseconds = exchange.milliseconds if exchange else 0
+    refused = [pk for pk, outcome in report.outcomes.items() if outcome.news not in SAMPLED][:MOST_NAMED]
+    logger.info(
+        "lane %s: %s %s of %d records in %d ms: %s",
+        batch.lane,
+        batch.step.value,
+        batch.operation,
+        len(batch.rows),
+        milliseconds,
+        ", ".join(f"{number} {news}" for news, number in sorted(said.items())) or "nothing was said",
+        extra={
+            "lane": str(batch.lane),
+            "records": len(batch.rows),
+            "milliseconds": milliseconds,
+            "vendor_request": kept_code(exchange.request_id) if exchange else "",
+            "deliveries": refused,
+        },
+    )
 
 
 def answered_since(batch: Batch, moment: datetime) -> bool:
@@ -125,16 +156,18 @@ def tell_runs(ended: Sequence[tuple[Delivery, int, bool]], now: datetime) -> Non
     by_delivery: dict[int, list[tuple[int, bool]]] = defaultdict(list)  # revisions grow: first things first
     for row, revision, good in ended:
         by_delivery[row.pk].append((revision, good))
-    items = []
+    moved: dict[RunItem.State, list[int]] = defaultdict(list)
     counts: Counter[tuple[int, RunItem.State]] = Counter()
-    for item in RunItem.objects.filter(delivery__in=list(by_delivery), state=RunItem.State.ASKED):
-        waits_for, ends = item.revision, by_delivery[item.delivery_id or 0]
+    asked = RunItem.objects.filter(delivery__among=by_delivery, state=RunItem.State.ASKED)
+    for pk, run_id, delivery_id, waits_for in asked.values_list("pk", "run_id", "delivery_id", "revision"):
+        ends = by_delivery[delivery_id or 0]
         went = next((good for revision, good in ends if waits_for is not None and waits_for <= revision), None)
         if went is not None:
-            item.state = RunItem.State.DONE if went else RunItem.State.FAILED
-            items.append(item)
-            counts[item.run_id, item.state] += 1
-    update_rows(items, ["state"])
+            state = RunItem.State.DONE if went else RunItem.State.FAILED
+            moved[state].append(pk)
+            counts[run_id, state] += 1
+    for state, keys in moved.items():
+        RunItem.objects.filter(pk__among=keys).update(state=state)
     count(counts, now)
 
 

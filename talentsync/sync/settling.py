@@ -57,20 +57,25 @@ def settle(batch: Batch, report: Report, *, now: datetime) -> bool:
             logger.warning("lane %s was taken over, a result of %d records is dropped", batch.lane, len(batch.rows))
             return False
         kind = kinds.get(batch.lane.kind)
-        records = summary.lock(kind, [row.object_id for row in batch.rows])
+        records = summary.lock(kind, [row.object_id for row in batch.rows], complete=False)
         bringing = [(above, summary.lock_bringing(above, kind, records)) for above in kinds.that_bring(kind.name)]
+        lane = Lane.objects.select_related("connection__customer").get(pk=batch.lane.pk)
         rows = Delivery.objects.select_for_update(of=("self",)).filter(
-            pk__in=[row.pk for row in batch.rows], lease=batch.lease
+            pk__among=[row.pk for row in batch.rows], lease=batch.lease
         )
         changed_at = {record.pk: record.changed_at for record in records}
         settling = _Settling(
             batch=batch, report=report, kind=kind, rows=list(rows.order_by("pk")), changed_at=changed_at, now=now
         )
-        settling.apply()
-        summary.refresh(kind, records, confirmed_at=now, confirmed=frozenset(settling.confirmed))
+        settling.apply(lane)
+        known = settling.rows if lane.connection.is_current else ()
+        for row in known:
+            row.connection = lane.connection
+        summary.refresh(kind, records, known=known, confirmed_at=now, confirmed=frozenset(settling.confirmed))
         for above, theirs in bringing:
             summary.refresh(above, theirs)
         history.refill(batch.lane, now)
+    records_of_calls.log(batch, report)
     return True
 
 
@@ -104,7 +109,7 @@ class _Settling:
         self.accepted: dict[int, Any] = {}
         self.held: dict[int, Any] = {}  # what the vendor says that it holds
 
-    def apply(self) -> None:
+    def apply(self, lane: Lane) -> None:
         self.proved = self._proved()
         call = self._judge_call()
         outcomes = self.report.outcomes
@@ -126,7 +131,7 @@ class _Settling:
             self.kind.absorb(self.batch.lane.connection, facts, self.now)
         records_of_calls.record(self.batch, self.report, self.rows, self.now)
         records_of_calls.tell_runs(self.ended, self.now)
-        lanes.settle(self.batch, self.report, call, now=self.now)
+        lanes.settle(lane, self.batch, self.report, call, now=self.now)
 
     # verdicts
 
@@ -161,7 +166,7 @@ class _Settling:
     def _verdict(self, row: Delivery, call: CallVerdict | None) -> Verdict:
         outcome = self.report.outcomes.get(row.pk)
         repeated = outcome is not None and outcome.code != "" and outcome.code == row.error_code
-        now = replace(self._situation(row), repeated=repeated)
+        now = self._situation(row, repeated=repeated)
         if row.pk in self.report.broken:
             return policy.judge_call(self.report.broken[row.pk], None, replace(now, alone=True)).record
         if call is not None and outcome is None:
@@ -176,7 +181,7 @@ class _Settling:
             words=outcome.words, status=outcome.status, code=outcome.code, task=task, operation=row.operation
         ).verdict
 
-    def _situation(self, row: Delivery) -> Situation:
+    def _situation(self, row: Delivery, *, repeated: bool = False) -> Situation:
         route, now = self.route, self.now
         verb = route.verb(row.operation, row.remote_state) if row.operation else ""
         return Situation(
@@ -204,6 +209,7 @@ class _Settling:
             succeeded_since=self._others_went_through(row),
             kept=self._kept(row),
             first_poll=self._first_poll(),
+            repeated=repeated,
         )
 
     def _others_went_through(self, row: Delivery) -> bool:

@@ -19,13 +19,16 @@ if TYPE_CHECKING:
 CHUNK = 500  # records in memory at a time
 
 
-def lock(kind: Kind, object_ids: Sequence[int]) -> list[Any]:
+def lock(kind: Kind, object_ids: Sequence[int], *, complete: bool = True) -> list[Any]:
     """The records, locked in the order of their keys: the order that every writer keeps. Who writes what hangs on them
     may still refer to them (`no_key`): the database looks at them when that is committed, whatever is locked by then.
-    What they bring along is locked before them.
+    What they bring along is locked before them. Not `complete`: with what a summary needs of them.
     """
     _hold_brought_still(kind, object_ids)
-    return list(kind.rows().select_for_update(of=("self",), no_key=True).filter(pk__in=object_ids).order_by("pk"))
+    rows = kind.rows()
+    if not complete and kind.summarised is not None:
+        rows = kind.model._default_manager.only("changed_at", "synced_at", *kind.summarised)
+    return list(rows.select_for_update(of=("self",), no_key=True).filter(pk__among=object_ids).order_by("pk"))
 
 
 def lock_bringing(kind: Kind, brought: Kind, records: Sequence[Any]) -> list[Any]:
@@ -37,23 +40,41 @@ def lock_bringing(kind: Kind, brought: Kind, records: Sequence[Any]) -> list[Any
 def hold_still(kind: Kind, object_ids: Sequence[int]) -> None:
     """Lock the records as `lock` does, without reading them."""
     _hold_brought_still(kind, object_ids)
-    rows = kind.model._default_manager.select_for_update(of=("self",), no_key=True).filter(pk__in=object_ids)
-    list(rows.order_by("pk").only("pk"))
+    rows = kind.model._default_manager.select_for_update(no_key=True).filter(pk__among=object_ids)
+    list(rows.order_by("pk").values_list("pk"))
 
 
 def _hold_brought_still(kind: Kind, object_ids: Sequence[int]) -> None:
+    """Whoever lets a record bring another one holds the one that it brings so far: once that is ours, it stays. Until
+    then another one may take its place, and is locked in turn.
+    """
     for name, foreign_key in kind.brings.items():
-        brought = kind.model._default_manager.filter(pk__in=object_ids).values_list(f"{foreign_key}_id", flat=True)
-        hold_still(get(name), list(brought))
+        held: set[int] = set()
+        while not held.issuperset(brought := _brought(kind, foreign_key, object_ids)):
+            hold_still(get(name), sorted(brought))
+            held |= brought
+
+
+def _brought(kind: Kind, foreign_key: str, object_ids: Sequence[int]) -> set[int]:
+    rows = kind.model._default_manager.filter(pk__among=object_ids)
+    return set(rows.values_list(f"{foreign_key}_id", flat=True))
 
 
 def refresh(
-    kind: Kind, records: Sequence[Any], *, confirmed_at: datetime | None = None, confirmed: frozenset[int] = frozenset()
+    kind: Kind,
+    records: Sequence[Any],
+    *,
+    known: Sequence[Delivery] = (),
+    confirmed_at: datetime | None = None,
+    confirmed: frozenset[int] = frozenset(),
 ) -> None:
-    """Recompute `sync_state` and the kind's own columns of these locked records; a constant number of queries."""
+    """Recompute `sync_state` and the kind's own columns of these locked records; a constant number of queries. `known`
+    are deliveries of theirs at a connection in use, as they have just been written: these are not read again.
+    """
     deliveries: dict[int, list[Delivery]] = defaultdict(list)
-    mine = Delivery.objects.current().of_records(kind.name, [record.pk for record in records])
-    for delivery in mine.select_related("connection__customer").order_by("pk"):
+    mine = Delivery.objects.current().filter(kind=kind.name, object_id__among=[record.pk for record in records])
+    others = mine.exclude(pk__among=[row.pk for row in known]).select_related("connection__customer")
+    for delivery in sorted([*known, *others], key=lambda row: row.pk):
         deliveries[delivery.object_id].append(delivery)
     names = kind.summarise(records, deliveries)
     for record in records:

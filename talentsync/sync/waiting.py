@@ -109,19 +109,21 @@ def _is_below_erased(kind: Kind, connection: Connection, row: Delivery) -> bool:
 
 def wake(kind: Kind, connection: Connection, object_ids: Sequence[int], *, now: datetime) -> list[int]:
     """Make due what waited for these records, which have just been settled; returns the lanes that owe something."""
-    if not object_ids:
+    below_it = kinds.that_need(kind.name)
+    above_it = [name for name in kind.needs if kind.name in kinds.get(name).deletes_first]
+    names = [*(below.name for below in below_it), *above_it]
+    if not object_ids or not _waiting(names, connection).exists():  # mostly nothing waits, and one look says so
         return []
     touched = set()
-    for below in kinds.that_need(kind.name):
-        children = below.model._default_manager.filter(**{f"{below.needs[kind.name]}__in": object_ids})
-        if _waiting(below.name, connection).filter(object_id__in=children.values("pk")).update(due_at=now):
+    for below in below_it:
+        children = below.model._default_manager.filter(**{f"{below.needs[kind.name]}__among": object_ids})
+        if _waiting([below.name], connection).filter(object_id__in=children.values("pk")).update(due_at=now):
             touched.add(below.name)
-    for name, foreign_key in kind.needs.items():
-        if kind.name in kinds.get(name).deletes_first:
-            parents = kind.model._default_manager.filter(pk__in=object_ids).values(foreign_key)
-            deletes = _waiting(name, connection).filter(operation=Operation.DELETE, object_id__in=parents)
-            if deletes.update(due_at=now):
-                touched.add(name)
+    for name in above_it:
+        parents = kind.model._default_manager.filter(pk__among=object_ids).values(kind.needs[name])
+        deletes = _waiting([name], connection).filter(operation=Operation.DELETE, object_id__in=parents)
+        if deletes.update(due_at=now):
+            touched.add(name)
     return list(Lane.objects.filter(connection=connection, kind__in=touched).values_list("pk", flat=True))
 
 
@@ -147,7 +149,7 @@ def _parents(kind: Kind, object_ids: Iterable[int]) -> Parents:
         return {}
     names = list(kind.needs)
     columns = [f"{kind.needs[name]}_id" for name in names]
-    rows = kind.model._default_manager.filter(pk__in=set(object_ids)).values_list("pk", *columns)
+    rows = kind.model._default_manager.filter(pk__among=set(object_ids)).values_list("pk", *columns)
     found: dict[str, dict[int, int]] = {name: {} for name in names}
     for pk, *keys in rows:
         for name, key in zip(names, keys, strict=True):
@@ -220,8 +222,8 @@ def is_wished(delivery: Delivery, operation: Operation) -> bool:
     return operation in [*wished, *(each[0] for each in delivery.then_operations)]
 
 
-def _waiting(name: str, connection: Connection) -> QuerySet[Delivery]:
-    return Delivery.objects.filter(connection=connection, kind=name, state=State.PENDING, due_at=None)
+def _waiting(names: Sequence[str], connection: Connection) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(connection=connection, kind__in=names, state=State.PENDING, due_at=None)
 
 
 def _by_connection(rows: Sequence[Delivery]) -> Iterable[tuple[Connection, list[Delivery]]]:

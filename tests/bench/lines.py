@@ -1,8 +1,20 @@
-"""What is printed of a measurement."""
+"""What is asked for, and what is printed of a measurement."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+PARTS = ("engine", "workers", "memory", "resumes", "clicks", "imports", "lists")
+AT_POSTGRES = ("engine", "workers", "memory", "imports", "lists")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """Which parts are measured; `million`: that memory stays flat is shown over a million records."""
+
+    parts: Sequence[str] = PARTS
+    million: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,6 +14,8 @@ from django.utils import timezone
 from talentsync.core.models import Heartbeat
 from talentsync.customers.models import Connection
 from talentsync.jobs.models import Job
+from talentsync.monitoring import alerts, troubles
+from talentsync.monitoring.models import Alert, Watch
 from talentsync.sync import kinds, runs, stopping
 from talentsync.sync.models import Attempt, Delivery, Hold, Run
 from tests.browser_flows import histories, pages_of_people, people, resumes
@@ -51,6 +53,7 @@ def empty() -> Iterator[Scene]:
     yield scene("deliveries-empty", SUPPORT, "sync_delivery_changelist")
     yield scene("attempts-empty", SUPPORT, "sync_attempt_changelist")
     yield scene("holds-empty", SUPPORT, "sync_hold_changelist")
+    yield scene("alerts-empty", SUPPORT, "monitoring_alert_changelist")
     unused = Connection.objects.create(
         customer=customer("Kiosk at the Quay"), destination="linkedin", environment="simulator", client_id="unused"
     )
@@ -138,6 +141,7 @@ def for_support() -> Iterator[Scene]:
     yield scene("customer", SUPPORT, "customers_customer_change", customer().pk)
     yield scene("connections", SUPPORT, "customers_connection_changelist")
     yield scene("connection", SUPPORT, "customers_connection_change", current(customer(), "greenhouse").pk)
+    yield scene("daily-limits", SUPPORT, "sync_budget_changelist")
     yield scene("hold-add", SUPPORT, "sync_hold_add")
     yield scene("deliveries-filters", SUPPORT, "sync_delivery_changelist", act=_open_filters)
     yield scene("attempts-filters", SUPPORT, "sync_attempt_changelist", act=_open_filters)
@@ -155,6 +159,11 @@ def stopped(world: World) -> Iterator[Scene]:
     yield scene("job-stopped", RECRUITER, "jobs_job_change", job("PP-012").pk)
     yield scene("holds", ROOT, "sync_hold_changelist")
     yield scene("hold", SUPPORT, "sync_hold_change", hold.pk)
+    Watch.objects.get_or_create(pk=Watch.THE_ONE, defaults={"due_at": timezone.now()})
+    alerts.note(troubles.found(timezone.now()), timezone.now())
+    yield scene("alerts", SUPPORT, "monitoring_alert_changelist")
+    alert = Alert.objects.get(customer=customer(CLINICS))
+    yield scene("alert", SUPPORT, "monitoring_alert_change", alert.pk)
     yield scene("audit", ROOT, "core_auditevent_changelist")
     yield scene("users", ROOT, "auth_user_changelist")
     yield scene("connection-edit", ROOT, "customers_connection_change", current(customer(), "linkedin").pk)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.canary.vendors import ListeningGreenhouse, ListeningLinkedin
-from tests.crash.conftest import migrated, world  # noqa: F401  (fixtures)
+from tests.crash.conftest import migrated, place, world  # noqa: F401  (fixtures)
+from tests.monitoring.conftest import mailbox, webhook  # noqa: F401  (fixtures)
 
 
 @pytest.fixture

@@ -17,5 +17,6 @@ LOGGING["root"] = {
     "handlers": ["bare", "stderr"],
     "level": "DEBUG",
 }  # first the bare one: the filter changes the record
-for logger in LOGGING["loggers"].values():
-    logger["level"] = "DEBUG"
+for name, logger in LOGGING["loggers"].items():
+    if name != "urllib3":  # its lines are addresses, and TalentSync has it say nothing
+        logger["level"] = "DEBUG"

@@ -4,25 +4,34 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from functools import partial
 from urllib.parse import unquote
 
 import pytest
+from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.db import connection as database
+from django.test import Client
+from django.utils import timezone
 
 from connectors.base.errors import ConnectorError
 from connectors.base.resource import Entry
 from talentsync.core.models import AuditEvent
 from talentsync.customers import clients
 from talentsync.customers.models import AccessToken, Connection
-from talentsync.sync import kinds
+from talentsync.monitoring import watching
+from talentsync.monitoring.models import Watch
+from talentsync.sync import kinds, stopping
 from talentsync.sync.models import Attempt, AttemptItem, Delivery
 from talentsync.sync.states import Operation
 from tests.canary import flying, searching
 from tests.canary.flying import Flock
 from tests.canary.vendors import ListeningGreenhouse, ListeningLinkedin
 from tests.crash.world import World
+from tests.customers.making import make_user
+from tests.monitoring.mail_server import Mailbox
+from tests.monitoring.webhook_server import Receiver
 
 pytestmark = pytest.mark.slow
 
@@ -39,12 +48,19 @@ AT_HOME = {
 
 
 @pytest.fixture
-def flock(world: World, linkedin: ListeningLinkedin, greenhouse: ListeningGreenhouse) -> Flock:
-    world.environ["DJANGO_SETTINGS_MODULE"] = "tests.canary.settings"
+def flock(world: World, linkedin: ListeningLinkedin, greenhouse: ListeningGreenhouse, settings: object) -> Flock:
+    settings.METRICS_TOKEN = "a-token-of-prometheus"
+    world.environ |= {"DJANGO_SETTINGS_MODULE": "tests.canary.settings", "LOG_FORMAT": "json"}
     return Flock(world, linkedin, greenhouse)
 
 
-def test_no_canary_is_seen_outside_of_its_cage(world: World, flock: Flock, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_canary_is_seen_outside_of_its_cage(
+    world: World,
+    flock: Flock,
+    mailbox: Mailbox,
+    webhook: Receiver,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     caplog.set_level("DEBUG")
     flock.type_in_the_shell()
     flock.type_in_the_admin()
@@ -62,6 +78,38 @@ def test_no_canary_is_seen_outside_of_its_cage(world: World, flock: Flock, caplo
     assert searching.found(logs, secrets | people) == []
     assert searching.found("\n".join(unquote(call.path) for call in heard(flock)), secrets | people) == []
     assert searching.found("\n".join(told_to_support()), secrets) == []
+    assert '"vendor_request"' in logs  # ids are named, the vendor's among them
+
+    ours = {
+        settings.METRICS_TOKEN,
+        settings.ALERT_WEBHOOK_SECRET,
+        settings.ALERT_WEBHOOK_URL,
+        settings.SECRET_KEY,
+        settings.DATABASES["default"]["NAME"],
+    }
+    told = "\n".join(told_to_others(flock, mailbox, webhook))
+    assert "Stopped: client-" in told
+    assert "talentsync_call_seconds_bucket" in told
+    assert searching.found(told, secrets | people | ours) == []
+    logs = "\n".join([caplog.text, *(path.read_text() for path in world.folder.glob("*.log"))])
+    assert searching.found(logs, secrets | people | ours) == []
+
+
+def told_to_others(flock: Flock, mailbox: Mailbox, webhook: Receiver) -> Iterator[str]:
+    """What programs and people outside are told: the pages for programs, a mail, a chat. A stop's reason and records
+    hold a person.
+    """
+    stopping.stop(customer=flock.posts[0].customer, reason=f"{flying.PERSON} {flying.SECRET}", by=make_user("duty"))
+    Watch.objects.get_or_create(pk=Watch.THE_ONE, defaults={"due_at": timezone.now()})
+    Watch.objects.update(due_at=timezone.now(), tallied_upto=0)
+    Attempt.objects.update(at=timezone.now() - timedelta(minutes=5))
+    assert watching.look(timezone.now())
+    for path in ("/healthz", "/readyz", "/metrics"):
+        answer = Client().get(path, headers={"authorization": f"Bearer {settings.METRICS_TOKEN}"})
+        yield f"{answer.status_code} {answer.headers} {answer.content.decode()}"
+    yield from (f"{mail.sender} {mail.to} {mail.message}" for mail in mailbox.mails)
+    yield from (f"{post.headers} {post.body.decode()}" for post in webhook.posts)
+    assert len(mailbox.mails) == len(webhook.posts) == 1
 
 
 def heard(flock: Flock) -> list[object]:

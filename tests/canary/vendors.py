@@ -43,11 +43,13 @@ class ListeningGreenhouse(Listening, Greenhouse):
 
 def reflection(mood: Mood, request: SimulatedRequest) -> SimulatedAnswer:
     """Everything that was sent, in every place of an error where a client looks for words and codes."""
-    said = "\n".join([request.body.decode(), *(f"{name}: {value}" for name, value in request.headers.items())])
+    said = "\n".join(
+        [request.path, request.body.decode(), *(f"{name}: {value}" for name, value in request.headers.items())]
+    )
     if mood.message == "html":
         page = f"<html><body><h1>{mood.status}</h1><pre>{said}</pre></body></html>".encode()
         return SimulatedAnswer(status=mood.status, headers={"Content-Type": "text/html"}, body=page)
     places = ("message", "error", "error_description", "code", "serviceErrorCode")
     error = {**dict.fromkeys(places, said), "errors": [{"message": said, "field": said}], "status": mood.status}
-    headers = {"Content-Type": "application/json", "X-Request-Id": "mirror"}
-    return SimulatedAnswer(status=mood.status, headers=headers, body=json.dumps(error).encode())
+    told = {"Content-Type": "application/json", "X-Request-Id": "mirror"}
+    return SimulatedAnswer(status=mood.status, headers=told, body=json.dumps(error).encode())

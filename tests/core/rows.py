@@ -125,10 +125,16 @@ def _import(rows: Rows, model: type[models.Model]) -> models.Model:
     return model._default_manager.create(**rows.columns(model) | {"kind": "job", "state": "checked"})
 
 
+def _alert(rows: Rows, model: type[models.Model]) -> models.Model:
+    """What an alert says is made of its facts."""
+    return model._default_manager.create(**rows.columns(model) | {"facts": {"what": f"{rows.mark} connection"}})
+
+
 SPECIAL: dict[str, Callable[[Rows, type], models.Model]] = {
     "auth.User": _user,
     "customers.Connection": _connection,
     "imports.Import": _import,
+    "monitoring.Alert": _alert,
     "sync.Attempt": _of_a_job,
     "sync.Delivery": _of_a_job,
     "sync.Hold": lambda rows, model: Hold.objects.create(customer=rows.of(Customer), reason=f"{rows.mark} reason"),

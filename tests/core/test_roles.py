@@ -108,12 +108,16 @@ OPENS = {
         "sync_hold": ALL_BUT_DELETE,
         "customers_customer": LOOK,
         "customers_connection": LOOK,
+        "monitoring_alert": LOOK,
+        "sync_budget": {"changelist"},
     },
     ADMINISTRATOR: {
         "sync_hold": ALL_BUT_DELETE,
         "customers_customer": ALL_BUT_DELETE,
         "customers_connection": ALL_BUT_DELETE,
         "core_auditevent": LOOK,
+        "monitoring_alert": LOOK,
+        "sync_budget": {"changelist"},
     },
 }
 by_role = pytest.mark.parametrize("role", ROLES)

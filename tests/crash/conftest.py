@@ -30,7 +30,7 @@ def migrated(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Django
         yield url
 
 
-@pytest.fixture(params=places.named())
+@pytest.fixture(params=places.first())
 def place(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 

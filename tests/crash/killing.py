@@ -18,6 +18,7 @@ from celery import Celery
 
 from connectors.linkedin import auth
 from talentsync.candidates import services as people
+from talentsync.core import rotation
 from talentsync.imports import filing
 from talentsync.imports import services as imports
 from talentsync.resumes import taking
@@ -46,6 +47,8 @@ POINTS = {
     "inside a chunk": Point(place=services, name="ask", when="after"),  # a run is half expanded
     "inside a load": Point(place=filing, name="load", when="after"),  # a file's rows are written, none committed
     "after a load": Point(place=imports, name="_step", when="after"),  # a thousand rows of a file are committed
+    "inside a rotation": Point(place=rotation, name="_write", when="after"),  # values are rewritten, none committed
+    "after a rotated chunk": Point(place=rotation, name="_rewrite", when="after"),
     "after a file is stored": Point(place=taking, name="take", when="after"),  # no row names it yet
     "while a resume is written": Point(place=people, name="add_record", when="after"),  # nothing is committed
     "before the nudge": Point(place=Celery, name="send_task", when="before"),  # the click is committed

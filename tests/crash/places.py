@@ -19,7 +19,12 @@ BROKERS = {"rabbitmq": "TEST_AMQP_URL", "redis": "TEST_REDIS_URL"}
 EMBEDDED = "embedded"
 
 
-def named() -> list[str]:
+def first() -> list[str]:
+    """Where a scenario takes place for which one broker is as good as another."""
+    return everywhere()[:1]
+
+
+def everywhere() -> list[str]:
     """What the environment lets us use. On PostgreSQL each server that is named, else what needs none."""
     if not os.environ.get("TEST_POSTGRES_URL"):
         return [EMBEDDED]

@@ -8,7 +8,7 @@ import pytest
 
 from connectors.base.simulation.serving import LONGEST_STALL_SECONDS
 from talentsync.resumes import services
-from talentsync.sync.models import Attempt, Delivery
+from talentsync.sync.models import Delivery
 from talentsync.sync.states import State
 from tests.candidates.making import ask, make_candidate
 from tests.crash.world import World
@@ -33,8 +33,8 @@ def test_a_click_need_not_wait_for_anybodys_file(world: World, settings: object)
     ask("send", person)
     sent = Delivery.objects.filter(kind="candidate", state=State.SYNCED)
     world.until(sent.exists, "the click is done", sweeping=True)
-    assert not Attempt.objects.filter(kind="resume_file").exists(), "an upload had to end first"
-    assert uploading.count() == THREADS // 2
+    assert uploading.count() <= THREADS // 2
+    assert Delivery.objects.filter(kind="resume_file", state=State.PENDING).exists(), "all uploads had to end first"
 
 
 def upload_many(world: World, organization: str) -> None:

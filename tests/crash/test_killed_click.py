@@ -59,8 +59,9 @@ def test_a_worker_killed_while_it_expands_a_run_of_a_thousand_loses_and_doubles_
     dying = world.run_worker(**world.deadly("inside a chunk", nth=3))
     world.until(lambda: dying.has_ended, "the worker kills itself", sweeping=True)
     assert dying.was_killed, world.report()
-    assert Delivery.objects.count() == 2 * runs.CHUNK
-    assert RunItem.objects.filter(run=run, state=RunItem.State.DRAFTED).count() == MANY - 2 * runs.CHUNK
+    number = Delivery.objects.count()
+    assert number in {runs.CHUNK, 2 * runs.CHUNK}  # two threads may have been at it
+    assert RunItem.objects.filter(run=run, state=RunItem.State.DRAFTED).count() == MANY - number
     world.run_worker()
     world.until_finished()
     run.refresh_from_db()

@@ -10,12 +10,12 @@ from talentsync.core.models import Heartbeat
 from talentsync.customers.models import Connection, Customer
 from talentsync.jobs.models import Job
 from talentsync.sync.models import Attempt, Delivery, Lane
-from tests.crash import agreeing
+from tests.crash import agreeing, places
 from tests.crash.world import World
 from tests.customers.making import make_connection, make_customer
 from tests.sync.driving import ask, make_job, make_jobs
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.parametrize("place", places.everywhere())]
 
 CUSTOMERS, JOBS_OF_EACH = 3, 100
 

@@ -8,13 +8,13 @@ import pytest
 
 from talentsync.customers.models import Customer
 from talentsync.sync.models import Attempt
-from tests.crash import agreeing
+from tests.crash import agreeing, places
 from tests.crash.proxy import Line, line_to
 from tests.crash.world import World, on_broker
 from tests.customers.making import make_connection, make_customer
 from tests.sync.driving import ask, make_jobs
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.parametrize("place", places.everywhere())]
 
 
 @pytest.fixture

@@ -78,6 +78,13 @@ class World:
         arguments = ["--quiet", "-A", "tests.crash.worker", "beat", "-s", str(schedule), "--pidfile="]
         return self.start("beat", "celery", arguments)
 
+    def run_web(self) -> Process:
+        return self.start("web", "gunicorn", ["talentsync.wsgi", "--bind", "127.0.0.1:0", "--no-control-socket"])
+
+    def run(self, name: str) -> Process:
+        """A process of the Procfile, by its name there."""
+        return {"worker": self.run_worker, "beat": self.run_beat, "web": self.run_web}[name]()
+
     def run_command(self, *arguments: str, **environ: str) -> Process:
         return self.start(f"command{len(self.processes) + 1}", "tests.crash.command", list(arguments), **environ)
 

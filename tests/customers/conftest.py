@@ -30,12 +30,7 @@ def linkedin() -> Linkedin:
         organizations=[LINKEDIN["organization_urn"]],
         contracts=[LINKEDIN["recruiter_contract_urn"]],
     )
-    simulator.configure(upload_url=settings.SIMULATOR_URL)  # no door can tell: nothing is served
-    clients.mount(
-        settings.SIMULATOR_URL,
-        FunctionAdapter(settings.SIMULATOR_URL, partial(simulator.answer, door="www")),
-    )
-    return mounted(simulator)
+    return mounted(taking_files(simulator))
 
 
 @pytest.fixture
@@ -44,6 +39,14 @@ def greenhouse() -> Greenhouse:
     simulator.seed_credential(client_id=GREENHOUSE["client_id"], client_secret=GREENHOUSE["client_secret"])
     simulator.seed_key(api_key=GREENHOUSE_V1["api_key"])
     return mounted(simulator)
+
+
+def taking_files(simulator: Linkedin) -> Linkedin:
+    """No door can tell where files go: nothing is served."""
+    url = settings.SIMULATOR_URL
+    simulator.configure(upload_url=url)
+    clients.mount(url, FunctionAdapter(url, partial(simulator.answer, door="www")))
+    return simulator
 
 
 def mounted(simulator):

@@ -137,6 +137,7 @@ TASKS_MAY_CALL = (
     "erasing",
     "runs",
     "housekeeping",
+    "pruning",
     "nudges",
     "slots",
     "models",

@@ -171,6 +171,7 @@ def test_the_settings_under_test_pass_our_checks():
         ("SIMULATOR_URL", "http://10.0.0.1:8900", "talentsync.E005"),
         ("DAILY_LIMIT_HEADROOM_PERCENT", 100, "talentsync.E006"),
         ("DAILY_LIMIT_HEADROOM_PERCENT", -1, "talentsync.E006"),
+        ("LOG_FORMAT", "xml", "talentsync.E008"),
     ],
 )
 def test_a_setting_that_cannot_work_stops_the_start(settings, name, value, id):

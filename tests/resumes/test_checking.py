@@ -185,6 +185,7 @@ def test_every_code_of_the_check_has_a_file_that_meets_it():
     assert {code for _, _, code in REFUSED.values()} == refusals.SENTENCES.keys() - {
         "infected",
         "not_scanned",
+        "gone",
         "not_stored",
         "id_taken",
     }

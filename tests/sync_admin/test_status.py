@@ -6,7 +6,7 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
-from talentsync.core.fields import _Encrypted
+from talentsync.core.fields import EncryptedField
 from talentsync.sync.models import Attempt, Delivery, Lane, Run
 from tests.customers.making import make_user
 from tests.sync.driving import ask, make_job, make_jobs, settle, work
@@ -178,7 +178,7 @@ def test_lanes_are_never_shown(root):
 @pytest.mark.parametrize("model", [Delivery, Attempt])
 def test_what_is_encrypted_is_neither_searched_nor_filtered_nor_sorted(model):
     registered = admin.site._registry[model]
-    encrypted = {field.name for field in model._meta.get_fields() if isinstance(field, _Encrypted)}
+    encrypted = {field.name for field in model._meta.get_fields() if isinstance(field, EncryptedField)}
     used = {
         str(name).split("__")[0] for name in (*registered.search_fields, *registered.list_filter, *registered.ordering)
     }

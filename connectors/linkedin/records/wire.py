@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import fields, is_dataclass
+from functools import cache
 from typing import Any
 
 EMPTY: tuple[Any, ...] = (None, "", (), {})
@@ -30,6 +31,7 @@ def on_wire(value: Any) -> Any:
     return filled(value) if is_dataclass(value) else value
 
 
+@cache  # of fields that are declared: a few dozen
 def wire_name(attribute: str) -> str:
     """LinkedIn's spelling of a field: `company_apply_url` is `companyApplyUrl`."""
     first, *rest = attribute.split("_")

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from talentsync.sync import banners
-from talentsync.sync.admin import attempts, deliveries, holds, runs
+from talentsync.sync.admin import attempts, daily_limits, deliveries, holds, runs
 
-__all__ = ["attempts", "banners", "deliveries", "holds", "runs"]
+__all__ = ["attempts", "banners", "daily_limits", "deliveries", "holds", "runs"]

@@ -92,7 +92,7 @@ def page(run: Run, request: HttpRequest) -> dict[str, Any]:
         "headline": headline(counted, remains(found)),
         "tiles": tiles(counted),
         "is_moving": counted.is_moving,
-        "files": range(1, 2 + max(0, counted.total - 1) // PER_FILE),
+        "files": range(1, 2 + max(0, shown.paginator.count - 1) // PER_FILE),
     }
 
 
@@ -103,8 +103,11 @@ def rows(run: Run, request: HttpRequest) -> QuerySet[Erasure]:
 
 
 def sums(found: QuerySet[Erasure]) -> Sums:
+    """Of the records that were asked for."""
     return Sums(
-        **found.order_by().aggregate(
+        **found.exclude(kind__in=erasures.unasked())
+        .order_by()
+        .aggregate(
             total=Count("pk"),
             accepted=Count("accepted_at"),
             absent=Count("absent_at"),
@@ -176,7 +179,18 @@ def tiles(counted: Sums) -> list[tuple[str, str]]:
 
 
 def lines(found: Iterable[Erasure]) -> list[Line]:
-    return [Line(cells=_cells(each), state=_state(each), colour=COLOURS[Erasure.State(each.state)]) for each in found]
+    now = timezone.now()
+    return [_line(each, now) for each in found]
+
+
+def _line(each: Erasure, now: datetime) -> Line:
+    if kinds.get(each.kind).kept is None:
+        return Line(cells=_cells(each), state=_state(each), colour=COLOURS[Erasure.State(each.state)])
+    if each.absent_at is None:
+        return Line(cells=_cells(each), state=gettext("Stays there"), colour="warning")
+    if each.absent_at > now:
+        return Line(cells=_cells(each), state=gettext("Removed there later"), colour="info")
+    return Line(cells=_cells(each), state=_state(each), colour="success")
 
 
 def _state(each: Erasure) -> str:
@@ -201,6 +215,8 @@ def _cells(each: Erasure) -> tuple[str, ...]:
 
 
 def _answer(each: Erasure) -> str:
+    if kinds.get(each.kind).kept is not None:
+        return gettext("Not asked: no call deletes it")
     if each.connection_id is None:
         return gettext("Not told: nothing is known to be there, and no connection is in use")
     if each.with_parent:
@@ -214,6 +230,10 @@ def _answer(each: Erasure) -> str:
 
 def _absent(each: Erasure) -> str:
     """What the vendor said last, and when it is asked next."""
+    if kinds.get(each.kind).kept is not None:
+        if each.absent_at is None:
+            return gettext("Stays there")
+        return gettext("Removed there by itself at %(time)s") % {"time": moment(each.absent_at)}
     if each.absent_at is not None or each.looked_at is None:
         return moment(each.absent_at)
     told = gettext("Still there at %(time)s") % {"time": moment(each.looked_at)}

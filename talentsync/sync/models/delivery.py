@@ -98,6 +98,11 @@ class Delivery(models.Model):
             models.Index(
                 fields=["kind", "id"], name="sync_delivery_waits", condition=Q(state="pending", due_at__isnull=True)
             ),
+            models.Index(
+                fields=["connection", "kind", "object_id"],
+                name="sync_delivery_asleep",
+                condition=Q(state="pending", due_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -99,6 +99,8 @@ class Budget(models.Model):
                 fields=["environment", "destination", "client_id", "endpoint"], name="sync_budget_name"
             )
         ]
+        verbose_name = _("daily limit")
+        verbose_name_plural = _("daily limits")
 
     def __str__(self) -> str:
         return f"{self.destination} {self.endpoint}"

@@ -42,7 +42,8 @@ def test_a_candidate_goes_with_resumes_and_files(candidate: Candidate, linkedin:
     assert not Candidate.objects.exists()
     assert nothing_is_left()
     assert linkedin.count(ENDPOINT) == linkedin.count("atsCandidates") == 0
-    assert set(Erasure.objects.values_list("kind", "state")) == {("candidate", "done"), ("resume", "done")}
+    kinds = {"candidate", "resume", "resume_file"}
+    assert set(Erasure.objects.values_list("kind", "state")) == {(kind, "done") for kind in kinds}
 
 
 def test_whoever_is_erased_before_the_upload_leaves_no_file_at_linkedin(

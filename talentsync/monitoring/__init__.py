@@ -1,0 +1,1 @@
+"""How the service is: health for other programs, numbers for Prometheus, alerts for people."""

@@ -1,0 +1,134 @@
+"""Real worker processes, one, two and four of them, on four customers at once; and beside them one task a record."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from time import monotonic, perf_counter, sleep
+
+from celery import current_app
+from django.utils import timezone
+
+from talentsync.candidates.models import Candidate
+from talentsync.customers.models import Connection
+from talentsync.environment import PROJECT
+from talentsync.sync import nudges
+from talentsync.sync.models import Delivery, Lane
+from tests.bench import crowd, one_by_one, world
+from tests.bench.lines import Line
+
+WORKERS = (1, 2, 4)
+CUSTOMERS = 4
+RECORDS = 4_000  # of all together
+RECORDS_ONE_BY_ONE = 800
+PATIENCE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Took:
+    seconds: float
+    cpu: float  # seconds of all workers together
+
+
+def lines() -> Iterator[Line]:
+    world.without_limits()
+    for number in WORKERS:
+        connections = [world.practising(f"Working {number}-{place}") for place in range(CUSTOMERS)]
+        lanes = [world.candidates_asked_for(each, RECORDS // CUSTOMERS, f"W{number}") for each in connections]
+        took = _driven(lanes, connections, number)
+        yield _line(f"{_processes(number)}, {CUSTOMERS} customers: records a second", RECORDS, took)
+    connection = world.practising("One by one")
+    crowd.of_candidates(connection.customer, RECORDS_ONE_BY_ONE, "ONE")
+    Candidate.objects.filter(customer=connection.customer).update(do_not_send=False)
+    for number in WORKERS:
+        took = _one_by_one(connection, number)
+        yield _line(f"{_processes(number)}, one task a record: records a second", RECORDS_ONE_BY_ONE, took)
+
+
+def _line(what: str, records: int, took: _Took) -> Line:
+    cost = took.cpu / records * 100_000
+    return Line(what=what, measured=f"{records / took.seconds:,.0f} ({cost:,.0f} CPU seconds for 100,000 records)")
+
+
+def _processes(number: int) -> str:
+    return "one worker process" if number == 1 else f"{number} worker processes"
+
+
+def _driven(lanes: Sequence[Lane], connections: Sequence[Connection], number: int) -> _Took:
+    mine = Delivery.objects.filter(connection__in=connections)
+    keys = [lane.pk for lane in lanes]
+    Lane.objects.filter(pk__in=keys).update(not_before=timezone.now() + PATIENCE)  # they were nudged already
+    with _workers(number) as used:
+        Lane.objects.filter(pk__in=keys).update(not_before=None)
+        started = perf_counter()
+        nudges.nudge_lanes(keys)
+        _wait(lambda: not mine.exclude(state="synced").exists())
+        return _Took(seconds=perf_counter() - started, cpu=used())
+
+
+def _one_by_one(connection: Connection, number: int) -> _Took:
+    mine = Candidate.objects.filter(customer=connection.customer)
+    mine.update(sync_state="pending")
+    keys = list(mine.values_list("pk", flat=True))
+    one_by_one.token(connection)  # eight threads that want the first one would lose most of their records
+    with _workers(number) as used:
+        started = perf_counter()
+        for key in keys:
+            current_app.send_task(one_by_one.TASK, args=[key])
+        _wait(lambda: not mine.exclude(sync_state="synced").exists())
+        return _Took(seconds=perf_counter() - started, cpu=used())
+
+
+@contextmanager
+def _workers(number: int) -> Iterator[Callable[[], float]]:
+    """So many processes that are ready to work; gives what they have computed since."""
+    processes = [_started(place) for place in range(number)]
+    try:
+        _wait(lambda: all(_is_ready(each.pid) for each in processes))
+        before = sum(_cpu(each.pid) for each in processes)
+        yield lambda: sum(_cpu(each.pid) for each in processes) - before
+    finally:
+        for each in processes:
+            each.terminate()
+        for each in processes:
+            each.wait(timeout=60)
+
+
+def _started(place: int) -> subprocess.Popen[bytes]:
+    log = Path(os.environ["VAR_DIR"], f"bench-{place}.log")
+    command = ["-m", "celery", "-A", "talentsync", "worker", "-P", "threads", "-c", "8", "-l", "warning"]
+    command += ["-I", one_by_one.__name__]
+    with log.open("ab") as output:
+        return subprocess.Popen(
+            [sys.executable, *command, "-n", f"bench-{place}@localhost"],
+            cwd=PROJECT,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+
+
+def _is_ready(pid: int) -> bool:
+    """It computes no more: what it imports and asks its broker for is done."""
+    before = _cpu(pid)
+    sleep(0.5)
+    return before > 0.5 and _cpu(pid) - before < 0.05
+
+
+def _cpu(pid: int) -> float:
+    """Seconds that a process has computed."""
+    times = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(times[11]) + int(times[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _wait(happened: Callable[[], bool]) -> None:
+    ends = monotonic() + PATIENCE.total_seconds()
+    while not happened():
+        if monotonic() > ends:
+            raise TimeoutError("the workers did not finish")
+        sleep(0.1)

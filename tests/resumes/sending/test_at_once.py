@@ -1,0 +1,241 @@
+"""A file is settled, a resume is asked for, replaced and erased at the same moment, each with a connection of its own.
+
+As in tests/candidates/test_at_once.py, a wrong order of locks shows as a deadlock on PostgreSQL. SQLite lets one write
+at a time: there one comes after the other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+from django.db import OperationalError, transaction
+from django.db import connection as database
+from django.utils import timezone
+
+from connectors.linkedin.simulator import Linkedin
+from talentsync.candidates.models import Candidate
+from talentsync.customers import clients
+from talentsync.resumes import expiry, services
+from talentsync.resumes.models import FileReference, Resume, ResumeFile
+from talentsync.resumes.refusals import Refused
+from talentsync.resumes.services import Choice
+from talentsync.sync import engine, erasing, kinds, settling, summary
+from talentsync.sync.models import Delivery, Lane
+from talentsync.sync.states import UNFINISHED
+from tests.candidates import making as people
+from tests.candidates.test_at_once import meeting
+from tests.resumes.sending.making import ask, content, fresh, held, reference, replace, resume_of, stored, upload
+from tests.sync import driving
+from tests.sync.driving import work
+from tests.sync.test_at_once import at_once
+
+pytestmark = pytest.mark.django_db(transaction=True)
+Work = Callable[[], object]
+
+FILES, RESUMES, PEOPLE, DELIVERIES = (
+    "resumes_resumefile",
+    "resumes_resume",
+    "candidates_candidate",
+    "sync_delivery",
+)
+BRIEF = Choice(keep_for=2, keep_unit="HOUR", on_expiry="again")
+
+
+@pytest.fixture
+def travelling(candidate: Candidate) -> Resume:
+    """Its file was uploaded; the worker has LinkedIn's answer and has not written it down."""
+    return resume_of(candidate)
+
+
+def settles() -> Work:
+    """A worker with what LinkedIn has said of a file."""
+    for lane in Lane.objects.filter(kind="resume_file").select_related("connection__customer"):
+        resource = clients.open_client(lane.connection).resources[lane.route.resource]
+        if (batch := engine.lease(lane, resource, now=timezone.now())) is not None:
+            report = engine.send(batch, resource)
+            assert report is not None
+            return lambda: settling.settle(batch, report, now=timezone.now())
+    raise AssertionError("no file is due")
+
+
+def erases(record: Any) -> Work:
+    run = people.ask("erase", record, at_once=True)
+    return lambda: erasing.carry_on(run, until=timezone.now() + timedelta(seconds=5))
+
+
+def later() -> None:
+    """All that waits for a time or a lease comes to its end."""
+    for _ in range(4):
+        driving.clock.shift(timedelta(minutes=6))
+        work()
+        services.sweep()
+
+
+def attached(resume: Resume, linkedin: Linkedin, version: str) -> None:
+    """Both sides have this version of the file, and nothing is left of others."""
+    assert not Delivery.objects.filter(state__in=UNFINISHED).exists()
+    assert held(linkedin, resume)["resumeFile"] == reference(resume).urn
+    assert fresh(resume).file.sha256 == hashlib.sha256(content(version)).hexdigest()
+    assert stored() == [ResumeFile.objects.get().stored_as]
+
+
+def everything_is_gone(linkedin: Linkedin) -> None:
+    rows = (Resume, ResumeFile, FileReference, Delivery)
+    assert not any(each.objects.exists() for each in rows)
+    assert stored() == []
+    assert linkedin.count("tcrmCandidateResumes") == 0
+
+
+@pytest.mark.parametrize(
+    ("action", "at"),
+    [("send", FILES), ("send", DELIVERIES), ("start_over", DELIVERIES), ("delete", RESUMES)],
+)
+def test_a_resume_is_asked_for_while_its_file_is_settled(
+    action: str, at: str, travelling: Resume, linkedin: Linkedin
+) -> None:
+    meeting(settles(), partial(ask, action, travelling), at=at)
+    later()
+    if action == "delete":
+        assert held(linkedin, travelling) is None
+    else:
+        attached(travelling, linkedin, "Ada")
+
+
+@pytest.mark.parametrize("at", [FILES, DELIVERIES])
+def test_a_file_is_settled_while_its_resume_is_asked_for(at: str, travelling: Resume, linkedin: Linkedin) -> None:
+    meeting(partial(ask, "start_over", travelling), settles(), at=at)
+    later()
+    attached(travelling, linkedin, "Ada")
+
+
+@pytest.mark.parametrize("at", [FILES, DELIVERIES])
+def test_a_file_is_replaced_while_it_is_settled(at: str, travelling: Resume, linkedin: Linkedin) -> None:
+    meeting(settles(), partial(replace, travelling), at=at)
+    later()
+    attached(travelling, linkedin, "Another")
+
+
+@pytest.mark.parametrize("at", [RESUMES, DELIVERIES])
+def test_a_file_is_settled_while_it_is_replaced(at: str, travelling: Resume, linkedin: Linkedin) -> None:
+    meeting(partial(replace, travelling), settles(), at=at)
+    later()
+    attached(travelling, linkedin, "Another")
+
+
+@pytest.mark.parametrize("at", [FILES, DELIVERIES])
+def test_a_resume_is_asked_for_while_its_file_is_replaced(at: str, travelling: Resume, linkedin: Linkedin) -> None:
+    meeting(partial(replace, travelling), partial(ask, "send", travelling), at=at)
+    later()
+    attached(travelling, linkedin, "Another")
+
+
+@pytest.mark.parametrize("at", [RESUMES, DELIVERIES])
+def test_a_file_is_replaced_while_its_resume_is_asked_for(at: str, travelling: Resume, linkedin: Linkedin) -> None:
+    meeting(partial(ask, "start_over", travelling), partial(replace, travelling), at=at)
+    later()
+    attached(travelling, linkedin, "Another")
+
+
+def test_two_people_replace_the_same_file(travelling: Resume, linkedin: Linkedin) -> None:
+    meeting(partial(replace, travelling, "One"), partial(replace, travelling, "Two"), at=RESUMES)
+    later()
+    attached(travelling, linkedin, "Two")
+
+
+@pytest.mark.parametrize(("whole", "at"), [(True, RESUMES), (True, DELIVERIES), (False, DELIVERIES)])
+def test_a_person_is_erased_while_a_file_is_settled(
+    at: str, whole: bool, travelling: Resume, linkedin: Linkedin
+) -> None:
+    worker = settles()
+    meeting(worker, erases(travelling.candidate if whole else travelling), at=at)
+    later()
+    everything_is_gone(linkedin)
+
+
+@pytest.mark.parametrize(("whole", "at"), [(True, PEOPLE), (True, DELIVERIES), (False, RESUMES)])
+def test_a_file_is_settled_while_a_person_is_erased(
+    at: str, whole: bool, travelling: Resume, linkedin: Linkedin
+) -> None:
+    worker = settles()
+    meeting(erases(travelling.candidate if whole else travelling), worker, at=at)
+    later()
+    everything_is_gone(linkedin)
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_file_is_replaced_while_its_resume_is_erased(whole: bool, candidate: Candidate, linkedin: Linkedin) -> None:
+    """Whoever comes too late is told; what came before is erased as well."""
+    resume = resume_of(candidate)
+    work()
+    goes_on = erases(candidate if whole else resume)
+
+    def tries() -> None:
+        with pytest.raises(Refused) as refusal:
+            services.replace(resume, io.BytesIO(content("Another")), "Another.pdf", by=None)
+        assert refusal.value.code == "gone"
+
+    meeting(goes_on, tries, at=RESUMES)
+    later()
+    everything_is_gone(linkedin)
+
+
+def test_a_resume_is_uploaded_while_its_candidate_is_erased(candidate: Candidate, linkedin: Linkedin) -> None:
+    goes_on = erases(candidate)
+
+    def tries() -> None:
+        with pytest.raises(Refused) as refusal:
+            upload(candidate)
+        assert refusal.value.code == "gone"
+
+    meeting(goes_on, tries, at=PEOPLE)
+    later()
+    everything_is_gone(linkedin)
+
+
+def test_a_candidate_is_erased_while_a_resume_is_uploaded(candidate: Candidate, linkedin: Linkedin) -> None:
+    goes_on = erases(candidate)
+    meeting(partial(upload, candidate), goes_on, at=PEOPLE)
+    later()
+    everything_is_gone(linkedin)
+
+
+def test_beat_asks_for_another_upload_while_the_file_is_replaced(candidate: Candidate, linkedin: Linkedin) -> None:
+    resume = resume_of(candidate, choice=BRIEF)
+    work()
+    driving.clock.shift(timedelta(minutes=100))
+    meeting(lambda: expiry.carry_on(timezone.now()), partial(replace, resume), at=FILES)
+    later()
+    attached(resume, linkedin, "Another")
+
+
+def test_whoever_holds_a_resume_holds_the_file_that_it_names_by_then(candidate: Candidate) -> None:
+    """It is replaced after its file was looked up, and before that is locked."""
+    if database.vendor == "sqlite":
+        return  # it locks no rows, and has nobody wait in the middle of a transaction
+    resume = resume_of(candidate)
+    replaced: list[Any] = []
+
+    def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        found = execute(sql, params, many, context)
+        if f'FROM "{RESUMES}"' in sql and not replaced:
+            replaced.append(None)
+            at_once(partial(replace, resume))
+        return found
+
+    with transaction.atomic():
+        with database.execute_wrapper(watch):
+            (locked,) = summary.lock(kinds.get("resume"), [resume.pk])
+        assert locked.file_id != resume.file_id
+        with pytest.raises(OperationalError, match="could not obtain lock"):
+            at_once(partial(_take, locked.file_id))
+
+
+def _take(key: int) -> None:
+    with transaction.atomic():
+        ResumeFile.objects.select_for_update(nowait=True).get(pk=key)
