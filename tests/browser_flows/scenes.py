@@ -141,6 +141,7 @@ def for_support() -> Iterator[Scene]:
     yield scene("customer", SUPPORT, "customers_customer_change", customer().pk)
     yield scene("connections", SUPPORT, "customers_connection_changelist")
     yield scene("connection", SUPPORT, "customers_connection_change", current(customer(), "greenhouse").pk)
+    yield scene("daily-limits", SUPPORT, "sync_budget_changelist")
     yield scene("hold-add", SUPPORT, "sync_hold_add")
     yield scene("deliveries-filters", SUPPORT, "sync_delivery_changelist", act=_open_filters)
     yield scene("attempts-filters", SUPPORT, "sync_attempt_changelist", act=_open_filters)
