@@ -1,4 +1,4 @@
-"""*Daily limits*: how far each is used, by whom, what is kept for whom, and what waits. Nobody sees others' customers."""
+"""*Daily limits*: how far each is used, by whom, what is kept for whom, what waits; nobody sees others' customers."""
 
 from __future__ import annotations
 
