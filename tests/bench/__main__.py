@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import sys
 
@@ -20,6 +21,7 @@ def main() -> int:
         import django  # settings read the stage's environment, which stands only now
 
         django.setup()
+        logging.getLogger("talentsync").setLevel(logging.WARNING)  # a line for each batch would hide the table
         from tests.bench import measuring
 
         good = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -60,6 +61,7 @@ def _measured(parts: Sequence[str], *, million: bool) -> Iterator[Line]:
     import django
 
     django.setup()
+    logging.getLogger("talentsync").setLevel(logging.WARNING)
     from django.core.management import call_command
 
     from tests.bench import growing, importing, lists, sending, working
