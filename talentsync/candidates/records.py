@@ -19,12 +19,11 @@ from connectors.linkedin import records as wire
 from connectors.linkedin import rules
 from connectors.linkedin.rules import Problem, Record
 from talentsync.candidates.models import Candidate, CandidateNote, Note
+from talentsync.customers.models import Connection
 from talentsync.sync.states import Operation
 
 if TYPE_CHECKING:
     from django.db.models import Model
-
-    from talentsync.customers.models import Connection
 
 KEPT_OUT = gettext_lazy("The candidate is marked to be kept out of LinkedIn. Nothing was sent.")
 MEMBER = "manualMatchedMember"
@@ -140,7 +139,7 @@ def sentence(problem: Problem, record: Model) -> str:
 
 def label_of(field: str, record: Model) -> str:
     """What a field is called on screen; its name where it is none."""
-    known = {each.name: each for each in record._meta.concrete_fields}
+    known = {each.name: each for model in (Connection, record) for each in model._meta.concrete_fields}
     return capfirst(str(known[field].verbose_name)) if field in known else field
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from django.db.models import Model
 
-MOMENTS = {"atsCreatedAt", "atsLastModifiedAt"}
+MOMENTS = {"atsCreatedAt", "atsLastModifiedAt", "tcrmCreatedAt"}
 WORDS = {
     "candidate": gettext_lazy("candidate's ID"),
     "job": gettext_lazy("job's ID"),
@@ -37,8 +37,15 @@ WORDS = {
     "lastName": gettext_lazy("last name"),
     "attribute": gettext_lazy("what was rated"),
     "result": gettext_lazy("rating"),
+    "do_not_send": gettext_lazy("keep out of LinkedIn"),
+    "recruiter_contract_urn": gettext_lazy("Recruiter contract"),
+    "hiring_context": gettext_lazy("Recruiter contract"),
+    "blob_ttl": gettext_lazy("remove after"),
+    "file_name": gettext_lazy("file name"),
+    "resume_file": gettext_lazy("file reference"),
+    "tcrm_candidate_id": gettext_lazy("candidate"),
 }
-"""Parts of a value that are no fields here."""
+"""Parts of a value that are no fields here, and fields of other records."""
 
 AUTHORS = {"author": gettext_lazy("author"), "interviewer": gettext_lazy("interviewer")}
 

@@ -16,7 +16,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from talentsync.core.fields import EncryptedTextField
-from talentsync.customers import validators
+from talentsync.customers import keeping, validators
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
@@ -121,6 +121,9 @@ class Customer(models.Model):
         if (self.resumes_kept_for is None) != (not self.resumes_kept_unit):
             words = _("Enter a number and a unit, or leave both empty: then LinkedIn keeps the files.")
             raise ValidationError({"resumes_kept_unit": words})
+        is_again = self.resumes_on_expiry == OnExpiry.AGAIN
+        if is_again and keeping.is_too_short_for_again(self.resumes_kept_for, self.resumes_kept_unit):
+            raise ValidationError({"resumes_on_expiry": keeping.TOO_SHORT})
 
 
 class Membership(models.Model):

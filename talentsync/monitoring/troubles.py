@@ -95,7 +95,7 @@ def _nearly_used_up(now: datetime) -> Iterator[Trouble]:
                 condition=Condition.LIMIT,
                 customer_id=of[0].customer_id if len(of) == 1 else None,
                 facts={"what": _credential(of), "endpoint": budget.endpoint, "percent": highest},
-                path=reverse("admin:customers_connection_change", args=[of[0].pk]) if len(of) == 1 else "",
+                path=reverse("admin:sync_budget_changelist"),
             )
 
 

@@ -24,9 +24,12 @@ ACTIONS = {OnExpiry.DELETE.value: "delete", OnExpiry.AGAIN.value: "start_over"}
 
 
 def due(now: datetime) -> QuerySet[FileReference]:
-    """Files of which something is to be asked for by now, at connections in use."""
+    """Files of which something is to be asked for by now, at connections in use. What cannot be uploaded now is due as
+    soon as it can be.
+    """
     over = Q(file__resume__on_expiry=OnExpiry.DELETE, expires_at__lte=now)
-    nearly = Q(file__resume__on_expiry=OnExpiry.AGAIN)
+    may_go = Q(file__candidate__do_not_send=False) & ~Q(connection__recruiter_contract_urn="")
+    nearly = Q(file__resume__on_expiry=OnExpiry.AGAIN) & may_go
     found = FileReference.objects.filter(over | nearly, renew_at__lte=now, asked_at=None)
     return found.filter(connection__is_current=True)
 
@@ -37,15 +40,16 @@ def carry_on(now: datetime) -> int:
     for connection in Connection.objects.filter(pk__in=due(now).order_by().values("connection")).order_by("pk"):
         while found := list(due(now).filter(connection=connection).order_by("renew_at", "pk")[:CHUNK]):
             with transaction.atomic():
-                asked += _ask(connection, found, now)
+                asked += _ask(connection, [each.pk for each in found], now)
     return asked
 
 
-def _ask(connection: Connection, references: Sequence[FileReference], now: datetime) -> int:
+def _ask(connection: Connection, found: Sequence[int], now: datetime) -> int:
     kind = kinds.get("resume")
+    named = Resume.objects.filter(file__references__in=found).order_by("pk")
+    records = summary.lock(kind, list(named.values_list("pk", flat=True)))
+    references = list(due(now).filter(pk__in=found))  # now that nobody chooses otherwise
     files = [each.file_id for each in references]
-    keys = list(Resume.objects.filter(file__in=files).order_by("pk").values_list("pk", flat=True))
-    records = summary.lock(kind, keys)
     counts: Counter[tuple[int, RunItem.State]] = Counter()
     number = 0
     for on_expiry, name in ACTIONS.items():

@@ -45,14 +45,15 @@ class ResumeRules(Rules):
 
 
 def skip_file(record: ResumeFile, delivery: Delivery | None, connection: Connection, options: Options) -> str:
-    """A file is uploaded once, unless LinkedIn has it no longer, or somebody wants it there anew."""
+    """A file is uploaded once, unless LinkedIn has it no longer or not for long, or somebody wants it there anew."""
     if delivery is None or delivery.state in {State.IDLE, State.FAILED}:
         return ""
     if delivery.state in UNFINISHED:
         return BEING_SENT
     reference = records.reference_of(record, connection)
     is_there = reference is not None and not records.has_expired(reference, timezone.now())
-    return UNCHANGED if is_there and not options.get(ANEW) else ""
+    is_ending = reference is not None and reference.asked_at is not None  # and that is asked once
+    return UNCHANGED if is_there and not is_ending and not options.get(ANEW) else ""
 
 
 RULES = ResumeRules(whom=lambda resume: resume.candidate, problems=records.problems)

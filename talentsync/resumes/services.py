@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -23,9 +23,10 @@ from django.utils.translation import gettext
 from talentsync.candidates import services as people
 from talentsync.candidates.models import Candidate
 from talentsync.core import audit
+from talentsync.customers import keeping
 from talentsync.customers.models import Connection, Customer, OnExpiry
-from talentsync.resumes import looks, scanning, storage, taking
-from talentsync.resumes.models import Resume, ResumeFile, new_id
+from talentsync.resumes import scanning, storage, taking
+from talentsync.resumes.models import FileReference, Resume, ResumeFile, new_id
 from talentsync.resumes.refusals import Refused
 from talentsync.resumes.taking import Taken
 from talentsync.sync import changing, kinds, runs, summary
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 UNTOLD = {"on_expiry"}  # fields that LinkedIn is never told
-SHORTEST_AGAIN = timedelta(hours=1)  # uploaded again and again sooner than this, a file would do nothing else
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,10 +65,10 @@ class Choice:
         """Why this cannot be chosen, in a sentence."""
         if (self.keep_for is None) != (not self.keep_unit):
             return gettext("Enter a number and a unit, or neither: then LinkedIn keeps the file.")
-        span = looks.lasts(ResumeFile(keep_for=self.keep_for, keep_unit=self.keep_unit))
-        if self.on_expiry == OnExpiry.AGAIN and span is not None and span < SHORTEST_AGAIN:
-            return gettext("A file that is to be uploaded again must be kept for an hour at least.")
-        return ""
+        is_again = self.on_expiry == OnExpiry.AGAIN
+        return (
+            str(keeping.TOO_SHORT) if is_again and keeping.is_too_short_for_again(self.keep_for, self.keep_unit) else ""
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,8 +160,13 @@ def replace(
 
 
 def change(resume: Resume, *, fields: Collection[str], by: User | None) -> None:
-    """Save the named fields, which are set already."""
-    people.change_record("resume", resume, fields=fields, by=by, untold=UNTOLD)
+    """Save the named fields, which are set already. What becomes of the file when its time is over is asked for anew
+    where that was chosen anew.
+    """
+    with transaction.atomic():
+        people.change_record("resume", resume, fields=fields, by=by, untold=UNTOLD)
+        if "on_expiry" in fields:
+            FileReference.objects.filter(file=resume.file_id).update(asked_at=None)
 
 
 def ask(resumes: QuerySet[Resume], action: str, *, by: User | None) -> Run | None:

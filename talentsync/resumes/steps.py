@@ -12,7 +12,8 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from talentsync.candidates.status import wished
+from talentsync.candidates.models import LinkedInStatus
+from talentsync.candidates.status import linkedin_status, wished
 from talentsync.customers.models import OnExpiry
 from talentsync.resumes import records
 from talentsync.resumes.models import FileReference, Resume
@@ -39,6 +40,7 @@ class How(models.TextChoices):
     DOING = "doing", _("Under way")
     WAITING = "waiting", _("Waiting")  # for its turn, or for the step before it
     FAILED = "failed", _("Needs attention")
+    GONE = "gone", _("Removed by LinkedIn")  # the time of the file is over
     NOT_ASKED = "not_asked", _("Not asked for")
 
 
@@ -67,17 +69,29 @@ class Journey:
     resume: Resume
     steps: Sequence[Step]
     reference: FileReference | None = None
-    is_removed: bool = False  # from LinkedIn, or about to be
+    status: LinkedInStatus = LinkedInStatus.NOT_SENT
+    has_expired: bool = False  # LinkedIn has removed the file by now
 
     @property
     def is_moving(self) -> bool:
         """Whether something still happens by itself."""
-        return any(step.how in {How.DOING, How.WAITING} for step in self.steps) and not self.failed
+        moves = any(step.how in {How.DOING, How.WAITING} for step in self.steps) and not self.failed
+        return moves or self.status == LinkedInStatus.REMOVING
 
     @property
     def failed(self) -> Step | None:
         """The step that *Try again* goes on from."""
         return next((step for step in self.steps if step.how == How.FAILED), None)
+
+    @property
+    def is_removed(self) -> bool:
+        """From LinkedIn, and stays out until somebody sends it again."""
+        return self.status == LinkedInStatus.REMOVED
+
+    @property
+    def has_older_file_there(self) -> bool:
+        """The file was replaced here, and nobody has sent that."""
+        return self.status == LinkedInStatus.SENT and self.steps[1].how == How.NOT_ASKED
 
     @property
     def expires_at(self) -> datetime | None:
@@ -119,36 +133,45 @@ class _Told:
 
     def journey(self, resume: Resume) -> Journey:
         reference, own = self.references.get(resume.file_id), self.own.get(resume.pk)
-        removed = own is not None and own.operation == Operation.DELETE and own.state != State.IDLE
         checked = Step(name=Name.CHECKED, how=How.DONE, at=resume.file.checked_at)
         uploaded = self._uploaded(resume, self.files.get(resume.file_id), reference)
         stored = self._stored(reference, uploaded)
         attached = self._attached(resume, own, uploaded)
         return Journey(
-            resume=resume, steps=[checked, uploaded, stored, attached], reference=reference, is_removed=removed
+            resume=resume,
+            steps=[checked, uploaded, stored, attached],
+            reference=reference,
+            status=linkedin_status(own),
+            has_expired=self._is_gone(reference),
         )
 
     def _uploaded(self, resume: Resume, row: Delivery | None, reference: FileReference | None) -> Step:
         if row is not None and row.state in STOPPED_OR_MOVING:
             return self._of_delivery(Name.UPLOADED, row, since=resume.file.checked_at)
-        if reference is not None and not records.has_expired(reference, self.now):
-            return Step(name=Name.UPLOADED, how=How.DONE, at=reference.uploaded_at)
-        return Step(name=Name.UPLOADED, how=How.NOT_ASKED)
+        if reference is None:
+            return Step(name=Name.UPLOADED, how=How.NOT_ASKED)
+        if self._is_gone(reference):
+            return Step(name=Name.UPLOADED, how=How.GONE, at=reference.expires_at)
+        return Step(name=Name.UPLOADED, how=How.DONE, at=reference.uploaded_at)
+
+    def _is_gone(self, reference: FileReference | None) -> bool:
+        return reference is not None and records.has_expired(reference, self.now)
 
     def _stored(self, reference: FileReference | None, uploaded: Step) -> Step:
         """In the moment in which LinkedIn's answer is written down: never by itself on its way."""
         if uploaded.how == How.DONE and reference is not None:
             return Step(name=Name.STORED, how=How.DONE, at=reference.uploaded_at)
         waits = uploaded.how in {How.DOING, How.WAITING, How.FAILED}
-        return Step(name=Name.STORED, how=How.WAITING if waits else How.NOT_ASKED)
+        return Step(name=Name.STORED, how=How.WAITING if waits else uploaded.how)
 
     def _attached(self, resume: Resume, row: Delivery | None, uploaded: Step) -> Step:
-        if row is None or (row.operation != Operation.UPSERT and wished(row) != Operation.UPSERT):
-            reason = self.reasons.of_record("resume", resume.pk, row.connection) if row is not None else ""
-            return Step(name=Name.ATTACHED, how=How.NOT_ASKED, why_not_yet=reason)
-        if row.state in STOPPED_OR_MOVING:
+        """A resume that is to be removed is attached until it is gone; how that goes is no step on this way."""
+        if row is None:
+            return Step(name=Name.ATTACHED, how=How.NOT_ASKED)
+        is_asked = Operation.UPSERT in {row.operation, wished(row)}
+        if is_asked and row.state in STOPPED_OR_MOVING:
             return self._of_delivery(Name.ATTACHED, row, since=uploaded.at if uploaded.how == How.DONE else None)
-        if row.remote_state == RemoteState.LIVE:
+        if row.remote_state == RemoteState.LIVE and uploaded.how != How.NOT_ASKED:
             return Step(name=Name.ATTACHED, how=How.DONE, at=row.settled_at)
         return Step(name=Name.ATTACHED, how=How.NOT_ASKED)
 

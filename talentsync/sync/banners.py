@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from talentsync.core.banners import Banner, Tone, register_banner
@@ -31,14 +31,25 @@ def stops(request: HttpRequest) -> Sequence[Banner]:
 
 def _banner(hold: Hold, request: HttpRequest) -> Banner:
     facts = {"what": hold.connection or hold.customer, "reason": hold.reason}
+    waits = waiting_words(stopping.waiting_for(hold, request.user))
     if hold.connection is None and hold.customer is None:
         words = _("All sending is stopped. What you ask for is kept and sent later. Reason: %(reason)s")
-        return Banner(words=words % facts, tone=Tone.DANGER, **_link(request, hold))
+        return Banner(words=f"{words % facts} {waits}", tone=Tone.DANGER, **_link(request, hold))
     words = _("Stopped: %(what)s. What you ask for is kept and sent later. Reason: %(reason)s")
     if hold.operation:
         facts["operation"] = hold.get_operation_display()
         words = _("Stopped: %(what)s, %(operation)s. What you ask for is kept and sent later. Reason: %(reason)s")
-    return Banner(words=words % facts, tone=Tone.WARNING, **_link(request, hold))
+    return Banner(words=f"{words % facts} {waits}", tone=Tone.WARNING, **_link(request, hold))
+
+
+def waiting_words(number: int) -> str:
+    """How many records a stop keeps back; none where nothing waits."""
+    if not number:
+        return ""
+    if number > stopping.COUNTED:
+        return gettext("More than %(n)s records wait, nothing is lost.") % {"n": f"{stopping.COUNTED:,}"}
+    words = ngettext("%(n)s record waits, nothing is lost.", "%(n)s records wait, nothing is lost.", number)
+    return words % {"n": f"{number:,}"}
 
 
 def _link(request: HttpRequest, hold: Hold | None = None) -> dict[str, Any]:

@@ -106,12 +106,13 @@ def _bring_along(
     now: datetime,
     priority: Priority,
 ) -> Counter[tuple[int, RunItem.State]]:
-    """Ask first for what belongs to these records and is not there, or not any more. Its deliveries are locked before
-    those of the records, whose own change nothing meanwhile: the records are locked.
+    """Ask first for what belongs to these records and is not there, or not any more; of what is to be removed, it stays
+    here. Its deliveries are locked before those of the records, whose own change nothing meanwhile: the records are
+    locked.
     """
     overtaken: Counter[tuple[int, RunItem.State]] = Counter()
     is_sent = action.operation == Operation.UPSERT or action.task == "retry"
-    if not kind.brings or not is_sent:
+    if not kind.brings or not (is_sent or action.operation == Operation.DELETE):
         return overtaken
     known = Delivery.objects.filter(connection=connection).by_record(kind.name, [record.pk for record in records])
     being_erased = withheld(kind, action, records)
@@ -126,11 +127,24 @@ def _bring_along(
         other = kinds.get(name)
         keys = {getattr(record, f"{foreign_key}_id") for record in wanted}
         brought = list(other.rows().filter(pk__in=keys).order_by("pk"))
+        if action.operation == Operation.DELETE:
+            overtaken.update(_leave_here(other, connection, [each.pk for each in brought]))
+            summary.refresh(other, brought)
+            continue
         told = {kinds.ANEW: True} if action.anew else {}
         _, counts = ask(other, other.action("send"), brought, connection, options=told, now=now, priority=priority)
         overtaken.update(counts)
         summary.refresh(other, brought)
     return overtaken
+
+
+def _leave_here(kind: Kind, connection: Connection, keys: Sequence[int]) -> Counter[tuple[int, RunItem.State]]:
+    """Nobody needs these there any more: what waits or failed is given up; what travels arrives."""
+    unsent = Delivery.objects.filter(connection=connection, state__in=[*UNFINISHED, State.FAILED], lease="")
+    rows = list(unsent.of_records(kind.name, keys).select_for_update(of=("self",)).order_by("pk"))
+    given_up = [(row.pk, revision) for row in rows for revision in wishes.withdraw(row)]
+    update_rows(rows, wishes.WISH_FIELDS)
+    return overtake(given_up)
 
 
 def _removes(action: Action, delivery: Delivery | None) -> bool:

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from connectors.base.resource import Step
 from talentsync.core import audit
 from talentsync.customers.models import Connection, Customer
 from talentsync.sync import holds, nudges
-from talentsync.sync.models import Hold, Lane
+from talentsync.sync.models import Delivery, Hold, Lane
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
+
+COUNTED = 10_000  # records that wait; more is more
 
 
 def stop(*, customer: Customer | None = None, connection: Connection | None = None, reason: str, by: User) -> Hold:
@@ -52,6 +55,23 @@ def visible_holds(user: User | AnonymousUser) -> QuerySet[Hold]:
     customers = Customer.objects.visible_to(user).order_by().values("pk")
     everything = Q(customer=None, connection=None)
     return rows.filter(everything | Q(customer__in=customers) | Q(connection__customer__in=customers))
+
+
+def waiting_for(hold: Hold, user: User | AnonymousUser) -> int:
+    """How many records of the person's customers would be sent if this let go, counted up to `COUNTED`."""
+    rows = Delivery.objects.current().filter(due_at__isnull=False, connection__in=_connections(hold, user))
+    if hold.kind:
+        rows = rows.filter(kind=hold.kind)
+    if hold.operation:
+        rows = rows.filter(operation=hold.operation, step=Step.SEND)
+    return rows.order_by()[: COUNTED + 1].count()
+
+
+def _connections(hold: Hold, user: User | AnonymousUser) -> QuerySet[Connection]:
+    rows = Connection.objects.filter(is_current=True, customer__in=Customer.objects.visible_to(user))
+    if hold.connection_id is not None:
+        return rows.filter(pk=hold.connection_id)
+    return rows.filter(customer=hold.customer_id) if hold.customer_id is not None else rows
 
 
 def _lanes(hold: Hold) -> QuerySet[Lane]:

@@ -181,3 +181,44 @@ def test_a_file_is_looked_at_downloaded_and_replaced(world: World, recruiter: Vi
     after = at_linkedin(world, resume)
     assert after is not None
     assert after != before
+
+
+def test_each_file_goes_where_it_was_sent_though_somebody_chooses_on(
+    world: World, recruiter: Visit, rosa: Candidate
+) -> None:
+    tilo = people.entered(9, "Tilo Muster")
+    open_upload(recruiter, rosa)
+    drop(recruiter, ("First.pdf", paper("First")), ("Second.pdf", paper("Second")))
+    page = recruiter.page
+    waiting: list[Any] = []
+    page.route("**/resumes/resume/add/", lambda route: waiting.append(route) if not waiting else route.continue_())
+    page.locator("#upload-button").click()
+    expect(line(recruiter, "Second.pdf")).to_contain_text("Waiting for its turn")
+    page.locator("#id_candidate").evaluate("(box, key) => box.add(new Option('Tilo', key, true, true))", str(tilo.pk))
+    page.get_by_label("Let LinkedIn remove the file after some time").check()
+    waiting[0].continue_()
+    expect(steps(line(recruiter, "Second.pdf")).first).to_have_text("Done")
+    assert {(each.candidate, each.file.keep_for) for each in Resume.objects.all()} == {(rosa, None)}
+    assert f"candidate={rosa.pk}&" in page.url
+
+
+def test_several_files_with_one_id_are_told_before_any_is_taken(
+    world: World, recruiter: Visit, rosa: Candidate
+) -> None:
+    open_upload(recruiter, rosa)
+    drop(recruiter, ("First.pdf", paper("First")), ("Second.pdf", paper("Second")))
+    recruiter.page.get_by_text("If your ATS has this resume").click()
+    recruiter.page.get_by_label("ID in your ATS").fill("R-1")
+    recruiter.page.locator("#upload-button").click()
+    recruiter.reads("Several files cannot share one ID. Upload them one by one.")
+    assert not Resume.objects.exists()
+
+
+def test_who_was_signed_out_meanwhile_is_told_so(world: World, recruiter: Visit, rosa: Candidate) -> None:
+    open_upload(recruiter, rosa)
+    drop(recruiter, ("Rosa.pdf", paper("Rosa")))
+    recruiter.page.wait_for_load_state()
+    recruiter.page.context.clear_cookies(name="sessionid")
+    recruiter.page.locator("#upload-button").click()
+    expect(line(recruiter, "Rosa.pdf")).to_contain_text("Not taken: you are signed out by now.")
+    assert not Resume.objects.exists()

@@ -71,6 +71,7 @@ def test_no_canary_is_seen_outside_of_its_cage(
 
     with database.cursor() as cursor:
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()  # reading the file by hand takes SQLite's locks away from all of this process
     assert searching.in_files(world.folder, secrets) == {}
     columns = flock.seen | searching.in_columns(world.folder / "db.sqlite3", secrets | people)
     assert {place: around for place, around in columns.items() if place not in AT_HOME} == {}

@@ -109,6 +109,7 @@ OPENS = {
         "customers_customer": LOOK,
         "customers_connection": LOOK,
         "monitoring_alert": LOOK,
+        "sync_budget": {"changelist"},
     },
     ADMINISTRATOR: {
         "sync_hold": ALL_BUT_DELETE,
@@ -116,6 +117,7 @@ OPENS = {
         "customers_connection": ALL_BUT_DELETE,
         "core_auditevent": LOOK,
         "monitoring_alert": LOOK,
+        "sync_budget": {"changelist"},
     },
 }
 by_role = pytest.mark.parametrize("role", ROLES)

@@ -167,3 +167,26 @@ def test_each_customer_has_a_linkedin_application_of_its_own(db: None) -> None:
     with pytest.raises(ValidationError) as caught:
         other.full_clean()
     assert list(caught.value.message_dict) == ["client_id"]
+
+
+def wrong_about_files(kept_for, unit):
+    customer = make_customer()
+    customer.resumes_kept_for, customer.resumes_kept_unit, customer.resumes_on_expiry = kept_for, unit, "again"
+    try:
+        customer.full_clean()
+    except ValidationError as error:
+        return set(error.message_dict)
+    return set()
+
+
+@pytest.mark.parametrize(("kept_for", "unit"), [(1, "HOUR"), (2**63 - 1, "YEAR"), (None, "")])
+def test_files_may_be_uploaded_again_and_again(kept_for, unit):
+    assert wrong_about_files(kept_for, unit) == set()
+
+
+def test_files_that_are_uploaded_again_are_kept_for_an_hour():
+    assert wrong_about_files(59, "MINUTE") == {"resumes_on_expiry"}
+
+
+def test_a_unit_that_nobody_knows_is_told_as_such():
+    assert wrong_about_files(59, "FORTNIGHT") == {"resumes_kept_unit"}

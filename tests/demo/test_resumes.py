@@ -16,6 +16,7 @@ from connectors.base.simulation import Store
 from connectors.base.simulation.serving import served
 from connectors.greenhouse.simulator import Greenhouse
 from connectors.linkedin.simulator import Linkedin
+from talentsync.candidates.models import LinkedInStatus
 from talentsync.customers.models import Connection
 from talentsync.resumes import expiry, steps, storage
 from talentsync.resumes.models import Resume
@@ -80,7 +81,7 @@ def test_one_is_removed_before_the_eyes_of_whoever_watches_and_one_is_uploaded_a
     }
     assert expiry.carry_on(timezone.now() + timedelta(minutes=10)) == 1
     driving.until_idle()
-    assert journeys()["SC-C-002"].is_removed
+    assert journeys()["SC-C-002"].status == LinkedInStatus.REMOVING
 
 
 def test_a_second_time_uploads_nothing(linkedin: Linkedin) -> None:

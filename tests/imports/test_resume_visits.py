@@ -271,9 +271,9 @@ def test_an_id_that_a_person_uses_meanwhile_is_changed_where_that_is_needed(
     assert (names(Resume.objects.all()), len(left(files, "resumes"))) == ([name], 1)
 
 
-@pytest.mark.parametrize("stored", [True, False])
+@pytest.mark.parametrize(("stored", "rule"), [(True, "unknown_parent"), (False, "resume")])
 def test_whose_candidate_goes_meanwhile_is_refused_and_leaves_no_file(
-    kim: Candidate, files: Path, meddle: list[Any], stored: bool
+    kim: Candidate, files: Path, meddle: list[Any], stored: bool, rule: str
 ) -> None:
     if stored:
         loaded(kim.customer, a_zip(["C-1,a.pdf,R-1"], {"a.pdf": pdf("a")}))
@@ -288,7 +288,7 @@ def test_whose_candidate_goes_meanwhile_is_refused_and_leaves_no_file(
 
     meddle.append(erase)
     visits(run)
-    assert rules(run) == [(2, "unknown_parent"), (3, "unknown_parent")]
+    assert rules(run) == [(2, rule), (3, "unknown_parent")]
     assert (run.state, Resume.objects.count()) == (State.DONE, 0)
     assert left(files, "resumes") == before
 

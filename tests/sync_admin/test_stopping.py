@@ -11,7 +11,7 @@ from talentsync.sync import holds, stopping
 from talentsync.sync.banners import AT_MOST
 from talentsync.sync.models import Delivery, Hold
 from tests.customers.making import make_connection, make_customer, make_user
-from tests.sync.driving import ask, make_job, work
+from tests.sync.driving import ask, make_job, make_jobs, work
 from tests.sync_admin.clicking import page, press
 from tests.sync_admin.conftest import SUPPORT, logged_in
 
@@ -205,3 +205,27 @@ def test_the_form_offers_only_ones_own_customers(acme, at_linkedin, sam):
 def test_the_empty_list_says_what_to_do(sam):
     assert "Nothing is stopped" in page(logged_in(sam), "sync_hold_changelist")
     assert Customer.objects.exists()
+
+
+def test_the_banner_says_how_much_waits_and_that_nothing_is_lost(acme, at_linkedin, sam, rosa, stranger):
+    stopping.stop(customer=acme, reason=REASON, by=sam)
+    assert "nothing is lost" not in page(logged_in(rosa), "index")
+    ask("post", make_jobs(acme, 3))
+    work()
+    assert "3 records wait, nothing is lost." in page(logged_in(rosa), "index")
+    assert "nothing is lost" not in page(logged_in(stranger), "index")
+
+
+def test_a_stop_of_everything_counts_ones_own_customers(acme, at_linkedin, root, rosa, stranger):
+    ask("post", make_jobs(acme, 2))
+    stopping.stop(reason=REASON, by=root)
+    assert "2 records wait, nothing is lost." in page(logged_in(rosa), "index")
+    assert "nothing is lost" not in page(logged_in(stranger), "index")
+
+
+def test_a_message_to_the_customer_is_ready(acme, at_linkedin, sam):
+    hold = stopping.stop(connection=at_linkedin, reason=REASON, by=sam)
+    ask("post", [make_job(acme)])
+    told = page(logged_in(sam), "sync_hold_change", hold.pk)
+    assert "What TalentSync sends to LinkedIn for you has been stopped since" in told
+    assert "1 record waits, nothing is lost." in told

@@ -158,6 +158,9 @@ class UploadForm(KeepingForm):
         cleaned = super().clean()
         if cleaned.get("external_id") and len(cleaned.get("file", ())) > 1:
             self.add_error("external_id", gettext("Several files cannot share one ID. Upload them one by one."))
+        whose = cleaned.get("candidate")
+        if whose is not None and cleaned.get("keep") == Keep.USUAL and Choice.of(whose.customer).problem:
+            self.add_error("keep", Choice.of(whose.customer).problem)
         return cleaned
 
     def id_of(self, file: UploadedFile) -> str:

@@ -15,9 +15,11 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from talentsync.candidates.admin import page
-from talentsync.customers.models import TimeUnit
-from talentsync.resumes import steps
+from talentsync.candidates.models import LinkedInStatus
+from talentsync.customers.models import Connection, Destination, TimeUnit
+from talentsync.resumes import records, steps
 from talentsync.resumes.models import Resume
+from talentsync.resumes.sentences import REASONS
 from talentsync.resumes.steps import How, Journey, Step
 from talentsync.sync import kinds
 from talentsync.sync.admin import cards, seeing
@@ -31,11 +33,16 @@ COLOURS: Mapping[How, str] = {
     How.DOING: "info",
     How.WAITING: "plain",
     How.FAILED: "danger",
+    How.GONE: "plain",
     How.NOT_ASKED: "plain",
 }
 A_MOMENT = timedelta(seconds=1)
 KEPT = _("LinkedIn keeps the file: it offers no call that deletes one.")
+WILL_KEEP = _("Once it is there, LinkedIn keeps the file: it offers no call that deletes one.")
 REMOVED = _("Removed from LinkedIn. The file stays here.")
+REMOVING = _("It is to be removed from LinkedIn. The file stays here.")
+OLDER = _("LinkedIn still has the file from before. Use Send to LinkedIn to put this one in its place.")
+NOT_CONNECTED = _("The customer is not connected to LinkedIn yet. Support can connect it.")
 NOT_ASKED = _("Nobody has asked to send it yet.")
 AFTER_A_FAILURE = {"try_again": _("Try again…"), "start_over": _("Start over from upload…")}
 """Actions that go on where a step failed, with the words on their buttons."""
@@ -68,16 +75,18 @@ def shown(resumes: Sequence[Resume], request: HttpRequest) -> list[Shown]:
     """In their order, each with the buttons that the person may press."""
     now = timezone.now()
     told = steps.of(resumes, now=now)
-    return [_shown(told[resume.pk], request, now) for resume in resumes]
+    found = Connection.objects.filter(is_current=True, destination=Destination.LINKEDIN)
+    connections = {each.customer_id: each for each in found.filter(customer__in=[each.customer_id for each in resumes])}
+    return [_shown(told[each.pk], connections.get(each.customer_id), request, now) for each in resumes]
 
 
-def _shown(journey: Journey, request: HttpRequest, now: datetime) -> Shown:
+def _shown(journey: Journey, connection: Connection | None, request: HttpRequest, now: datetime) -> Shown:
     resume = journey.resume
     return Shown(
         resume=resume,
         link=reverse("admin:resumes_resume_change", args=[resume.pk]),
         steps=[_step(step, now) for step in journey.steps],
-        note=_note(journey),
+        note=_note(journey, connection),
         keeping=_keeping(journey),
         is_moving=journey.is_moving,
         buttons=_buttons(resume, request) if journey.failed else (),
@@ -96,28 +105,43 @@ def _step(step: Step, now: datetime) -> ShownStep:
     )
 
 
-def _note(journey: Journey) -> Sentence:
-    if journey.is_removed:
-        return REMOVED
-    return (
-        NOT_ASKED
-        if all(step.how in {How.DONE, How.NOT_ASKED} for step in journey.steps[:2]) and _is_idle(journey)
-        else ""
-    )
+def _note(journey: Journey, connection: Connection | None) -> Sentence:
+    match journey.status:
+        case LinkedInStatus.REMOVED:
+            return REMOVED
+        case LinkedInStatus.REMOVING:
+            return REMOVING
+    if journey.has_older_file_there:
+        return OLDER
+    if journey.is_moving or journey.steps[-1].how != How.NOT_ASKED:
+        return ""
+    return _not_sent(journey.resume, connection)
 
 
-def _is_idle(journey: Journey) -> bool:
-    return journey.steps[-1].how == How.NOT_ASKED
+def _not_sent(resume: Resume, connection: Connection | None) -> Sentence:
+    """Why it would not go, or did not go, though somebody asks for it."""
+    if resume.candidate.do_not_send:
+        return REASONS["kept_out"]
+    if connection is None:
+        return NOT_CONNECTED
+    return next((problem.rule for problem in records.problems(resume, connection)), NOT_ASKED)
 
 
 def _keeping(journey: Journey) -> list[Sentence]:
     resume, file = journey.resume, journey.resume.file
     then = str(resume.get_on_expiry_display())
     if journey.expires_at is not None:
-        words = gettext("LinkedIn removes the file on %(day)s.") % {"day": cards.in_full(journey.expires_at)}
-        return [words, gettext("Then: %(what)s.") % {"what": then}]
-    if file.keep_for is None or journey.reference is not None:
+        tense = (
+            gettext("LinkedIn has removed the file on %(day)s.")
+            if journey.has_expired
+            else gettext("LinkedIn removes the file on %(day)s.")
+        )
+        words = tense % {"day": cards.in_full(journey.expires_at)}
+        return [words] if journey.is_removed else [words, gettext("Then: %(what)s.") % {"what": then}]
+    if journey.reference is not None:
         return [KEPT]
+    if file.keep_for is None:
+        return [WILL_KEEP]
     unit = TimeUnit(file.keep_unit).label
     words = gettext("LinkedIn removes the file %(n)s %(unit)s after its upload.")
     return [words % {"n": f"{file.keep_for:,}", "unit": unit}, gettext("Then: %(what)s.") % {"what": then}]

@@ -94,14 +94,16 @@ class Resumes(PersonRecords):
     def above_the_form(self, record: Any, request: HttpRequest) -> dict[str, Any]:
         context = super().above_the_form(record, request)
         (journey,) = journeys.shown([record], request)
-        for card in context["cards"]:  # the steps tell these
-            card.why_not_yet, card.trouble = "", None
+        said = {str(step.why_not_yet) for step in journey.steps}
+        for card in context["cards"]:  # what the steps tell is not told twice
+            card.why_not_yet = "" if str(card.why_not_yet) in said else card.why_not_yet
+            card.trouble = None if journey.steps[-1].trouble else card.trouble
         return {
             **context,
             "journey": journey,
             "facts": _facts(record),
             "same": [each for each in services.same_content(record.candidate, record.file.sha256) if each != record],
-            "is_moving": journey.is_moving,
+            "is_moving": journey.is_moving or any(card.why_not_yet for card in context["cards"]),
             "may_download": request.user.has_perm(files.DOWNLOADS),
             "may_replace": self.has_change_permission(request, record),
         }

@@ -28,12 +28,15 @@ from talentsync.resumes.checking import LIMIT
 from talentsync.resumes.models import Resume
 from talentsync.resumes.refusals import Refused
 from talentsync.resumes.services import Choice, Uploaded
+from talentsync.sync import kinds, presenting
 from talentsync.sync.admin.seeing import person
+from talentsync.sync.models import RunItem
 
 if TYPE_CHECKING:
     from talentsync.resumes.admin.resumes import Resumes
 
 MOST_SHOWN, LONGEST_KEY = 100, 18
+NOBODY = "0"
 BY_SCRIPT = "XMLHttpRequest"
 
 
@@ -81,11 +84,19 @@ def replace_view(admin: Resumes, request: HttpRequest, object_id: str) -> HttpRe
 
 def _form(admin: Resumes, request: HttpRequest) -> UploadForm:
     candidates = admin.formfield_for_dbfield(Resume._meta.get_field("candidate"), request=request)
-    key = (request.POST if request.method == "POST" else request.GET).get("candidate", "")
+    given = (request.POST if request.method == "POST" else request.GET).copy()
+    key = given.get("candidate", "")
     candidates.widget = candidates.widget.widget  # without the buttons that add and change candidates
-    chosen = candidates.queryset.filter(pk=key).select_related("customer").first() if key.isdecimal() else None
-    data = (request.POST, request.FILES) if request.method == "POST" else ()
+    if key and not _is_key(key):
+        given["candidate"] = key = NOBODY
+    chosen = candidates.queryset.filter(pk=key).select_related("customer").first() if key else None
+    data = (given, request.FILES) if request.method == "POST" else ()
     return UploadForm(*data, candidates=candidates, chosen=chosen)
+
+
+def _is_key(said: str) -> bool:
+    """Whether it may be the number of a record: databases and Django stumble over others."""
+    return said.isdecimal() and len(said) <= LONGEST_KEY
 
 
 def _upload(form: UploadForm, file: UploadedFile, admin: Resumes, request: HttpRequest) -> Result:
@@ -136,17 +147,19 @@ def _notes(done: Uploaded, admin: Resumes, request: HttpRequest) -> Sequence[str
     if done.same:
         words = gettext("The candidate has this content already, as %(name)s.")
         notes.append(words % {"name": done.same[0].file.name})
-    if done.run is None and admin.has_sync_permission(request):
-        notes.append(gettext("Not sent: the customer is not connected to LinkedIn yet. Support can connect it."))
-    elif done.run is None:
+    if done.run is None and not admin.has_sync_permission(request):
         notes.append(gettext("Not sent: you may not send to LinkedIn. Ask somebody who may."))
+    elif done.run is None:
+        notes.append(gettext("Not sent: the customer is not connected to LinkedIn yet. Support can connect it."))
+    elif code := done.run.items.filter(state=RunItem.State.SKIPPED).values_list("reason", flat=True).first():
+        notes.append(gettext("Not sent: %(why)s") % {"why": presenting.skipped_words(kinds.get("resume"), code)})
     return notes
 
 
 def _named(admin: Resumes, request: HttpRequest) -> list[Resume]:
     """The resumes that the address names, as far as the person may see them."""
     named = request.GET.get("uploaded", "").split(",")[:MOST_SHOWN]
-    keys = [key for key in named if key.isdecimal() and len(key) <= LONGEST_KEY]
+    keys = [key for key in named if _is_key(key)]
     return list(admin.get_queryset(request).filter(pk__in=keys).order_by("pk")) if keys else []
 
 

@@ -48,6 +48,10 @@ class DailyLimits(ReadOnlyScopedModelAdmin):
     def may_see(self, request: HttpRequest, obj: Any) -> bool:
         return not isinstance(obj, Budget) or self.get_queryset(request).filter(pk=obj.pk).exists()
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> None:
+        """The list says everything: no limit has a page of its own."""
+        return
+
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """What each row tells is counted for the rows of one page, and for the customers that the person may see."""
         shown = super().get_changelist_instance(request)

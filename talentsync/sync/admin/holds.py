@@ -18,8 +18,9 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from talentsync.core.admin import ScopedModelAdmin
-from talentsync.sync import kinds, presenting, stopping
-from talentsync.sync.admin import seeing
+from talentsync.customers.models import Destination
+from talentsync.sync import banners, kinds, presenting, stopping
+from talentsync.sync.admin import cards, seeing
 from talentsync.sync.models import Hold
 from talentsync.sync.states import Operation
 
@@ -152,7 +153,25 @@ class Holds(ScopedModelAdmin):
         hold = kwargs.get("obj")
         context["may_release"] = isinstance(hold, Hold) and self._may_release(request, hold)
         context["may_stop_everything"] = request.user.has_perm(EVERYTHING)
+        if isinstance(hold, Hold):
+            context["waits"] = banners.waiting_words(stopping.waiting_for(hold, request.user))
+            context["message"] = self._message(hold, context["waits"])
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def _message(self, hold: Hold, waits: str) -> str:
+        """What Support may send to the customer as it is."""
+        vendor = str(Destination(hold.connection.destination).label) if hold.connection else gettext("the vendors")
+        sentences = [
+            gettext("What TalentSync sends to %(vendor)s for you has been stopped since %(moment)s.")
+            % {"vendor": vendor, "moment": cards.in_full(hold.since)},
+            gettext("It concerns: %(what)s.") % {"what": self.concerns(hold)},
+            gettext("Reason: %(reason)s") % {"reason": hold.reason},
+            waits or gettext("Nothing waits at the moment."),
+            gettext("What you ask for meanwhile is kept, and sent as soon as it goes on."),
+        ]
+        if hold.probed:
+            sentences.append(gettext("Please see to it at %(vendor)s; it then goes on by itself.") % {"vendor": vendor})
+        return "\n".join(sentences)
 
     def _may_release(self, request: HttpRequest, hold: Hold) -> bool:
         """Who may not stop everybody may not let everybody go on either."""

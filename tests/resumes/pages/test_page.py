@@ -16,6 +16,7 @@ from connectors.linkedin.simulator import Linkedin
 from talentsync.candidates.models import Candidate
 from talentsync.customers.models import Connection, Customer
 from talentsync.resumes.models import FileReference, Resume
+from talentsync.sync import kinds, runs
 from talentsync.sync.models import Run
 from tests.candidates.making import make_candidate
 from tests.customers.making import make_customer
@@ -90,7 +91,12 @@ def test_the_page_tells_the_steps_and_when_the_file_goes(client: Client, rosa: U
 
 
 def test_what_is_kept_says_that_no_call_deletes_it(client: Client, rosa: User, candidate: Candidate) -> None:
-    assert "it offers no call that deletes one" in page_of(client, resume_of(candidate))
+    resume = resume_of(candidate)
+    assert "Once it is there, LinkedIn keeps the file: it offers no call that deletes one." in page_of(client, resume)
+    work()
+    page = page_of(client, resume)
+    assert "LinkedIn keeps the file: it offers no call that deletes one." in page
+    assert "Once it is there" not in page
 
 
 def test_try_again_goes_on_from_the_step_that_failed(
@@ -229,3 +235,84 @@ def test_a_reference_of_a_replaced_file_is_not_shown(client: Client, rosa: User,
     assert FileReference.objects.count() == 1
     assert "it offers no call that deletes one" in page_of(client, resume)
     ask("delete", resume)
+
+
+# what is not there any more, or not yet
+
+
+def test_until_linkedin_has_removed_it_nobody_says_that_it_has(
+    client: Client, rosa: User, candidate: Candidate, linkedin: Linkedin
+) -> None:
+    resume = resume_of(candidate)
+    work()
+    ask("delete", resume)
+    page = page_of(client, resume)
+    assert "Removed from LinkedIn." not in page
+    assert "It is to be removed from LinkedIn." in page
+    linkedin.next("status", endpoint="tcrmCandidateResumes", status=422, message="Not today")
+    pass_by(minutes=2)
+    work()
+    assert held(linkedin, resume)
+    page = page_of(client, resume)
+    assert "removed from LinkedIn" not in page
+    assert "Not today" in page
+    assert how(resume) == ["done"] * 4
+
+
+def test_a_delete_that_can_still_be_taken_back_says_when_it_begins(
+    client: Client, rosa: User, candidate: Candidate
+) -> None:
+    both = resume_of(candidate), resume_of(candidate, "Bea", name="Bea.pdf")
+    work()
+    kind = kinds.get("resume")
+    run = runs.draft(kind, kind.action("delete"), Resume.objects.all(), by=rosa, now=timezone.now())
+    runs.confirm(run, destinations=["linkedin"], options={}, now=timezone.now(), by=rosa)
+    assert "It is deleted at 12:01." in page_of(client, both[0])
+
+
+def test_a_file_whose_time_is_over_is_not_called_unasked(client: Client, rosa: User, candidate: Candidate) -> None:
+    resume = resume_of(candidate, choice=SEVENTY_TWO_HOURS)
+    work()
+    pass_by(hours=73)
+    assert how(resume) == ["done", "gone", "gone", "done"]
+    page = page_of(client, resume)
+    assert "Removed by LinkedIn" in page
+    assert "LinkedIn has removed the file on 5 Mar 2026" in page
+
+
+def test_what_stays_out_is_promised_nothing(client: Client, rosa: User, candidate: Candidate) -> None:
+    resume = resume_of(candidate, choice=type(SEVENTY_TWO_HOURS)(keep_for=72, keep_unit="HOUR", on_expiry="again"))
+    work()
+    assert "The file is uploaded again before that" in page_of(client, resume).split("ID in your ATS")[0]
+    ask("delete", resume)
+    work()
+    assert "uploaded again" not in page_of(client, resume).split("ID in your ATS")[0]
+
+
+def test_a_page_says_why_a_resume_was_not_sent(
+    client: Client, rosa: User, candidate: Candidate, at_linkedin: Connection
+) -> None:
+    resume = resume_of(candidate, ats_created_at=datetime(1999, 1, 6, tzinfo=UTC))
+    assert "too long ago to be right" in page_of(client, resume)
+    Connection.objects.update(recruiter_contract_urn="")
+    page = page_of(client, resume)
+    assert "Nobody has asked" not in page
+    assert "recruiter_contract_urn" not in page
+    at_linkedin.delete()
+    assert "The customer is not connected to LinkedIn yet." in page_of(client, resume)
+    Candidate.objects.update(do_not_send=True)
+    assert "The candidate is marked to be kept out of LinkedIn." in page_of(client, resume)
+
+
+def test_a_replaced_file_that_nobody_sent_is_not_called_attached(
+    client: Client, rosa: User, candidate: Candidate, linkedin: Linkedin
+) -> None:
+    resume = resume_of(candidate)
+    work()
+    replace(resume, send=False)
+    assert how(resume) == ["done", "not_asked", "not_asked", "not_asked"]
+    assert "LinkedIn still has the file from before." in page_of(client, resume)
+    ask("send", resume)
+    work()
+    assert how(resume) == ["done"] * 4
+    assert "from before" not in page_of(client, resume)

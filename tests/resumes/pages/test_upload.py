@@ -21,7 +21,7 @@ from talentsync.resumes.refusals import Refused
 from tests.candidates.making import make_candidate
 from tests.customers.making import make_customer, make_user
 from tests.resumes.pages.posting import ADD, BY_SCRIPT, a_file, replace, text, upload
-from tests.resumes.sending.making import content, fresh, held, how, resume_of, stored
+from tests.resumes.sending.making import ask, content, fresh, held, how, resume_of, stored
 from tests.resumes.test_checking import REFUSED
 from tests.sync.driving import work
 
@@ -224,3 +224,58 @@ def test_replacing_by_the_same_file_says_so(client: Client, rosa: User, candidat
     resume = resume_of(candidate)
     answer = replace(client, resume, a_file())
     assert "Nothing was done twice." in text(client.get(answer.url))
+
+
+# what is kept here and does not go
+
+
+@pytest.mark.parametrize("by_script", [True, False])
+def test_whoever_is_kept_out_is_not_sent_and_the_page_says_so(
+    by_script: bool, client: Client, rosa: User, candidate: Candidate, linkedin: Linkedin
+) -> None:
+    Candidate.objects.update(do_not_send=True)
+    answer = upload(client, candidate, a_file(), headers=BY_SCRIPT if by_script else None)
+    assert "Not sent: The candidate is marked to be kept out of LinkedIn." in text(answer)
+    work()
+    assert (Resume.objects.count(), linkedin.files) == (1, [])
+
+
+def test_without_a_contract_the_file_is_kept_and_that_is_said(
+    client: Client, rosa: User, candidate: Candidate, at_linkedin: Connection
+) -> None:
+    Connection.objects.update(recruiter_contract_urn="")
+    answer = upload(client, candidate, a_file())
+    assert "Not sent: The connection to LinkedIn has no Recruiter contract." in text(answer)
+    assert "Nobody has asked" not in text(answer)
+
+
+@pytest.mark.parametrize("key", ["9" * 5000, "9" * 30, "²", "1\0", "-1", "nobody"])
+def test_a_candidate_that_nobody_can_be_is_no_traceback(
+    key: str, client: Client, rosa: User, candidate: Candidate
+) -> None:
+    assert client.get(reverse(ADD), {"candidate": key}).status_code == 200
+    answer = client.post(reverse(ADD), {"candidate": key, "keep": "usual", "token": uuid4(), "file": a_file()})
+    assert "Select a valid choice." in text(answer)
+    assert (Resume.objects.count(), stored()) == (0, [])
+
+
+def test_a_customers_choice_that_cannot_be_is_told_and_not_a_traceback(
+    client: Client, rosa: User, candidate: Candidate
+) -> None:
+    Customer.objects.update(resumes_kept_for=30, resumes_kept_unit="MINUTE", resumes_on_expiry="again")
+    assert "must be kept for an hour at least" in text(upload(client, candidate, a_file()))
+    assert (Resume.objects.count(), stored()) == (0, [])
+
+
+def test_another_file_for_what_was_removed_is_kept_here_and_that_is_said(
+    client: Client, rosa: User, candidate: Candidate, linkedin: Linkedin
+) -> None:
+    resume = resume_of(candidate)
+    work()
+    ask("delete", resume)
+    work()
+    answer = replace(client, resume, a_file("Better.pdf", content("Better")))
+    said = text(client.get(answer.url))
+    assert "Not sent: It was removed from LinkedIn and stays out until somebody uses Send again." in said
+    work()
+    assert (held(linkedin, resume), len(linkedin.files)) == (None, 1)

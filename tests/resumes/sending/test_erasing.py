@@ -46,6 +46,15 @@ def test_a_candidate_goes_with_resumes_and_files(candidate: Candidate, linkedin:
     assert set(Erasure.objects.values_list("kind", "state")) == {(kind, "done") for kind in kinds}
 
 
+def test_whoever_is_erased_before_the_upload_leaves_no_file_at_linkedin(
+    candidate: Candidate, linkedin: Linkedin
+) -> None:
+    resume_of(candidate)
+    erased(candidate)
+    assert linkedin.files == []
+    assert nothing_is_left()
+
+
 def test_resumes_are_deleted_before_their_candidate(candidate: Candidate, linkedin: Linkedin) -> None:
     people.ask("send", candidate)
     resume = resume_of(candidate)

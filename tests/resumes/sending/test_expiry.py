@@ -11,7 +11,8 @@ from connectors.linkedin.simulator import Linkedin
 from talentsync.candidates.models import Candidate, LinkedInStatus
 from talentsync.core.models import AuditEvent
 from talentsync.customers.models import Connection
-from talentsync.resumes import expiry
+from talentsync.resumes import expiry, services
+from talentsync.resumes.models import Resume
 from talentsync.resumes.services import Choice
 from tests.resumes.sending.making import SEVENTY_TWO_HOURS, ask, fresh, held, how, journey, reference, resume_of
 from tests.sync import driving
@@ -81,3 +82,78 @@ def test_a_connection_that_is_no_longer_in_use_is_asked_for_nothing(candidate: C
     work()
     Connection.objects.update(is_current=False)
     assert after(hours=73) == 0
+
+
+# what was chosen is chosen anew, and what stands in the way for a while
+
+
+def choose(resume: Resume, on_expiry: str) -> None:
+    resume = fresh(resume)
+    resume.on_expiry = on_expiry
+    services.change(resume, fields=["on_expiry"], by=None)
+
+
+def test_what_is_chosen_while_the_file_waits_to_be_uploaded_again_counts(
+    candidate: Candidate, linkedin: Linkedin, at_linkedin: Connection
+) -> None:
+    resume = resume_of(candidate, choice=AGAIN)
+    work()
+    linkedin.next("status", endpoint="ambry", status=413, message="Too big")
+    assert after(hours=56) == 1
+    assert how(resume)[1] == "failed"
+    choose(resume, "delete")
+    assert after(hours=17) == 1
+    assert held(linkedin, resume) is None
+
+
+def test_a_delete_that_has_not_been_sent_yet_gives_way_to_a_new_upload(
+    candidate: Candidate, linkedin: Linkedin
+) -> None:
+    resume = resume_of(candidate, choice=SEVENTY_TWO_HOURS)
+    work()
+    driving.clock.shift(timedelta(hours=73))
+    assert expiry.carry_on(timezone.now()) == 1
+    choose(resume, "again")
+    assert after(minutes=5) == 1
+    assert len(linkedin.files) == 2
+    assert held(linkedin, resume)["resumeFile"] == reference(resume).urn
+
+
+def test_whoever_is_kept_out_for_a_while_has_their_file_uploaded_again_afterwards(
+    candidate: Candidate, linkedin: Linkedin
+) -> None:
+    resume = resume_of(candidate, choice=AGAIN)
+    work()
+    Candidate.objects.update(do_not_send=True)
+    assert after(hours=56) == 0
+    Candidate.objects.update(do_not_send=False)
+    assert after(hours=1) == 1
+    assert held(linkedin, resume)["resumeFile"] == reference(resume).urn
+    assert len(linkedin.files) == 2
+
+
+def test_a_contract_that_is_missing_for_a_while_costs_no_file(
+    candidate: Candidate, linkedin: Linkedin, at_linkedin: Connection
+) -> None:
+    resume_of(candidate, choice=AGAIN)
+    work()
+    Connection.objects.update(recruiter_contract_urn="")
+    assert after(hours=56) == 0
+    Connection.objects.update(recruiter_contract_urn=at_linkedin.recruiter_contract_urn)
+    assert after(hours=1) == 1
+    assert len(linkedin.files) == 2
+
+
+def test_what_is_sent_again_shortly_before_its_file_goes_brings_it_anew(
+    candidate: Candidate, linkedin: Linkedin
+) -> None:
+    resume = resume_of(candidate, choice=AGAIN)
+    work()
+    ask("delete", resume)
+    work()
+    assert after(hours=56) == 0
+    ask("send_again", resume)
+    work()
+    assert len(linkedin.files) == 2
+    assert after(hours=56) == 1
+    assert held(linkedin, resume)["resumeFile"] == reference(resume).urn

@@ -330,6 +330,31 @@ def test_a_deleted_resume_is_gone_there_and_stays_here(candidate: Candidate, lin
     assert len(linkedin.files) == 1  # it is there still
 
 
+@pytest.mark.parametrize("action", ["delete", "erase"])
+def test_a_file_that_still_waits_is_not_uploaded_once_its_resume_is_to_be_removed(
+    action: str, candidate: Candidate, linkedin: Linkedin
+) -> None:
+    """LinkedIn has no call that deletes a file: one that arrives now would stay there."""
+    resume = resume_of(candidate)
+    ask(action, resume)
+    work()
+    pass_by(minutes=5)
+    work()
+    assert linkedin.files == []
+
+
+def test_a_file_that_failed_needs_nobody_once_its_resume_is_removed(candidate: Candidate, linkedin: Linkedin) -> None:
+    linkedin.next("status", endpoint="ambry", status=413, message="Too big")
+    resume = resume_of(candidate)
+    work()
+    ask("delete", resume)
+    work()
+    assert how(resume) == ["done", "not_asked", "not_asked", "not_asked"]
+    ask("send_again", resume)
+    work()
+    assert how(resume) == DONE
+
+
 # how long LinkedIn keeps it
 
 

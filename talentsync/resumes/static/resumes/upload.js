@@ -43,19 +43,18 @@
     tell(); // what a browser kept over a reload
   };
 
-  /* One file on its way here, in a line of its own; resolves whatever becomes of it. */
-  const send = (form, file, line) =>
+  /* One file on its way here, in a line of its own; resolves whatever becomes of it. `answers` are those of the form when
+   * its button was pressed: whoever chooses another candidate meanwhile chooses for the next files.
+   */
+  const send = (words, answers, file, line) =>
     new Promise((resolve) => {
-      const words = form.dataset;
       const bar = element("progress", { max: 100, value: 0 });
       const state = element("p", {}, words.sending);
       bar.setAttribute("aria-label", file.name);
       line.replaceChildren(element("span", { className: "ts-strong" }, file.name), state, bar);
-      const data = new FormData(form);
-      data.delete("file");
-      data.append("file", file);
-      const lost = () => {
-        line.replaceChildren(element("span", { className: "ts-strong" }, file.name), refusal(words.lost));
+      answers.set("file", file);
+      const lost = (why = words.lost) => {
+        line.replaceChildren(element("span", { className: "ts-strong" }, file.name), refusal(why));
         resolve();
       };
       const call = new XMLHttpRequest();
@@ -68,15 +67,16 @@
         state.textContent = words.checking;
         bar.removeAttribute("value");
       });
-      call.addEventListener("error", lost);
+      call.addEventListener("error", () => lost());
       call.addEventListener("load", () => {
         const fresh = element("template", { innerHTML: call.responseText }).content.querySelector(".ts-upload");
-        if (!fresh) return lost();
+        const isElsewhere = call.status === 403 || new URL(call.responseURL).pathname !== location.pathname;
+        if (!fresh) return lost(isElsewhere ? words.signedOut : words.lost);
         line.replaceWith(fresh);
         window.htmx?.process(fresh);
         resolve();
       });
-      call.send(data);
+      call.send(answers);
     });
 
   const refusal = (words) => {
@@ -101,9 +101,11 @@
     let isSending = false;
     window.addEventListener("beforeunload", (event) => isSending && event.preventDefault()); // what waits would be lost
     form.addEventListener("submit", async (event) => {
-      if (!box.files.length || !form.elements.candidate.value) return; // the answer says what is missing
-      event.preventDefault();
       const files = [...box.files];
+      const answers = new FormData(form);
+      const isShared = files.length > 1 && answers.get("external_id").trim();
+      if (!files.length || !answers.get("candidate") || isShared) return; // the answer says what is wrong
+      event.preventDefault();
       box.value = "";
       form.querySelector(".ts-drop").tell();
       button.disabled = isSending = true;
@@ -114,9 +116,9 @@
         if (file.size > Number(form.dataset.limit)) {
           lines[number].replaceChildren(element("span", { className: "ts-strong" }, file.name), refusal(form.dataset.tooLarge));
         } else {
-          await send(form, file, lines[number]);
+          await send(form.dataset, answers, file, lines[number]);
         }
-        remember(list, form.elements.candidate.value);
+        remember(list, answers.get("candidate"));
       }
       button.disabled = isSending = false;
     });
