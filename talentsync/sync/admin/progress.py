@@ -16,7 +16,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from talentsync.customers.models import Destination
-from talentsync.sync import kinds, presenting, why
+from talentsync.sync import kinds, presenting, stuck, why
 from talentsync.sync.admin import receipts, seeing
 from talentsync.sync.admin.receipts import Sums
 from talentsync.sync.models import Run, RunItem
@@ -61,6 +61,9 @@ def page(run: Run, request: HttpRequest) -> dict[str, Any]:
     by_vendor = _by_vendor(run)  # "" where it is nobody's
     counts = Counter[str]({state.value: sum(found[state] for found in by_vendor.values()) for state in ORDER})
     total = sum(counts.values())
+    n_stuck = stuck.among(run.items.all()).count()
+    counts[STATE.ASKED] -= n_stuck
+    counts[STATE.FAILED] += n_stuck
     settled = total - counts[STATE.ASKED] - counts[STATE.DRAFTED]
     items = _items(run, request)
     rows = Paginator(items, PER_PAGE).get_page(request.GET.get("page"))
@@ -71,7 +74,7 @@ def page(run: Run, request: HttpRequest) -> dict[str, Any]:
         "headline": _headline(run, settled, total, counts[STATE.FAILED], now),
         "seconds_left": _seconds_left(run, now),
         "may_undo": decides and can_undo,
-        "may_retry": decides and bool(counts[STATE.FAILED]) and run.is_over,
+        "may_retry": decides and bool(counts[STATE.FAILED]) and (run.is_over or settled == total),
         "is_over": run.state == Run.State.DRAFT or (run.is_over and not (erased and erased.is_moving)),
         "erased": erased,
         "bars": bars(counts, total),

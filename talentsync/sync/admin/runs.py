@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -20,7 +20,7 @@ from unfold.decorators import display
 
 from talentsync.core.admin import ReadOnlyScopedModelAdmin
 from talentsync.customers.models import Destination
-from talentsync.sync import kinds, presenting, runs
+from talentsync.sync import kinds, presenting, runs, stuck
 from talentsync.sync.admin import asking, histories, previewing, progress, receipt_pdf, receipts, seeing
 from talentsync.sync.admin.filters import Asked
 from talentsync.sync.models import Run, RunItem
@@ -188,7 +188,8 @@ class Runs(ReadOnlyScopedModelAdmin):
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         run = self._found(request, object_id)
-        failed = seeing.visible_items(run, request.user).filter(state=RunItem.State.FAILED)
+        items = seeing.visible_items(run, request.user)
+        failed = items.filter(Q(state=RunItem.State.FAILED) | Q(pk__in=stuck.among(items).values("pk")))
         found = failed.order_by().values_list("kind", flat=True).distinct()
         chosen = {name: failed.filter(kind=name).values("object_id") for name in found}
         if not chosen:

@@ -316,3 +316,21 @@ def test_a_replaced_file_that_nobody_sent_is_not_called_attached(
     work()
     assert how(resume) == ["done"] * 4
     assert "from before" not in page_of(client, resume)
+
+
+def test_a_request_whose_file_failed_says_so_and_tries_it_again(
+    client: Client, rosa: User, candidate: Candidate, linkedin: Linkedin
+) -> None:
+    linkedin.next("status", endpoint="ambry", status=413, message="Too big")
+    resume = resume_of(candidate, by=rosa)
+    work()
+    run = Run.objects.get()
+    page = client.get(reverse("admin:sync_run_change", args=[run.pk]))
+    assert "Try what failed again…" in text(page)
+    assert page.context["tiles"] == [("Needs attention", "1")]
+    answer = client.post(reverse("admin:sync_run_again", args=[run.pk]))
+    client.post(answer.url, {"destinations": "linkedin"})
+    work()
+    assert how(resume) == ["done"] * 4
+    run.refresh_from_db()
+    assert (run.state, run.n_done) == (Run.State.DONE, 1)

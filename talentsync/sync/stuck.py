@@ -1,0 +1,20 @@
+"""Records of a request that wait for what they bring along, which failed: nothing happens by itself. Reads only."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from talentsync.sync import kinds
+from talentsync.sync.models import Delivery, RunItem
+
+
+def among(items: QuerySet[RunItem]) -> QuerySet[RunItem]:
+    waits_in_vain = Q(pk__in=[])
+    for kind in kinds.all_kinds():
+        for name, path in kind.brings.items():
+            failed = Delivery.objects.failed().filter(
+                kind=name, object_id=OuterRef(f"{path}_id"), connection=OuterRef(OuterRef("connection"))
+            )
+            owners = kind.model._default_manager.filter(Exists(failed), pk=OuterRef("object_id"))
+            waits_in_vain |= Q(kind=kind.name) & Exists(owners)
+    return items.filter(waits_in_vain, state=RunItem.State.ASKED)
