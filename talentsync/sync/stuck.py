@@ -16,5 +16,5 @@ def among(items: QuerySet[RunItem]) -> QuerySet[RunItem]:
                 kind=name, object_id=OuterRef(f"{path}_id"), connection=OuterRef(OuterRef("connection"))
             )
             owners = kind.model._default_manager.filter(Exists(failed), pk=OuterRef("object_id"))
-            waits_in_vain |= Q(kind=kind.name) & Exists(owners)
+            waits_in_vain |= Q(Exists(owners), kind=kind.name)
     return items.filter(waits_in_vain, state=RunItem.State.ASKED)
