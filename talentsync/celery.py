@@ -28,6 +28,7 @@ def timetable(*, sweep_seconds: int) -> dict[str, dict[str, Any]]:
         "sweep": every(sweep_seconds, task="sync.sweep"),
         "test connections": {"task": "sync.test_connections", "schedule": crontab(minute="7")},
         "probe held": {"task": "sync.probe_held", "schedule": crontab(minute="*/15")},
+        "wake missed": {"task": "sync.wake_missed", "schedule": crontab(minute="25")},
         "let go": {"task": "sync.let_go", "schedule": crontab(minute="40")},
         "prune": {"task": "sync.prune", "schedule": crontab(hour="3", minute="30")},
         "sweep imports": every(sweep_seconds, task="imports.sweep"),

@@ -75,13 +75,17 @@ def _test(connections: Iterable[Connection]) -> dict[str, int]:
 
 
 def prune(now: datetime) -> dict[str, int]:
-    """Let go of drafts that nobody confirmed; wake what nobody woke; ask again for deletes of what is no longer here;
-    count for the planner what there is now. What is merely old goes by `pruning`.
+    """Let go of drafts that nobody confirmed; ask again for deletes of what is no longer here; count for the planner
+    what there is now. What is merely old goes by `pruning`.
     """
     with transaction.atomic():  # locked, so that none is confirmed between being found and being deleted
         stale = Run.objects.filter(state=Run.State.DRAFT, created_at__lt=now - DRAFTS_KEPT_FOR)
         found = list(stale.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
         drafts, _ = Run.objects.filter(pk__in=found).delete()
-    woken = sum(waiting.repair(kind, now=now) for kind in kinds.all_kinds() if not kind.stands_alone)
     count_for_planner()
-    return {"drafts": drafts, "woken": woken, "asked_again": erasing.try_again(now)}
+    return {"drafts": drafts, "asked_again": erasing.try_again(now)}
+
+
+def wake_missed(now: datetime) -> dict[str, int]:
+    """Make due what waits for nothing any more and was not woken. It looks at everything that waits."""
+    return {"woken": sum(waiting.repair(kind, now=now) for kind in kinds.all_kinds() if not kind.stands_alone)}

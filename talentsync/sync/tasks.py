@@ -72,6 +72,11 @@ def let_go() -> dict[str, int]:
     return pruning.carry_on(now, until=now + LETTING_GO)
 
 
+@shared_task(name="sync.wake_missed")
+def wake_missed() -> dict[str, int]:
+    return housekeeping.wake_missed(timezone.now())
+
+
 @shared_task(name="sync.prune")
 def prune() -> dict[str, int]:
     return housekeeping.prune(timezone.now())

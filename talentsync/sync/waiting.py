@@ -128,7 +128,7 @@ def wake(kind: Kind, connection: Connection, object_ids: Sequence[int], *, now: 
 
 
 def repair(kind: Kind, *, now: datetime) -> int:
-    """Make due what nobody woke. Looks at everything that waits, chunk by chunk: once a day is enough."""
+    """Make due what nobody woke. Looks at everything that waits, chunk by chunk: once an hour is enough."""
     woken = last = 0
     while rows := list(
         Delivery.objects.filter(kind=kind.name, state=State.PENDING, due_at=None, pk__gt=last)

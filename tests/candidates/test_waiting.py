@@ -10,7 +10,7 @@ from django.utils import timezone
 from connectors.linkedin.simulator import Linkedin
 from talentsync.candidates.models import Candidate, CandidateNote
 from talentsync.customers.models import Connection, Customer
-from talentsync.sync import kinds, waiting, why
+from talentsync.sync import housekeeping, kinds, waiting, why
 from talentsync.sync.models import Delivery
 from tests.candidates.making import ask, delivery, held, make_candidate, make_everything, make_note
 from tests.sync.driving import work
@@ -80,7 +80,7 @@ def test_a_wake_that_was_missed_is_made_up_for(candidate: Candidate, note: Candi
     ask("send_all", candidate)
     work()
     Delivery.objects.filter(pk=delivery("candidate_note", note).pk).update(state="pending", due_at=None, step="send")
-    assert waiting.repair(kinds.get("candidate_note"), now=timezone.now()) == 1
+    assert housekeeping.wake_missed(timezone.now()) == {"woken": 1}
     assert work() == 1
     assert held(linkedin, "candidate_note", note)
 
