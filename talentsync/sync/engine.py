@@ -212,7 +212,8 @@ def _take_units(lane: Lane, endpoint: str, rows: list[Delivery]) -> Grant:
 def _companions(
     lane: Lane, due: DeliveryQuerySet, first: Delivery, resource: Resource, now: datetime
 ) -> tuple[list[Delivery], int]:
-    """The rows that share a call with the first one, and how many were found to wait for other records instead.
+    """The rows that share a call with the first one, and how many were found to wait for other records instead, or to
+    be needed by none.
 
     A record that may not keep much company keeps little. Chosen by their turn, all of the first one's priority, and
     locked in the order that everyone keeps. The records are locked first, so that what somebody is just saving is
@@ -240,10 +241,11 @@ def _companions(
     for row in waits:
         row.due_at = held[row.pk]
         given_up += [(row.pk, revision) for revision in wishes.skip_to_delete(row, lane.route, now)]
-    update_rows(waits, wishes.WISH_FIELDS)
+    left = waits + services.give_up_unneeded(kind, lane.connection, [row for row in rows if row.pk not in held])
+    update_rows(left, wishes.WISH_FIELDS)
     records_of_calls.count(services.overtake(given_up), now)
-    turns = list(chosen)
-    return sorted((row for row in rows if row.pk not in held), key=lambda row: turns.index(row.pk)), len(waits)
+    turns = {key: number for number, key in enumerate(chosen)}
+    return sorted((row for row in rows if row not in left), key=lambda row: turns[row.pk]), len(left)
 
 
 def _allowed(lane: Lane, resource: Resource, now: datetime) -> DeliveryQuerySet:

@@ -139,12 +139,47 @@ def _bring_along(
 
 
 def _leave_here(kind: Kind, connection: Connection, keys: Sequence[int]) -> Counter[tuple[int, RunItem.State]]:
-    """Nobody needs these there any more: what waits or failed is given up; what travels arrives."""
+    """Nobody needs these there any more: what waits or failed is given up; what travels arrives, or is given up by
+    whoever finds that it did not (`give_up_unneeded`).
+    """
     unsent = Delivery.objects.filter(connection=connection, state__in=[*UNFINISHED, State.FAILED], lease="")
     rows = list(unsent.of_records(kind.name, keys).select_for_update(of=("self",)).order_by("pk"))
     given_up = [(row.pk, revision) for row in rows for revision in wishes.withdraw(row)]
     update_rows(rows, wishes.WISH_FIELDS)
     return overtake(given_up)
+
+
+def give_up_unneeded(kind: Kind, connection: Connection, rows: Sequence[Delivery]) -> list[Delivery]:
+    """Give up those of these rows that still wait or failed, and whose record nothing that brings it along needs there
+    any more: all of that is to be removed, or was. Changes the rows, which the caller stores, and returns them. No
+    request waits for them: whoever asks for a record asks for what it brings along, unnamed.
+
+    The caller holds the locks of the records and of the rows. What brings them along is then asked for either before
+    this, or after it and gives them up itself.
+    """
+    unsent = [row for row in rows if row.state in {State.PENDING, State.FAILED}]
+    above = kinds.that_bring(kind.name)
+    if not unsent or not above:
+        return []
+    needed = set().union(*(_needed(each, each.brings[kind.name], connection, unsent) for each in above))
+    given_up = [row for row in unsent if row.object_id not in needed]
+    for row in given_up:
+        wishes.withdraw(row)
+    return given_up
+
+
+def _needed(above: Kind, foreign_key: str, connection: Connection, rows: Sequence[Delivery]) -> set[int]:
+    """Those of these rows' records, by primary key, that a record above them brings along and is not to lose."""
+    owners = above.model._default_manager.filter(**{f"{foreign_key}__in": [row.object_id for row in rows]})
+    brought = dict(owners.values_list("pk", f"{foreign_key}_id"))
+    theirs = Delivery.objects.filter(connection=connection).by_record(above.name, brought)
+    return {key for pk, key in brought.items() if pk not in theirs or not _ends_removed(theirs[pk])}
+
+
+def _ends_removed(delivery: Delivery) -> bool:
+    """Whether the last that was asked for is a removal."""
+    then: list[str] = [wished[0] for wished in delivery.then_operations]
+    return [delivery.operation, *then][-1] in policy.REMOVING
 
 
 def _removes(action: Action, delivery: Delivery | None) -> bool:

@@ -28,6 +28,7 @@ from talentsync.sync import (
     nudges,
     policy,
     records_of_calls,
+    services,
     snapshots,
     summary,
     waiting,
@@ -57,6 +58,8 @@ def settle(batch: Batch, report: Report, *, now: datetime) -> bool:
             logger.warning("lane %s was taken over, a result of %d records is dropped", batch.lane, len(batch.rows))
             return False
         kind = kinds.get(batch.lane.kind)
+        if batch.operation == Operation.DELETE:
+            waiting.hold_above_still(kind, [row.object_id for row in batch.rows])
         records = summary.lock(kind, [row.object_id for row in batch.rows], complete=False)
         bringing = [(above, summary.lock_bringing(above, kind, records)) for above in kinds.that_bring(kind.name)]
         lane = Lane.objects.select_related("connection__customer").get(pk=batch.lane.pk)
@@ -116,6 +119,7 @@ class _Settling:
         for row in self.rows:
             verdict = self._verdict(row, call)
             self._write(row, verdict, outcomes.get(row.pk))
+        services.give_up_unneeded(self.kind, lane.connection, self.rows)
         for run_id in erasures.heard(self.batch, self.report, self.rows, self.ended, self.now):
             nudges.nudge_erasure(run_id)
         update_rows(self.rows, SETTLE_FIELDS)

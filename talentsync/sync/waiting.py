@@ -2,7 +2,9 @@
 
 A delivery that waits is pending and has no `due_at`. Whoever settles what it waits for sets it (`wake`). Nothing is
 missed, because everyone locks the deliveries above before those below: whoever asks for a child reads its parents
-under their locks, so that a parent is settled either before it is read, or after its child waits.
+under their locks, so that a parent is settled either before it is read, or after its child waits. Where a delete waits
+for children to go first, it is the parent's record that keeps the two apart: whoever lets it wait holds that, and so
+does whoever settles a child's delete (`hold_above_still`).
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from connectors.base.resource import Step
 from talentsync.customers.models import Connection
-from talentsync.sync import kinds
+from talentsync.sync import kinds, summary
 from talentsync.sync.hashes import hashed
 from talentsync.sync.kinds import Kind
 from talentsync.sync.models import Delivery, Erasure, Lane
@@ -107,10 +109,25 @@ def _is_below_erased(kind: Kind, connection: Connection, row: Delivery) -> bool:
     return gone.exists()
 
 
+def hold_above_still(kind: Kind, object_ids: Sequence[int]) -> None:
+    """Lock the records whose delete waits for the deletes of these; before these are locked themselves. Their
+    deliveries alone would not do: one that is just being asked for is seen by nobody yet.
+    """
+    rows = kind.model._default_manager.filter(pk__among=object_ids)
+    for name in _deleted_after(kind):
+        above = set(rows.values_list(f"{kind.needs[name]}_id", flat=True))
+        summary.hold_still(kinds.get(name), sorted(above))
+
+
+def _deleted_after(kind: Kind) -> list[str]:
+    """The kinds of whose records a delete waits until those of this kind below them are gone."""
+    return [name for name in kind.needs if kind.name in kinds.get(name).deletes_first]
+
+
 def wake(kind: Kind, connection: Connection, object_ids: Sequence[int], *, now: datetime) -> list[int]:
     """Make due what waited for these records, which have just been settled; returns the lanes that owe something."""
     below_it = kinds.that_need(kind.name)
-    above_it = [name for name in kind.needs if kind.name in kinds.get(name).deletes_first]
+    above_it = _deleted_after(kind)
     names = [*(below.name for below in below_it), *above_it]
     if not object_ids or not _waiting(names, connection).exists():  # mostly nothing waits, and one look says so
         return []

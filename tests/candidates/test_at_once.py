@@ -18,15 +18,18 @@ import pytest
 from django.db import connection as database
 from django.utils import timezone
 
+from connectors.base.resource import Resource
 from connectors.linkedin.simulator import Linkedin
 from talentsync.applications.models import Application
 from talentsync.candidates import services
 from talentsync.candidates.models import Candidate, CandidateNote
+from talentsync.customers import clients
 from talentsync.customers.models import Connection, Customer
 from talentsync.jobs import services as jobs
 from talentsync.jobs.models import Job
-from talentsync.sync import erasing, kinds, waiting
-from talentsync.sync.models import Delivery
+from talentsync.sync import engine, erasing, kinds, settling, waiting
+from talentsync.sync.calling import Batch
+from talentsync.sync.models import Delivery, Lane
 from talentsync.sync.states import UNFINISHED, RemoteState, State
 from tests.candidates.making import ENDPOINTS, ask, change, fresh, held, make_everything
 from tests.imports import making
@@ -40,16 +43,22 @@ Work = Callable[[], object]
 WAITS_FOR_US = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
 
 
-def meeting(first: Work, other: Work, *, at: str, about: str = "") -> None:
-    """`first` stands still after it has locked rows of the table `at` (of the kind `about`), until `other` is done or
-    waits for a lock.
+def meeting(first: Work, other: Work, *, at: str, about: str = "", written: bool = False) -> None:
+    """`first` stands still after it has locked rows of the table `at` (of the kind `about`), or `written` some, until
+    `other` is done or waits for a lock.
     """
     stands = Event()
 
+    def is_it(sql: str, params: Any) -> bool:
+        if database.vendor != "postgresql":
+            return False
+        if written:
+            return sql.startswith(f'UPDATE "{at}"')
+        return f'FROM "{at}"' in sql and "UPDATE OF" in sql and (not about or about in params)
+
     def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         found = execute(sql, params, many, context)
-        is_it = f'FROM "{at}"' in sql and "UPDATE OF" in sql and (not about or about in params)
-        if is_it and not stands.is_set():
+        if is_it(sql, params) and not stands.is_set():
             stands.set()
             _until(done)
         return found
@@ -165,6 +174,39 @@ def test_a_person_is_deleted_while_an_import_touches_the_children(
     assert not CandidateNote.objects.exists()
     assert not Delivery.objects.exists()  # also of what came late nothing is left
     assert [linkedin.count(endpoint) for endpoint in ENDPOINTS.values()] == [0] * 6
+
+
+@pytest.mark.parametrize("who", ["a click", "a worker"])
+def test_a_persons_delete_begins_to_wait_while_what_it_waits_for_is_settled(
+    who: str, everything: dict[str, Any], at_linkedin: Connection
+) -> None:
+    """Neither sees what the other is about to write: only the person's own record keeps the two apart."""
+    ask("delete", everything["application"])
+    if who == "a worker":
+        ask("delete", everything["candidate"])
+        Delivery.objects.filter(kind="candidate").update(due_at=timezone.now())
+    batch, resource = leased("application", at_linkedin)
+    report = engine.send(batch, resource)
+    assert report is not None
+    settles = partial(settling.settle, batch, report, now=timezone.now())
+    if who == "a worker":
+        meeting(lambda: leases("candidate", at_linkedin), settles, at="sync_delivery", written=True)
+    else:
+        meeting(partial(ask, "delete", everything["candidate"]), settles, at="candidates_candidate", written=True)
+    both_ended()
+
+
+def leases(kind: str, connection: Connection) -> tuple[Batch | None, Resource]:
+    """A worker looks at what is due."""
+    lane = Lane.objects.select_related("connection__customer").get(connection=connection, kind=kind)
+    resource = clients.open_client(connection).resources[lane.route.resource]
+    return engine.lease(lane, resource, now=timezone.now()), resource
+
+
+def leased(kind: str, connection: Connection) -> tuple[Batch, Resource]:
+    batch, resource = leases(kind, connection)
+    assert batch is not None
+    return batch, resource
 
 
 def test_a_job_gets_its_new_title_while_its_applications_are_imported(

@@ -18,8 +18,7 @@ from tests.crash.world import World, on_broker, on_database
 from tests.customers.making import GREENHOUSE, GREENHOUSE_V1, LINKEDIN
 
 # Without servers there is none to be restarted; `bin/test` says that they were not named.
-# A killed erasure is left to SQLite: on PostgreSQL one of forty waited for `sync.wake_missed` (operating.md, limits).
-collect_ignore = ["test_killed_erasure.py"] if places.is_on_postgres() else ["test_servers_gone.py"]
+collect_ignore = [] if places.is_on_postgres() else ["test_servers_gone.py"]
 
 
 @pytest.fixture(scope="session")

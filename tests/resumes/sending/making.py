@@ -9,12 +9,17 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from connectors.base.resource import Resource
 from connectors.linkedin.simulator import Linkedin
 from talentsync.candidates.models import Candidate
+from talentsync.customers import clients
 from talentsync.resumes import services, steps
 from talentsync.resumes.models import FileReference, Resume
 from talentsync.resumes.services import Uploaded
 from talentsync.resumes.steps import Journey
+from talentsync.sync import engine
+from talentsync.sync.calling import Batch
+from talentsync.sync.models import Lane
 from tests.resumes.samples import small_pdf
 
 ENDPOINT = "tcrmCandidateResumes"
@@ -63,6 +68,15 @@ def held(linkedin: Linkedin, resume: Resume) -> Any:
 
 def reference(resume: Resume) -> FileReference:
     return FileReference.objects.get(file=fresh(resume).file_id)
+
+
+def leased_file() -> tuple[Batch, Resource]:
+    """What a worker has taken to upload next."""
+    for lane in Lane.objects.filter(kind="resume_file").select_related("connection__customer"):
+        resource = clients.open_client(lane.connection).resources[lane.route.resource]
+        if (batch := engine.lease(lane, resource, now=timezone.now())) is not None:
+            return batch, resource
+    raise AssertionError("no file is due")
 
 
 def stored() -> list[str]:

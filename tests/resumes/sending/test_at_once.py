@@ -20,17 +20,27 @@ from django.utils import timezone
 
 from connectors.linkedin.simulator import Linkedin
 from talentsync.candidates.models import Candidate
-from talentsync.customers import clients
 from talentsync.resumes import expiry, services
 from talentsync.resumes.models import FileReference, Resume, ResumeFile
 from talentsync.resumes.refusals import Refused
 from talentsync.resumes.services import Choice
 from talentsync.sync import engine, erasing, kinds, settling, summary
-from talentsync.sync.models import Delivery, Lane
+from talentsync.sync.models import Delivery
 from talentsync.sync.states import UNFINISHED
 from tests.candidates import making as people
 from tests.candidates.test_at_once import meeting
-from tests.resumes.sending.making import ask, content, fresh, held, reference, replace, resume_of, stored, upload
+from tests.resumes.sending.making import (
+    ask,
+    content,
+    fresh,
+    held,
+    leased_file,
+    reference,
+    replace,
+    resume_of,
+    stored,
+    upload,
+)
 from tests.sync import driving
 from tests.sync.driving import work
 from tests.sync.test_at_once import at_once
@@ -55,13 +65,10 @@ def travelling(candidate: Candidate) -> Resume:
 
 def settles() -> Work:
     """A worker with what LinkedIn has said of a file."""
-    for lane in Lane.objects.filter(kind="resume_file").select_related("connection__customer"):
-        resource = clients.open_client(lane.connection).resources[lane.route.resource]
-        if (batch := engine.lease(lane, resource, now=timezone.now())) is not None:
-            report = engine.send(batch, resource)
-            assert report is not None
-            return lambda: settling.settle(batch, report, now=timezone.now())
-    raise AssertionError("no file is due")
+    batch, resource = leased_file()
+    report = engine.send(batch, resource)
+    assert report is not None
+    return lambda: settling.settle(batch, report, now=timezone.now())
 
 
 def erases(record: Any) -> Work:

@@ -19,9 +19,9 @@ from talentsync.customers.models import Connection, Customer
 from talentsync.resumes import services, steps
 from talentsync.resumes.models import FileReference, Resume, ResumeFile
 from talentsync.resumes.refusals import Refused
-from talentsync.sync import engine, history, kinds
+from talentsync.sync import engine, history, kinds, settling
 from talentsync.sync.models import Attempt, AttemptItem, Delivery, Lane, Run
-from talentsync.sync.states import RemoteState, State
+from talentsync.sync.states import UNFINISHED, RemoteState, State
 from tests.candidates import making as people
 from tests.candidates.making import delivery, make_candidate, make_candidates
 from tests.resumes.sending.making import (
@@ -32,6 +32,7 @@ from tests.resumes.sending.making import (
     held,
     how,
     journey,
+    leased_file,
     reference,
     replace,
     resume_of,
@@ -341,6 +342,55 @@ def test_a_file_that_still_waits_is_not_uploaded_once_its_resume_is_to_be_remove
     pass_by(minutes=5)
     work()
     assert linkedin.files == []
+
+
+@pytest.mark.parametrize("status", [503, 413])
+@pytest.mark.parametrize("action", ["delete", "erase"])
+def test_a_file_that_travels_in_vain_is_not_uploaded_once_more_for_a_resume_to_be_removed(
+    action: str, status: int, candidate: Candidate, linkedin: Linkedin
+) -> None:
+    linkedin.next("status", endpoint="ambry", status=status, message="Not now")
+    resume = resume_of(candidate)
+    batch, resource = leased_file()
+    report = engine.send(batch, resource)
+    assert report is not None
+    ask(action, resume)
+    assert settling.settle(batch, report, now=timezone.now())
+    assert not Delivery.objects.filter(kind="resume_file", state__in=[*UNFINISHED, State.FAILED]).exists()
+    for _ in range(4):
+        pass_by(minutes=5)
+    assert linkedin.files == []
+    assert not Delivery.objects.filter(state__in=[*UNFINISHED, State.FAILED]).exists()
+
+
+@pytest.mark.parametrize("action", ["delete", "erase"])
+def test_a_file_that_a_dead_worker_held_is_not_uploaded_for_a_resume_to_be_removed(
+    action: str, candidate: Candidate, linkedin: Linkedin
+) -> None:
+    resume = resume_of(candidate)
+    leased_file()
+    ask(action, resume)
+    for _ in range(6):
+        pass_by(minutes=5)
+    assert linkedin.files == []
+    assert not Delivery.objects.filter(state__in=UNFINISHED).exists()
+
+
+def test_a_file_that_travels_in_vain_goes_again_for_a_resume_that_is_sent_again(
+    candidate: Candidate, linkedin: Linkedin
+) -> None:
+    linkedin.next("status", endpoint="ambry", status=503, message="Not now")
+    resume = resume_of(candidate)
+    batch, resource = leased_file()
+    report = engine.send(batch, resource)
+    assert report is not None
+    ask("delete", resume)
+    ask("send_again", resume)
+    settling.settle(batch, report, now=timezone.now())
+    for _ in range(4):
+        pass_by(minutes=5)
+    assert how(resume) == DONE
+    assert held(linkedin, resume)["resumeFile"] == reference(resume).urn
 
 
 def test_a_file_that_failed_needs_nobody_once_its_resume_is_removed(candidate: Candidate, linkedin: Linkedin) -> None:
