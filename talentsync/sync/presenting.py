@@ -98,6 +98,10 @@ WHO: Mapping[Who, Sentence] = {
     Who.NOBODY: _("It passes by itself."),
 }
 
+CONTRACTS = {"recruiter_contract_urn", "job_contract_urn"}
+"""What can be missing for a record though it is no field of it: they are the connection's."""
+OF_THE_CONNECTION = _("An administrator can put it right, at the connection.")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Trouble:
@@ -117,14 +121,15 @@ def trouble(delivery: Delivery, item: AttemptItem | None = None) -> Trouble | No
         return None
     said = _explained(delivery, item)
     kind = kinds.get(delivery.kind)
+    lacks_contract = delivery.failure == Failure.UNMAPPABLE and delivery.error_field in CONTRACTS
     nothing_sent = delivery.failure in {Failure.UNMAPPABLE, Failure.UNCONFIRMED}
     return Trouble(
         meaning=gettext(said.meaning),
-        remedy=gettext(said.remedy),
+        remedy=gettext("Once it is there, use Try again.") if lacks_contract else gettext(said.remedy),
         detail=_our_words(delivery) if nothing_sent else "",
         words="" if nothing_sent else kind.route(delivery.connection.destination).readable(delivery.words),
         field=kind.label_of(delivery.error_field or said.field),
-        who=WHO[said.who],
+        who=OF_THE_CONNECTION if lacks_contract else WHO[said.who],
     )
 
 

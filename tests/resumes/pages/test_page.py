@@ -148,6 +148,17 @@ def test_without_a_contract_the_page_says_what_is_missing(
     assert "has no Recruiter contract. Ask an administrator to enter it." in page_of(client, resume)
 
 
+def test_a_file_that_failed_for_want_of_a_contract_is_nothing_that_a_recruiter_can_put_right(
+    client: Client, rosa: User, candidate: Candidate, at_linkedin: Connection
+) -> None:
+    resume = resume_of(candidate)
+    Connection.objects.update(recruiter_contract_urn="")
+    work()
+    page = page_of(client, resume)
+    assert "An administrator can put it right, at the connection." in page
+    assert "You can put it right." not in page
+
+
 def test_the_same_content_at_the_same_candidate_is_pointed_at(client: Client, rosa: User, candidate: Candidate) -> None:
     first, second = resume_of(candidate, name="First.pdf"), resume_of(candidate, name="Second.pdf")
     assert "The candidate has the same content once more:" in page_of(client, first)
