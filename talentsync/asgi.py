@@ -1,4 +1,6 @@
-"""The door for an ASGI server; nothing here needs one."""
+"""The door for an ASGI server; nothing here needs one. Unlike `wsgi` it neither refuses wrong keys nor keeps watch: an
+ASGI server imports it where the database may not be asked. Workers and beat do both.
+"""
 
 from __future__ import annotations
 
