@@ -46,7 +46,7 @@ from talentsync.sync.states import Operation, Priority, RemoteState, Why
 
 logger = logging.getLogger(__name__)
 
-LOOKS = 5  # batches that turn out to wait, before the lane is left to the next visit
+LOOKS = 5  # at batches that turn out to wait, before the lane is left to the next visit
 
 OpenClient = Callable[[Connection], Client]
 
@@ -83,14 +83,27 @@ def lease(lane: Lane, resource: Resource, *, now: datetime) -> Batch | None:
     """Take the lane and stamp the batch that is due first; None when the lane is taken, waits, is held, or owes
     nothing.
     """
+    for look in range(LOOKS):
+        widely = look % 2 == 1
+        batch, n_waiting = _look(lane, resource, now, widely=widely)
+        if batch is not None or not (n_waiting or widely):
+            return batch
+    nudges.nudge_lanes([lane.pk])  # all that was looked at waits, and is not due any more: there may be others
+    return None
+
+
+def _look(lane: Lane, resource: Resource, now: datetime, *, widely: bool) -> tuple[Batch | None, int]:
+    """One look at what is due, in a transaction of its own: what several lock would be locked in no order. Gives what
+    is to be sent, and how many were found to wait.
+    """
     name = uuid4().hex
     with transaction.atomic():
         if not _take(lane, name, now, lease_of(resource)):
-            return None
-        batch = _stamp(lane, resource, name, now)
+            return None, 0
+        batch, n_waiting = _stamp(lane, resource, name, now, widely=widely)
         if batch is None:
             Lane.objects.filter(pk=lane.pk, lease_name=name).update(lease_name="", lease_ends_at=None)
-        return batch
+        return batch, n_waiting
 
 
 def send(batch: Batch, resource: Resource) -> Report | None:
@@ -158,21 +171,20 @@ def _recover(lane: Lane, now: datetime) -> None:
     update_rows(rows, ["remote_state", "step", "why", "unsure_at", "first_unsure_at", "lease"])
 
 
-def _stamp(lane: Lane, resource: Resource, name: str, now: datetime) -> Batch | None:
+def _stamp(lane: Lane, resource: Resource, name: str, now: datetime, *, widely: bool) -> tuple[Batch | None, int]:
+    """Also how many of the rows that are due were found to wait. `widely`: only that, and of many parents at once,
+    whose records would not share a call.
+    """
     due = _allowed(lane, resource, now)
-    rows: list[Delivery] = []
-    for _ in range(LOOKS):
-        first = _first(due)
-        if first is None:
-            return None
-        rows, n_held = _companions(lane, due, first, resource, now)
-        if rows or not n_held:
-            break
-    if not rows:
-        return None  # somebody asked for something else meanwhile, and nudges the lane; or the sweep looks further
+    if (first := _first(due)) is None:
+        return None, 0
+    widely = widely and bool(kinds.get(lane.kind).parent_of_call)
+    rows, n_waiting = _companions(lane, due, first, resource, now, widely=widely)
+    if widely or not rows:
+        return None, n_waiting  # none at all: somebody asked for something else meanwhile, and nudges the lane
     grant = _take_units(lane, resource.endpoints[Step(rows[0].step)], rows)
     if not grant.records:
-        return None
+        return None, 0
     rows = rows[: grant.records]
     sent_at = timezone.now()
     for row in rows:
@@ -181,9 +193,10 @@ def _stamp(lane: Lane, resource: Resource, name: str, now: datetime) -> Batch | 
             row.sent_operation, row.sent_revision, row.sent_at = row.operation, row.revision, sent_at
     update_rows(rows, ["lease", "sent_operation", "sent_revision", "sent_at"])
     ends = now + lease_of(resource)
-    return Batch(
+    batch = Batch(
         lane=lane, lease=name, rows=rows, endpoints=resource.endpoints, started_at=now, ends_at=ends, grant=grant
     )
+    return batch, n_waiting
 
 
 def _first(due: DeliveryQuerySet) -> Delivery | None:
@@ -210,7 +223,7 @@ def _take_units(lane: Lane, endpoint: str, rows: list[Delivery]) -> Grant:
 
 
 def _companions(
-    lane: Lane, due: DeliveryQuerySet, first: Delivery, resource: Resource, now: datetime
+    lane: Lane, due: DeliveryQuerySet, first: Delivery, resource: Resource, now: datetime, *, widely: bool
 ) -> tuple[list[Delivery], int]:
     """The rows that share a call with the first one, and how many were found to wait for other records instead, or to
     be needed by none.
@@ -222,7 +235,7 @@ def _companions(
     """
     limit = min(first.company or 10_000, resource.limits[Step(first.step)])
     kind = kinds.get(lane.kind)
-    same_parent = Q() if kind.mixed else Q(batch_key=first.batch_key)
+    same_parent = Q() if kind.mixed or widely else Q(batch_key=first.batch_key)
     alike = due.filter(
         same_parent,
         step=first.step,
@@ -232,6 +245,7 @@ def _companions(
         priority=first.priority,
     )
     chosen = dict(alike.order_by("priority", "due_at", "pk").values_list("pk", "object_id")[:limit])
+    waiting.hold_above_still(kind, chosen.values())
     summary.hold_still(kind, list(chosen.values()))
     above = waiting.Above(kind, lane.connection, chosen.values())
     rows = list(alike.filter(pk__among=chosen).select_for_update(of=("self",)).order_by("pk"))

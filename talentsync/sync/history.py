@@ -238,6 +238,7 @@ def _waiting(connection_id: int, kind: str, now: datetime) -> int:
 def _ask_chunk(run: Run, part: RunPart, keys: Sequence[int], now: datetime) -> None:
     kind, connection = kinds.get(part.kind), part.connection
     action = kind.action(kinds.HISTORY)
+    waiting.hold_above_still(kind, keys)
     records = summary.lock(kind, keys)
     options = {**run.options, kinds.AS_ACCEPTED: _as_accepted(kind, connection, records)}
     asked, overtaken = services.ask(

@@ -29,6 +29,7 @@ from talentsync.sync import (
     records_of_calls,
     services,
     summary,
+    waiting,
 )
 from talentsync.sync.kinds import Action, Kind
 from talentsync.sync.models import Delivery, Run, RunItem
@@ -388,7 +389,9 @@ def _expand_chunk(run: Run, kind: Kind, action: Action, now: datetime) -> bool:
     items = list(drafted.order_by("object_id", "pk")[:CHUNK])
     if not items:
         return False
-    locked = {record.pk: record for record in summary.lock(kind, list({item.object_id for item in items}))}
+    keys = list({item.object_id for item in items})
+    waiting.hold_above_still(kind, keys)
+    locked = {record.pk: record for record in summary.lock(kind, keys)}
     counts: Counter[tuple[int, RunItem.State]] = Counter()
     lanes: set[int] = set()
     for connection, records in _by_connection(kind, items, locked):

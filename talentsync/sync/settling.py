@@ -59,7 +59,7 @@ def settle(batch: Batch, report: Report, *, now: datetime) -> bool:
             return False
         kind = kinds.get(batch.lane.kind)
         if batch.operation == Operation.DELETE:
-            waiting.hold_above_still(kind, [row.object_id for row in batch.rows])
+            waiting.hold_above_still(kind, [row.object_id for row in batch.rows], waiting.deleted_after(kind))
         records = summary.lock(kind, [row.object_id for row in batch.rows], complete=False)
         bringing = [(above, summary.lock_bringing(above, kind, records)) for above in kinds.that_bring(kind.name)]
         lane = Lane.objects.select_related("connection__customer").get(pk=batch.lane.pk)

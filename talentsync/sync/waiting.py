@@ -1,10 +1,10 @@
 """What a delivery waits for before it may be sent: parents that must be there, and what must be gone first.
 
 A delivery that waits is pending and has no `due_at`. Whoever settles what it waits for sets it (`wake`). Nothing is
-missed, because everyone locks the deliveries above before those below: whoever asks for a child reads its parents
-under their locks, so that a parent is settled either before it is read, or after its child waits. Where a delete waits
-for children to go first, it is the parent's record that keeps the two apart: whoever lets it wait holds that, and so
-does whoever settles a child's delete (`hold_above_still`).
+missed, because whoever lets something wait holds the records above (`hold_above_still`) and reads their deliveries
+under their locks, those above before those below: what is waited for is asked for and settled either before it is read,
+or after the one that waits is written. Where a delete waits for children to go first it is the other way round: whoever
+settles a child's delete holds the record above, as everybody does who lets that wait.
 """
 
 from __future__ import annotations
@@ -109,17 +109,19 @@ def _is_below_erased(kind: Kind, connection: Connection, row: Delivery) -> bool:
     return gone.exists()
 
 
-def hold_above_still(kind: Kind, object_ids: Sequence[int]) -> None:
-    """Lock the records whose delete waits for the deletes of these; before these are locked themselves. Their
-    deliveries alone would not do: one that is just being asked for is seen by nobody yet.
+def hold_above_still(kind: Kind, object_ids: Iterable[int], names: Iterable[str] | None = None) -> None:
+    """Lock the records above these (of the kinds `names`: of all that a record of this kind may wait for), before these
+    are locked themselves. Deliveries alone would not do: one that is just being asked for is seen by nobody yet.
     """
-    rows = kind.model._default_manager.filter(pk__among=object_ids)
-    for name in _deleted_after(kind):
-        above = set(rows.values_list(f"{kind.needs[name]}_id", flat=True))
-        summary.hold_still(kinds.get(name), sorted(above))
+    wanted = set(kind.needs) - kind.may_lack - kind.brings.keys() if names is None else set(names)
+    if not wanted:
+        return
+    parents = _parents(kind, object_ids)
+    for name in kinds.in_order(wanted):
+        summary.hold_still(kinds.get(name), sorted(set(parents[name].values())))
 
 
-def _deleted_after(kind: Kind) -> list[str]:
+def deleted_after(kind: Kind) -> list[str]:
     """The kinds of whose records a delete waits until those of this kind below them are gone."""
     return [name for name in kind.needs if kind.name in kinds.get(name).deletes_first]
 
@@ -127,7 +129,7 @@ def _deleted_after(kind: Kind) -> list[str]:
 def wake(kind: Kind, connection: Connection, object_ids: Sequence[int], *, now: datetime) -> list[int]:
     """Make due what waited for these records, which have just been settled; returns the lanes that owe something."""
     below_it = kinds.that_need(kind.name)
-    above_it = _deleted_after(kind)
+    above_it = deleted_after(kind)
     names = [*(below.name for below in below_it), *above_it]
     if not object_ids or not _waiting(names, connection).exists():  # mostly nothing waits, and one look says so
         return []

@@ -196,6 +196,29 @@ def test_a_persons_delete_begins_to_wait_while_what_it_waits_for_is_settled(
     both_ended()
 
 
+@pytest.mark.parametrize("who", ["a click", "a worker"])
+def test_a_note_begins_to_wait_while_its_person_is_asked_for_and_sent(
+    who: str, acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    """At LinkedIn nothing is known of the person yet: there is no row above the note that could be locked."""
+    made = make_everything(acme, linkedin)
+
+    def sends_the_person() -> None:
+        ask("send", made["candidate"])
+        lane = Lane.objects.select_related("connection__customer").get(connection=at_linkedin, kind="candidate")
+        engine.run(lane, until=timezone.now() + timedelta(seconds=30))
+
+    if who == "a worker":
+        ask("send", made["candidate_note"])
+        Delivery.objects.update(due_at=timezone.now())
+        meeting(lambda: leases("candidate_note", at_linkedin), sends_the_person, at="sync_delivery", written=True)
+    else:
+        waits = partial(ask, "send", made["candidate_note"])
+        meeting(waits, sends_the_person, at="candidates_candidatenote", written=True)
+    both_ended()
+    assert held(linkedin, "candidate_note", made["candidate_note"])
+
+
 def leases(kind: str, connection: Connection) -> tuple[Batch | None, Resource]:
     """A worker looks at what is due."""
     lane = Lane.objects.select_related("connection__customer").get(connection=connection, kind=kind)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,9 +11,10 @@ from django.utils import timezone
 from connectors.linkedin.simulator import Linkedin
 from talentsync.candidates.models import Candidate, CandidateNote
 from talentsync.customers.models import Connection, Customer
-from talentsync.sync import housekeeping, kinds, waiting, why
-from talentsync.sync.models import Delivery
-from tests.candidates.making import ask, delivery, held, make_candidate, make_everything, make_note
+from talentsync.sync import engine, housekeeping, kinds, waiting, why
+from talentsync.sync.models import Delivery, Lane
+from talentsync.sync.states import State
+from tests.candidates.making import ask, delivery, held, make_candidate, make_candidates, make_everything, make_note
 from tests.sync.driving import work
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +54,30 @@ def test_a_parent_in_trouble(candidate: Candidate, note: CandidateNote, linkedin
     assert (
         reason("candidate_note", note) == "It waits for the candidate Ada Sample C-1. That one needs attention first."
     )
+
+
+def test_what_can_go_is_found_behind_many_that_wait(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    """As after a request whose notes were asked for beside their candidates, and so a moment too early."""
+    early = [make_note(each) for each in make_candidates(acme, 60)]
+    ask("send", early)
+    Delivery.objects.update(due_at=timezone.now())
+    known = make_candidate(acme, "K-1")
+    ask("send", known)
+    work_on("candidate", at_linkedin)
+    Delivery.objects.filter(kind="candidate_note").update(due_at=timezone.now())
+    late = make_note(known)
+    ask("send", late)
+    work_on("candidate_note", at_linkedin)
+    assert held(linkedin, "candidate_note", late)
+    assert Delivery.objects.filter(kind="candidate_note", state=State.PENDING, due_at=None).count() == len(early)
+
+
+def work_on(kind: str, connection: Connection) -> None:
+    """One visit to a lane."""
+    lane = Lane.objects.select_related("connection__customer").get(connection=connection, kind=kind)
+    engine.run(lane, until=timezone.now() + timedelta(minutes=5))
 
 
 def test_a_parent_that_was_removed(candidate: Candidate, linkedin: Linkedin) -> None:
