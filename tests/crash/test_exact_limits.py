@@ -4,31 +4,22 @@ when its day begins anew. One credential serves four customers, whose lanes go s
 
 from __future__ import annotations
 
-import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
-from connectors.base.resource import Step
-from connectors.base.simulation import DAY_SECONDS, Call
-from talentsync.candidates.models import Candidate
+from connectors.base.simulation import DAY_SECONDS
 from talentsync.customers.models import Customer
 from talentsync.sync import limits
-from talentsync.sync.models import Budget, Delivery, Hold, Lane
-from talentsync.sync.states import RemoteState, State, Why
-from tests.candidates.making import ask, make_candidates
-from tests.crash import agreeing
-from tests.crash.processes import Process
+from talentsync.sync.models import Budget
+from tests.crash import people
+from tests.crash.people import PEOPLE, calls, click, everything_is_true, is_at_rest, stop
 from tests.crash.world import World
-from tests.customers.making import make_connection, make_customer
 
 pytestmark = pytest.mark.slow
 
-PEOPLE = "atsCandidates"
 OF_EACH = 12
 A_DAY, ALLOWED, FOR_CLICKS = 50, 45, 40  # calls; less 10 %, and of those 90 % for what removes nothing
 A_MINUTE, ALLOWED_IN_IT = 100, 90  # records
@@ -37,71 +28,15 @@ WORKERS = 4
 
 @pytest.fixture
 def customers(world: World) -> list[Customer]:
-    found = [make_customer(f"Customer {index}") for index in range(4)]
-    for customer in found:
-        make_connection(customer)
-    return found
-
-
-@contextmanager
-def nobody_works(world: World) -> Iterator[None]:
-    """All sending is stopped, until the work lies as a test wants it."""
-    stop = Hold.objects.create(reason="Not yet")
-    yield
-    stop.delete()
-    world.send("sync.sweep")
-
-
-def click(world: World, customers: list[Customer], *, number: int = OF_EACH, alone: bool = True) -> None:
-    """People of whom LinkedIn is known to have nothing: one step each, and if `alone` a call each."""
-    known = {"step": Step.SEND, "why": Why.NONE, "remote_state": RemoteState.ABSENT}
-    with nobody_works(world):
-        for customer in customers:
-            ask("send", make_candidates(customer, number, customer.name.replace(" ", "-")))
-        Delivery.objects.update(**known, company=1 if alone else None)
-
-
-def delete(world: World, number: int) -> None:
-    """People who were sent, each in a call of its own."""
-    sent = Delivery.objects.filter(state=State.SYNCED).order_by("pk").values_list("object_id", flat=True)
-    with nobody_works(world):
-        ask("delete", list(Candidate.objects.filter(pk__in=sent[:number])))
-        Delivery.objects.filter(operation="delete").update(company=1)
-
-
-def calls(world: World) -> list[Call]:
-    return world.linkedin.calls_to(PEOPLE)
+    return people.make_customers(4)
 
 
 def comes_to_rest(world: World, number: int) -> None:
     """So many calls were made, and however often workers look, they make no more."""
     world.until(lambda: len(calls(world)) >= number and is_at_rest(), f"{number} calls were made", sweeping=True)
-    for _ in range(3):
-        world.until_done([world.send("sync.sweep")])
-        world.until(is_at_rest, "nothing is leased")
+    people.nothing_more_happens(world)
     assert len(calls(world)) == number
     assert {call.status for call in calls(world)} == {200}
-
-
-def is_at_rest() -> bool:
-    return not Lane.objects.exclude(lease_name="").exists()
-
-
-def stop(world: World, workers: list[Process]) -> None:
-    world.until_ready(*workers)
-    for worker in workers:
-        worker.terminate()
-    for worker in workers:
-        assert worker.wait() == 0, world.report()
-
-
-def everything_is_true(world: World) -> None:
-    """What was sent is there, and what was deleted is not."""
-    agreeing.nothing_hangs(world)
-    agreeing.runs_are_complete()
-    for row in Delivery.objects.all():
-        there = world.linkedin.record(PEOPLE, row.entity_key) is not None
-        assert (row.state, there) == (State.SYNCED, row.remote_state == RemoteState.LIVE), row.entity_key
 
 
 @pytest.mark.parametrize(
@@ -116,14 +51,14 @@ def test_a_day_is_used_to_its_end_and_no_further_by_workers_that_are_killed_and_
     dying = world.run_worker(threads=1, **world.deadly(at, nth=5))
     world.until_done([world.send("sync.sweep")])
     workers = [world.run_worker(threads=1) for _ in range(WORKERS - 1)]
-    click(world, customers)
+    click(world, customers, number=OF_EACH, company=1)
     world.until(lambda: dying.was_killed, "a worker kills itself", sweeping=True)
     workers.append(world.run_worker(threads=1))
     world.until(lambda: len(calls(world)) >= FOR_CLICKS // 2, "half of the day is used", sweeping=True)
     stop(world, [workers.pop(0)])
     workers.append(world.run_worker(threads=1))
     comes_to_rest(world, FOR_CLICKS - lost)
-    delete(world, 8)
+    people.delete(world, 8)
     comes_to_rest(world, ALLOWED - lost)
     assert Budget.objects.get(endpoint=PEOPLE).calls == ALLOWED
     stop(world, workers)
@@ -137,7 +72,7 @@ def test_a_new_day_begins_at_midnight_for_workers_that_run_through_it(world: Wor
     world.allow(PEOPLE, calls_per_day=A_DAY)
     midnight = limits.midnight_after(timezone.now() + timedelta(hours=1))
     move_to(world, midnight - timedelta(minutes=30))
-    click(world, customers, number=2 * OF_EACH)
+    click(world, customers, number=2 * OF_EACH, company=1)
     workers = [world.run_worker() for _ in range(WORKERS)]
     comes_to_rest(world, FOR_CLICKS)
     world.until_ready(*workers)
@@ -154,7 +89,7 @@ def move_to(world: World, moment: datetime) -> None:
 
 def test_a_minute_is_shared_by_workers_that_are_restarted(world: World, customers: list[Customer]) -> None:
     world.allow(PEOPLE, records_per_minute=A_MINUTE)
-    click(world, customers, number=60, alone=False)
+    click(world, customers, number=60)
     for minute in (1, 2):
         use_up_a_minute(world, minute * ALLOWED_IN_IT)
         world.move_clock(62)
@@ -180,19 +115,14 @@ def test_a_429_that_one_worker_meets_stops_all_of_them(world: World, customers: 
     """Each lane but that one may have a call on its way, which takes longer than it takes to say stop."""
     world.linkedin.next("status", status=429, endpoint=PEOPLE, retry_after=3_600)
     world.linkedin.always("slow", endpoint=PEOPLE, seconds=2)
-    click(world, customers)
+    click(world, customers, number=OF_EACH, company=1)
     workers = [world.run_worker() for _ in range(WORKERS)]
     blocked = Budget.objects.filter(endpoint=PEOPLE, blocked_until__gt=timezone.now() + timedelta(minutes=50))
     world.until(lambda: blocked.exists() and is_at_rest(), "LinkedIn has had enough", sweeping=True)
+    people.nothing_more_happens(world)
     made = calls(world)
-    for _ in range(3):
-        world.until_done([world.send("sync.sweep")])
-        time.sleep(1)
-    assert calls(world) == made
-    first = next(index for index, call in enumerate(made) if call.status == 429)
-    assert first == 0
+    assert [call.status for call in made] == [429, *[200] * (len(made) - 1)]
     assert len(made) <= len(customers)
-    assert Counter(call.status for call in made)[429] == 1
     stop(world, workers)
     world.move_clock(3_601)
     world.linkedin.calm()
