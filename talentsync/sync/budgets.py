@@ -110,7 +110,7 @@ def settle(connection: Connection, grant: Grant, *, n_calls: int, n_used: int) -
     budget = _locked(connection, grant.endpoint)
     use = use_of(budget)
     use = limits.give_back(use, quota, calls=calls, records=records, at=grant.at, now=now)
-    _keep(budget, limits.arrived(use, quota, records=n_used, at=grant.at, now=now))
+    _keep(budget, limits.arrived(use, quota, calls=n_calls, records=n_used, at=grant.at, now=now))
 
 
 def closed(connection: Connection, endpoints: Mapping[Step, str], now: datetime) -> list[Closed]:

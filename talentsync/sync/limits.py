@@ -197,10 +197,13 @@ def give_back(use: Use, quota: Quota, *, calls: int, records: int, at: datetime,
     return replace(given, bars=kept, paced_until=paced_until)
 
 
-def arrived(use: Use, quota: Quota, *, records: int, at: datetime, now: datetime) -> Use:
+def arrived(use: Use, quota: Quota, *, calls: int, records: int, at: datetime, now: datetime) -> Use:
     """What was taken `at` has been answered by now. The vendor counts a call when it arrives, which may be seconds
-    after its records were taken: they count for a minute from the answer on.
+    after its records were taken: they count for a minute from the answer on, and over midnight on both days.
     """
+    if at.astimezone(UTC).date() < now.astimezone(UTC).date():
+        today = on(use, now)
+        use = replace(today, calls=today.calls + calls, records=today.records + records) if calls else use
     before, after = _bar(at), _bar(now)
     if quota.records_per_minute is None or not records or after <= before:
         return use

@@ -35,7 +35,10 @@ class Process:
 
     def terminate(self) -> None:
         """Ask it to end, as an operator or a restart does."""
-        self._popen.send_signal(signal.SIGTERM)
+        self.tell(signal.SIGTERM)
+
+    def tell(self, signum: signal.Signals) -> None:
+        self._popen.send_signal(signum)
 
     def kill(self) -> None:
         self._popen.kill()

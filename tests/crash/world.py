@@ -5,12 +5,14 @@ The test itself is the web process: it clicks, by the services that the admin ca
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
+import time_machine
 from celery import Celery, current_app
 from django.conf import settings
 from django.db import connections
@@ -22,6 +24,7 @@ from connectors.greenhouse.simulator import Greenhouse
 from connectors.linkedin.simulator import Linkedin
 from talentsync.settings import database as described
 from talentsync.sync.models import Delivery, Run
+from tests.crash import circumstances
 from tests.crash.processes import Process, own_environment, started
 
 WITHIN_SECONDS = 120  # for anything that a test waits for; on a quiet machine nothing takes a tenth of it
@@ -44,7 +47,7 @@ class World:
     ) -> None:
         """`named` is where its processes find database and queue."""
         self.folder, self.linkedin, self.greenhouse, self.url = folder, linkedin, greenhouse, url
-        self._stack = stack
+        self._stack, self._clock, self._ahead = stack, folder / "clock", 0.0
         self.processes: list[Process] = []
         self.environ = own_environment(
             folder,
@@ -58,6 +61,7 @@ class World:
             UNDO_SECONDS="0",
             TEST_WALL_DEADLINE_SECONDS="3",
             TEST_LEASE_SECONDS="4",
+            TEST_CLOCK=str(self._clock),
             **named,
         )
 
@@ -67,10 +71,11 @@ class World:
 
     # processes
 
-    def run_worker(self, **environ: str) -> Process:
+    def run_worker(self, *, threads: int = 8, **environ: str) -> Process:
         """A worker as the Procfile starts it; each has a name of its own, as two workers must."""
         name = f"worker{len(self.processes) + 1}"
-        arguments = ["--quiet", "-A", "tests.crash.worker", "worker", "-P", "threads", "-c", "8", "-n", f"{name}@here"]
+        arguments = ["--quiet", "-A", "tests.crash.worker", "worker", "-P", "threads", "-c", str(threads)]
+        arguments += ["-n", f"{name}@here"]
         return self.start(name, "celery", arguments, **environ)
 
     def run_beat(self) -> Process:
@@ -94,6 +99,21 @@ class World:
         self.processes.append(process)
         return process
 
+    def allow(self, endpoint: str, **numbers: int) -> None:
+        """LinkedIn allows so much there and no more, and whoever is started from now on knows it."""
+        self.linkedin.configure(**{limit: {endpoint: number} for limit, number in numbers.items()})
+        self.environ["TEST_QUOTAS"] = json.dumps({endpoint: numbers})
+
+    def move_clock(self, seconds: float) -> None:
+        """For this process, the vendors, the workers that are ready, and whoever is started from now on."""
+        self._ahead += seconds
+        self._clock.with_suffix(".new").write_text(str(self._ahead))
+        self._clock.with_suffix(".new").replace(self._clock)
+        self._stack.enter_context(time_machine.travel(time.time() + seconds, tick=True))
+        for process in self.processes:
+            if not process.has_ended:
+                process.tell(circumstances.LOOK_AT_THE_CLOCK)
+
     def deadly(self, at: str, *, nth: int = 1, **batch: str) -> dict[str, str]:
         """The environment of a process that kills itself at this point; `batch` says of which step, operation and
         destination (see `killing`).
@@ -113,6 +133,10 @@ class World:
                 self.send("sync.sweep")
                 swept = time.monotonic()
             time.sleep(PAUSE_SECONDS)
+
+    def until_ready(self, *workers: Process) -> None:
+        """Celery has installed its handlers: a worker that is told to stop does so as it should."""
+        self.until(lambda: all("ready." in worker.output for worker in workers), "the workers are ready")
 
     def until_finished(self, *, sweeping: bool = True) -> None:
         self.until(self.is_finished, "nothing is unfinished any more", sweeping=sweeping)

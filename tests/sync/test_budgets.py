@@ -261,6 +261,22 @@ def test_a_lease_that_is_given_back_uses_nothing(acme: Customer, at_linkedin: Co
 
 
 @pytest.mark.django_db
+def test_a_call_that_is_made_over_midnight_counts_on_the_new_day_too(
+    acme: Customer, at_linkedin: Connection, strict: Linkedin
+) -> None:
+    """What LinkedIn counts on a day must not come to more than we know of, even with no headroom at all."""
+    ask("send", make_candidates(acme, 3))
+    hands.clock.move_to(MIDNIGHT - timedelta(seconds=1))
+    lane = Lane.objects.select_related("connection__customer").get()
+    resource = clients.open_client(lane.connection).resources["candidates"]
+    batch = engine.lease(lane, resource, now=timezone.now())
+    hands.clock.move_to(MIDNIGHT + timedelta(seconds=1))
+    report = engine.send(batch, resource)
+    settling.settle(batch, report, now=timezone.now())
+    assert (budget().day, budget().calls, budget().records) == (MIDNIGHT.date(), 1, 3)
+
+
+@pytest.mark.django_db
 def test_a_token_that_was_refused_costs_a_second_call(
     acme: Customer, at_linkedin: Connection, strict: Linkedin
 ) -> None:

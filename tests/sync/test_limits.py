@@ -250,7 +250,19 @@ def test_a_slow_call_counts_from_its_answer_on() -> None:
     """Taken at noon, arrived within ten seconds: a minute after noon the vendor still counts it."""
     use = limits.spend(Use(), A_MINUTE, records=1_800, now=NOW)
     answered = NOW + timedelta(seconds=10)
-    use = limits.arrived(use, A_MINUTE, records=1_800, at=NOW, now=answered)
+    use = limits.arrived(use, A_MINUTE, calls=1, records=1_800, at=NOW, now=answered)
     early = limits.room(use, A_MINUTE, share=Share.CLICK, wanted=1, now=NOW + timedelta(seconds=62))
     late = limits.room(use, A_MINUTE, share=Share.CLICK, wanted=1, now=answered + timedelta(seconds=61))
     assert (early.records, late.records) == (0, 1)
+
+
+def test_a_call_over_midnight_counts_on_both_days() -> None:
+    """The vendor counts it when it arrives, and nobody knows on which side of midnight that was."""
+    before, after = MIDNIGHT - seconds(1), MIDNIGHT + seconds(1)
+    use = limits.spend(Use(day=DAY, calls=4, records=70), A_DAY, records=30, now=before)
+    assert limits.arrived(use, A_DAY, calls=1, records=30, at=before, now=after) == Use(
+        day=MIDNIGHT.date(), calls=1, records=30
+    )
+    others = limits.spend(use, A_DAY, records=5, now=MIDNIGHT)
+    assert limits.arrived(others, A_DAY, calls=1, records=30, at=before, now=after).records == 35
+    assert limits.arrived(use, A_DAY, calls=0, records=0, at=before, now=after) == use
