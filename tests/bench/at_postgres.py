@@ -28,8 +28,8 @@ def lines(server: str, environment: Mapping[str, str], asked: Asked) -> Iterator
         return
     import psycopg
 
-    address = urlunsplit(urlsplit(server)._replace(path=f"/{NAME}"))
-    with psycopg.connect(server, autocommit=True) as connection:
+    address, everyones = (urlunsplit(urlsplit(server)._replace(path=f"/{name}")) for name in (NAME, "postgres"))
+    with psycopg.connect(everyones, autocommit=True) as connection:  # the one that is named may not be there yet
         connection.execute(f"DROP DATABASE IF EXISTS {NAME}")
         connection.execute(f"CREATE DATABASE {NAME}")
         try:
