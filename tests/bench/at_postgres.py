@@ -28,8 +28,8 @@ def lines(server: str, environment: Mapping[str, str], asked: Asked) -> Iterator
         return
     import psycopg
 
-    address = urlunsplit(urlsplit(server)._replace(path=f"/{NAME}"))
-    with psycopg.connect(server, autocommit=True) as connection:
+    address, everyones = (urlunsplit(urlsplit(server)._replace(path=f"/{name}")) for name in (NAME, "postgres"))
+    with psycopg.connect(everyones, autocommit=True) as connection:  # the one that is named may not be there yet
         connection.execute(f"DROP DATABASE IF EXISTS {NAME}")
         connection.execute(f"CREATE DATABASE {NAME}")
         try:
@@ -62,22 +62,9 @@ def _measured(parts: Sequence[str], *, million: bool) -> Iterator[Line]:
 
     django.setup()
     logging.getLogger("talentsync").setLevel(logging.WARNING)
-    from django.core.management import call_command
+    from tests.bench import measuring
 
-    from tests.bench import growing, importing, lists, sending, working
-    from tests.customers.making import make_customer
-
-    call_command("migrate", verbosity=0)
-    if "engine" in parts:
-        yield from sending.lines(judged=True)
-    if "workers" in parts:
-        yield from working.lines()
-    if "memory" in parts:
-        yield from growing.lines(million=million)
-    if "imports" in parts:
-        yield from importing.rows_per_second(make_customer("Bench"))
-    if "lists" in parts:
-        yield from lists.of_a_million()
+    yield from measuring.of_parts(parts, million=million, judged=True)
 
 
 if __name__ == "__main__":

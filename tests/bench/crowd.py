@@ -36,7 +36,7 @@ def of_candidates(customer: Customer, number: int, prefix: str = "P") -> None:
         "do_not_send": "i % 499 = 0",
         "do_not_contact": "i % 1999 = 0",
     }
-    _insert(ada, said, number)
+    of_rows(ada, said, number)
     mine = Candidate.objects.filter(customer=customer)
     _insert_for_each(CandidateEmail, mine, {"candidate_id": "id", "address": "lower(external_id) || '@example.com'"})
 
@@ -85,7 +85,7 @@ def analyze() -> None:
         cursor.execute("ANALYZE")
 
 
-def _insert(pattern: models.Model, said: Mapping[str, str], number: int) -> None:
+def of_rows(pattern: models.Model, said: Mapping[str, str], number: int) -> None:
     """As many rows like this one; `said` names columns whose value is an expression of the number i."""
     columns, values, params = _columns(pattern, said)
     with database.cursor() as cursor:

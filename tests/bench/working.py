@@ -64,11 +64,11 @@ def _driven(lanes: Sequence[Lane], connections: Sequence[Connection], number: in
     mine = Delivery.objects.filter(connection__in=connections)
     keys = [lane.pk for lane in lanes]
     Lane.objects.filter(pk__in=keys).update(not_before=timezone.now() + PATIENCE)  # they were nudged already
-    with _workers(number) as used:
+    with workers(number) as used:
         Lane.objects.filter(pk__in=keys).update(not_before=None)
         started = perf_counter()
         nudges.nudge_lanes(keys)
-        _wait(lambda: not mine.exclude(state="synced").exists())
+        wait(lambda: not mine.exclude(state="synced").exists())
         return _Took(seconds=perf_counter() - started, cpu=used())
 
 
@@ -77,20 +77,20 @@ def _one_by_one(connection: Connection, number: int) -> _Took:
     mine.update(sync_state="pending")
     keys = list(mine.values_list("pk", flat=True))
     one_by_one.token(connection)  # eight threads that want the first one would lose most of their records
-    with _workers(number) as used:
+    with workers(number) as used:
         started = perf_counter()
         for key in keys:
             current_app.send_task(one_by_one.TASK, args=[key])
-        _wait(lambda: not mine.exclude(sync_state="synced").exists())
+        wait(lambda: not mine.exclude(sync_state="synced").exists())
         return _Took(seconds=perf_counter() - started, cpu=used())
 
 
 @contextmanager
-def _workers(number: int) -> Iterator[Callable[[], float]]:
+def workers(number: int) -> Iterator[Callable[[], float]]:
     """So many processes that are ready to work; gives what they have computed since."""
     processes = [_started(place) for place in range(number)]
     try:
-        _wait(lambda: all(_is_ready(each.pid) for each in processes))
+        wait(lambda: all(_is_ready(each.pid) for each in processes))
         before = sum(_cpu(each.pid) for each in processes)
         yield lambda: sum(_cpu(each.pid) for each in processes) - before
     finally:
@@ -126,9 +126,9 @@ def _cpu(pid: int) -> float:
     return (int(times[11]) + int(times[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def _wait(happened: Callable[[], bool]) -> None:
+def wait(happened: Callable[[], bool], *, pause: float = 0.1) -> None:
     ends = monotonic() + PATIENCE.total_seconds()
     while not happened():
         if monotonic() > ends:
             raise TimeoutError("the workers did not finish")
-        sleep(0.1)
+        sleep(pause)

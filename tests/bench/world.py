@@ -70,15 +70,22 @@ def jobs_asked_for(connection: Connection, number: int, prefix: str) -> Lane:
 
 
 def _asked_for(name: str, action: str, connection: Connection, prefix: str) -> Lane:
+    lane = ask_for(name, action, connection, prefix)
+    asked = Delivery.objects.filter(connection=connection, kind=name, settled_revision=0)
+    asked.update(step="send", why=Why.NONE, remote_state=RemoteState.ABSENT)  # the first look is another step
+    crowd.analyze()
+    return lane
+
+
+def ask_for(name: str, action: str, connection: Connection, prefix: str) -> Lane:
+    """A click on all of the customer's records with this prefix."""
     kind, now = kinds.get(name), timezone.now()
     chosen = kind.model._default_manager.filter(customer=connection.customer, external_id__startswith=f"{prefix}-")
     chosen = chosen.exclude(external_id=f"{prefix}-pattern")
     run = runs.draft(kind, kind.action(action), chosen, by=None, now=now)
     runs.confirm(run, destinations=["linkedin"], options={}, now=now, at_once=True)
-    runs.carry_on(run, until=now + timedelta(minutes=10))
-    asked = Delivery.objects.filter(connection=connection, kind=name, settled_revision=0)
-    asked.update(step="send", why=Why.NONE, remote_state=RemoteState.ABSENT)  # the first look is another step
-    crowd.analyze()
+    while not runs.carry_on(run, until=timezone.now() + timedelta(minutes=1)):
+        run.refresh_from_db()
     return lane_of(connection, name)
 
 

@@ -1,0 +1,70 @@
+"""What a sweep costs: of a thousand deliveries, of a million, and where most of the million are due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from time import perf_counter
+
+from django.utils import timezone
+
+from talentsync.customers.models import Connection
+from talentsync.sync import housekeeping
+from talentsync.sync.models import Delivery, Lane
+from talentsync.sync.states import Priority
+from tests.bench import crowd, world
+from tests.bench.lines import Line
+
+FEW, MILLION = 1_000, 1_000_000
+DUE = 10  # of the few, at each of two customers
+ROUNDS = 25
+SAME = 2.0  # times
+
+
+def lines() -> Iterator[Line]:
+    """Always two lanes with something due, so that as many are found and told to go on."""
+    connections = [world.practising(f"Sweeping {place}") for place in range(2)]
+    Delivery.objects.exclude(connection__in=connections).update(due_at=None)  # what another part left is not looked at
+    for connection in connections:
+        Lane.objects.create(connection=connection, kind="candidate")
+        _deliveries(connection, FEW // 2, 0)
+        first = Delivery.objects.filter(connection=connection).order_by("pk").values("pk")[:DUE]
+        _make_due(connection, pk__in=list(first.values_list("pk", flat=True)))
+    crowd.analyze()
+    few = _seconds()
+    _deliveries(connections[1], MILLION - FEW, FEW)
+    crowd.analyze()
+    yield _line(f"a sweep costs the same at {FEW:,} deliveries and at {MILLION:,}", few, _seconds())
+    _make_due(connections[1], object_id__gte=FEW)
+    crowd.analyze()
+    yield _line("a sweep costs the same where nearly all of them are due", few, _seconds())
+
+
+def _line(what: str, few: float, many: float) -> Line:
+    return Line(
+        what=what, measured=f"{few * 1000:.1f} ms, {many * 1000:.1f} ms (quickest of {ROUNDS})", good=many <= SAME * few
+    )
+
+
+def _deliveries(connection: Connection, number: int, start: int) -> None:
+    """Of records that were sent and need nothing. The records themselves are not looked at."""
+    pattern = Delivery(connection=connection, kind="candidate", object_id=0, operation="upsert", state="synced")
+    said = {"object_id": f"{start} + i", "entity_key": f"'SWEPT-' || ({start} + i)"}
+    with crowd.unchecked():
+        crowd.of_rows(pattern, said, number)
+
+
+def _make_due(connection: Connection, **which: object) -> None:
+    mine = Delivery.objects.filter(connection=connection, **which)
+    mine.update(state="pending", priority=Priority.BACKFILL, due_at=timezone.now() - timedelta(seconds=1))
+
+
+def _seconds() -> float:
+    """Of the quickest of some sweeps: the machine may have other work, and a sweep must not."""
+    spent = []
+    for _ in range(ROUNDS):
+        started = perf_counter()
+        found = housekeeping.sweep(timezone.now())
+        spent.append(perf_counter() - started)
+        assert found["lanes"] == 2, found
+    return min(spent)
