@@ -122,6 +122,9 @@ DATABASES = {"default": database(env.str("DATABASE_URL", default="") or f"sqlite
 
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="") or "embedded://"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# Who publishes knocks once: kombu's own retries take six seconds a message, while somebody waits for a page. Workers
+# and beat come back by a loop of Celery's, which this does not touch.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 0}
 CELERY_RESULT_BACKEND = "django-db"
 CELERY_RESULT_EXTENDED = True  # the task's name and arguments, which are primary keys only
 CELERY_RESULT_EXPIRES = timedelta(days=7)

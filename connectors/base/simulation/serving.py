@@ -9,6 +9,7 @@ import logging
 import select
 import socket
 import struct
+import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -71,6 +72,11 @@ class PracticeServer(ThreadingHTTPServer):
     def shutdown(self) -> None:
         self.closing.set()
         super().shutdown()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that has left in the middle is nobody's mistake."""
+        if not isinstance(sys.exc_info()[1], (BrokenPipeError, ConnectionResetError)):
+            super().handle_error(request, client_address)
 
     def answer(self, request: SimulatedRequest) -> SimulatedAnswer:
         """The vendors' doors by prefix, the controls, and the page."""

@@ -1,0 +1,152 @@
+"""Simulated people work while processes, servers and vendors fail; then both sides must agree and nothing be stuck.
+
+Where servers are named (TEST_POSTGRES_URL with TEST_AMQP_URL or TEST_REDIS_URL) it takes place there, in a database and
+a queue of its own; else on SQLite with the embedded broker. The same seed replays the same events at the same offsets.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import secrets
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+from cryptography.fernet import Fernet
+
+from connectors.base.simulation.serving import served
+from connectors.greenhouse.simulator import Greenhouse
+from connectors.linkedin.simulator import Linkedin
+from tests.chaos import plan, quotas
+from tests.crash import places
+from tests.crash.processes import own_environment
+from tests.crash.proxy import line_to
+
+UNDO_SECONDS = "2"
+
+
+def main() -> int:
+    asked = _asked()
+    events = plan.drawn(asked.seed, asked.minutes)
+    if asked.print_plan:
+        sys.stdout.writelines(f"{event}\n" for event in events)
+        return 0
+    place = asked.broker or places.everywhere()[0]
+    database = "PostgreSQL" if places.is_on_postgres() else "SQLite"
+    sys.stdout.write(f"Seed {asked.seed}, {asked.minutes:g} minutes, {len(events)} events, {database} and {place}\n")
+    sys.stdout.flush()
+    with tempfile.TemporaryDirectory(prefix="chaos-") as folder, _world(Path(folder), place) as (world, servers):
+        return _carry_out(events, world, servers, keep=asked.logs)
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bin/chaos", description=__doc__)
+    parser.add_argument("--seed", type=int, default=1, help="which events; 1, where none is given")
+    parser.add_argument("--minutes", type=float, default=3.0, help="for how long; quiet comes after that")
+    parser.add_argument("--broker", choices=places.everywhere(), help="one of those that the environment names")
+    parser.add_argument("--print-plan", action="store_true", help="only say what would happen, and when")
+    parser.add_argument("--logs", metavar="FOLDER", help="keep what the processes wrote")
+    said = parser.parse_args()
+    if said.minutes <= 0:
+        parser.error("a run takes some time")
+    return said
+
+
+@contextmanager
+def _world(folder: Path, place: str) -> Iterator[tuple[Any, dict[str, Any]]]:
+    """A database, a queue, both vendors, and the lines by which processes reach their servers; this process, which is
+    where people click, reaches the database by another one.
+    """
+    linkedin, greenhouse = Linkedin(task_seconds=1.0, calls_per_day={}, records_per_day={}), Greenhouse()
+    quotas.lower_at(linkedin)
+    with ExitStack() as stack:
+        database = stack.enter_context(places.template(folder))
+        broker, queue = stack.enter_context(places.broker(place, folder))
+        lines: dict[str, Any] = {}
+        if places.is_on_postgres():
+            lines["database"] = stack.enter_context(line_to(database))
+        if place != places.EMBEDDED:
+            lines["broker"] = stack.enter_context(line_to(broker))
+            broker = lines["broker"].url
+        url = stack.enter_context(served([linkedin, greenhouse]))
+        _set_up(folder, DATABASE_URL=database, CELERY_BROKER_URL=broker, TEST_QUEUE=queue, SIMULATOR_URL=url)
+        from tests.chaos.mishaps import BrokerFolder
+        from tests.crash.world import World
+
+        theirs = lines["database"].url if "database" in lines else database
+        named = {"DATABASE_URL": theirs, "CELERY_BROKER_URL": broker, "TEST_QUEUE": queue}
+        world = World(folder, named, linkedin=linkedin, greenhouse=greenhouse, url=url, stack=stack)
+        world.environ["UNDO_SECONDS"] = UNDO_SECONDS
+        yield world, {"broker": BrokerFolder(world), **lines}
+
+
+def _set_up(folder: Path, **named: str) -> None:
+    """This process is one of them, with settings of its own."""
+    ours = own_environment(
+        folder,
+        DJANGO_SETTINGS_MODULE="tests.crash.settings",
+        SECRET_KEY=secrets.token_urlsafe(50),
+        FIELD_ENCRYPTION_KEYS=Fernet.generate_key().decode(),
+        ERASURE_HASH_KEY=secrets.token_hex(32),
+        UNDO_SECONDS=UNDO_SECONDS,
+        TEST_WALL_DEADLINE_SECONDS="3",
+        TEST_LEASE_SECONDS="4",
+        **named,
+    )
+    os.environ.clear()
+    os.environ.update(ours)
+    import django
+    from django.core.management import call_command
+
+    from talentsync.celery import app
+
+    app.set_current()
+    django.setup()
+    for name in ("talentsync", "django"):  # a line for each nudge that a broker did not take would hide the report
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    call_command("migrate", verbosity=0)
+    quotas.lower()
+
+
+def _carry_out(events: list[plan.Event], world: Any, servers: dict[str, Any], *, keep: str | None) -> int:
+    from tests.chaos import cast
+    from tests.chaos.judging import Told
+    from tests.chaos.mishaps import Mishaps
+    from tests.chaos.people import People
+    from tests.chaos.running import Chaos
+
+    people = People(cast.seated(world.linkedin, world.greenhouse))
+    mishaps = Mishaps(world, servers)
+
+    def told() -> Told:
+        return Told(
+            linkedin=world.linkedin,
+            greenhouse=world.greenhouse,
+            asked=people.asked,
+            contents=people.contents,
+            database_was_cut="database" in servers,
+        )
+
+    chaos = Chaos(people, mishaps, told)
+    chaos.carry_out(events)
+    chaos.become_quiet()
+    chaos.judge()
+    sys.stdout.writelines(f"{line}\n" for line in chaos.report.lines())
+    if keep:
+        _keep_logs(world.folder, Path(keep))
+    return 0 if chaos.report.is_good else 1
+
+
+def _keep_logs(folder: Path, kept: Path) -> None:
+    kept.mkdir(parents=True, exist_ok=True)
+    for log in folder.glob("*.log"):
+        (kept / log.name).write_bytes(log.read_bytes())
+
+
+if __name__ == "__main__":
+    sys.exit(main())
