@@ -15,5 +15,5 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def test_a_default_that_cannot_be_chosen_is_told_and_is_no_traceback(kim: Candidate, tmp_path: Path) -> None:  # noqa: F811
     Customer.objects.update(resumes_kept_for=30, resumes_kept_unit="MINUTE", resumes_on_expiry="again")
-    said, complaint = load(zipped(tmp_path, "C-1,a.pdf,R-1", a_pdf=pdf("a")))
+    _, complaint = load(zipped(tmp_path, "C-1,a.pdf,R-1", a_pdf=pdf("a")))
     assert "kept for an hour at least" in complaint

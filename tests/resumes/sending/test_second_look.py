@@ -13,9 +13,8 @@ from talentsync.customers import services as customers
 from talentsync.customers.models import Connection, Customer
 from talentsync.resumes import expiry
 from talentsync.resumes.models import ResumeFile
-from talentsync.resumes.services import Choice
 from talentsync.sync.models import Delivery, Hold
-from talentsync.sync.states import Operation, State
+from talentsync.sync.states import State
 from tests.candidates.test_removed import take_another as another_connection
 from tests.customers.making import LINKEDIN
 from tests.resumes.sending.making import (
@@ -32,8 +31,6 @@ from tests.sync import driving
 from tests.sync.driving import pass_by, work
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-AGAIN = Choice(keep_for=72, keep_unit="HOUR", on_expiry="again")
 
 
 def take_another(customer: Customer, linkedin: Linkedin) -> None:
@@ -104,36 +101,6 @@ def test_a_file_that_is_given_up_waits_no_more_in_its_own_column(candidate: Cand
         pass_by(minutes=5)
     assert Delivery.objects.get(kind="resume_file").state == State.IDLE
     assert ResumeFile.objects.get().sync_state == State.IDLE
-
-
-def test_a_delete_that_still_waits_is_not_followed_by_an_upload_that_nobody_asked_for(
-    candidate: Candidate, linkedin: Linkedin, at_linkedin: Connection
-) -> None:
-    """What a person wants removed stays out, though its file was to be uploaded again when its time is over."""
-    resume = resume_of(candidate, choice=AGAIN)
-    work()
-    stop = Hold.objects.create(connection=at_linkedin, reason="Wait.")
-    ask("delete", resume)
-    after(hours=56)
-    stop.delete()
-    for _ in range(3):
-        pass_by(minutes=5)
-    assert held(linkedin, resume) is None
-    assert len(linkedin.files) == 1
-
-
-def test_a_delete_that_linkedin_refused_is_not_followed_by_an_upload_that_nobody_asked_for(
-    candidate: Candidate, linkedin: Linkedin
-) -> None:
-    resume = resume_of(candidate, choice=AGAIN)
-    work()
-    linkedin.next("status", endpoint="tcrmCandidateResumes", status=400, message="No")
-    ask("delete", resume)
-    work()
-    assert Delivery.objects.get(kind="resume").state == State.FAILED
-    after(hours=56)
-    assert len(linkedin.files) == 1
-    assert Delivery.objects.get(kind="resume").operation == Operation.DELETE  # a person is still to see it
 
 
 def test_a_file_that_waited_at_a_connection_is_not_uploaded_when_its_resume_was_removed_meanwhile(
