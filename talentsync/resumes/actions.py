@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from talentsync.candidates import actions, confirmations
 from talentsync.customers.models import Connection
 from talentsync.resumes.models import Resume
-from talentsync.resumes.rules import RULES, skip_file
+from talentsync.resumes.rules import RULES, kept_in_mind, skip_file
 from talentsync.resumes.sentences import NOT_DELETED
 from talentsync.sync import presenting
 from talentsync.sync.kinds import Action, Forecast
@@ -47,7 +47,7 @@ IN_OUR_WORDS: Mapping[str, Mapping[str, Any]] = {
     "send": {"describe": describe_send, "form": None},
     "history": {"form": None},
     "send_again": {"describe": describe_send},
-    "delete": {"describe": describe_delete},
+    "delete": {"describe": describe_delete, "params": kept_in_mind},
     "erase": {"describe": describe_erase},
 }
 

@@ -15,6 +15,7 @@ from django.db.models import Q, QuerySet
 from talentsync.core import audit
 from talentsync.customers.models import Connection, OnExpiry
 from talentsync.resumes.models import FileReference, Resume
+from talentsync.resumes.rules import BY_ITSELF
 from talentsync.sync import kinds, nudges, records_of_calls, services, summary
 from talentsync.sync.models import RunItem
 from talentsync.sync.states import Priority
@@ -54,7 +55,7 @@ def _ask(connection: Connection, found: Sequence[int], now: datetime) -> int:
     number = 0
     for on_expiry, name in ACTIONS.items():
         mine = [each for each in records if each.on_expiry == on_expiry and each.file_id in files]
-        action, options = kind.action(name), {"by_itself": True}
+        action, options = kind.action(name), {BY_ITSELF: True}
         asked, overtaken = services.ask(
             kind, action, mine, connection, options=options, now=now, priority=Priority.BACKFILL
         )

@@ -9,15 +9,18 @@ from typing import Any
 from django.utils import timezone
 
 from talentsync.candidates.rules import Rules
+from talentsync.candidates.status import wished
 from talentsync.customers.models import Connection
 from talentsync.resumes import records
 from talentsync.resumes.models import Resume, ResumeFile
 from talentsync.sync.kinds import ANEW, BEING_SENT, UNCHANGED
 from talentsync.sync.models import Delivery
 from talentsync.sync.removals import is_removed
-from talentsync.sync.states import UNFINISHED, State
+from talentsync.sync.states import UNFINISHED, Operation, State
 
 Options = Mapping[str, Any]
+
+BY_ITSELF = "by_itself"  # nobody clicked: the time of a file is over
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,13 +38,31 @@ class ResumeRules(Rules):
     def skip_start_over(
         self, record: Resume, delivery: Delivery | None, connection: Connection, options: Options
     ) -> str:
-        return "removed" if is_removed(delivery) else self._kept_out_or_incomplete(record, connection)
+        if is_removed(delivery) or (options.get(BY_ITSELF) and _is_to_stay_out(delivery)):
+            return "removed"
+        return self._kept_out_or_incomplete(record, connection)
 
     def _kept_out_or_incomplete(self, record: Resume, connection: Connection) -> str:
         return "kept_out" if self.whom(record).do_not_send else self._incomplete(record, connection)
 
     def _incomplete(self, record: Any, connection: Connection) -> str:
         return super()._incomplete(record, connection) if connection.recruiter_contract_urn else "no_contract"
+
+
+def kept_in_mind(record: Resume, connection: Connection, options: Options) -> dict[str, Any]:
+    """Of a delete: whether somebody asked for it."""
+    return {BY_ITSELF: bool(options.get(BY_ITSELF))}
+
+
+def _is_to_stay_out(delivery: Delivery | None) -> bool:
+    """Somebody wishes it gone, or did, and LinkedIn refused. What was asked for by itself gives way."""
+    if delivery is None:
+        return False
+    was_refused = delivery.state == State.FAILED and delivery.operation == Operation.DELETE
+    if not was_refused and wished(delivery) != Operation.DELETE:
+        return False
+    params = delivery.then_operations[-1][2] if delivery.then_operations else delivery.params
+    return not params.get(BY_ITSELF)
 
 
 def skip_file(record: ResumeFile, delivery: Delivery | None, connection: Connection, options: Options) -> str:

@@ -90,8 +90,8 @@ class Journey:
 
     @property
     def has_older_file_there(self) -> bool:
-        """The file was replaced here, and nobody has sent that."""
-        return self.status == LinkedInStatus.SENT and self.steps[1].how == How.NOT_ASKED
+        """The file was replaced here, and nobody has sent that, or it was given up on its way."""
+        return self.status == LinkedInStatus.SENT and How.NOT_ASKED in {self.steps[1].how, self.steps[-1].how}
 
     @property
     def expires_at(self) -> datetime | None:
@@ -136,7 +136,7 @@ class _Told:
         checked = Step(name=Name.CHECKED, how=How.DONE, at=resume.file.checked_at)
         uploaded = self._uploaded(resume, self.files.get(resume.file_id), reference)
         stored = self._stored(reference, uploaded)
-        attached = self._attached(resume, own, uploaded)
+        attached = self._attached(own, uploaded, reference)
         return Journey(
             resume=resume,
             steps=[checked, uploaded, stored, attached],
@@ -164,14 +164,17 @@ class _Told:
         waits = uploaded.how in {How.DOING, How.WAITING, How.FAILED}
         return Step(name=Name.STORED, how=How.WAITING if waits else uploaded.how)
 
-    def _attached(self, resume: Resume, row: Delivery | None, uploaded: Step) -> Step:
-        """A resume that is to be removed is attached until it is gone; how that goes is no step on this way."""
+    def _attached(self, row: Delivery | None, uploaded: Step, reference: FileReference | None) -> Step:
+        """A resume that is to be removed is attached until it is gone; how that goes is no step on this way. What
+        LinkedIn took last before this file was uploaded names another one.
+        """
         if row is None:
             return Step(name=Name.ATTACHED, how=How.NOT_ASKED)
         is_asked = Operation.UPSERT in {row.operation, wished(row)}
         if is_asked and row.state in STOPPED_OR_MOVING:
             return self._of_delivery(Name.ATTACHED, row, since=uploaded.at if uploaded.how == How.DONE else None)
-        if row.remote_state == RemoteState.LIVE and uploaded.how != How.NOT_ASKED:
+        names_another = reference is None or (row.settled_at is not None and row.settled_at < reference.uploaded_at)
+        if row.remote_state == RemoteState.LIVE and uploaded.how != How.NOT_ASKED and not names_another:
             return Step(name=Name.ATTACHED, how=How.DONE, at=row.settled_at)
         return Step(name=Name.ATTACHED, how=How.NOT_ASKED)
 

@@ -255,8 +255,11 @@ def _companions(
     for row in waits:
         row.due_at = held[row.pk]
         given_up += [(row.pk, revision) for revision in wishes.skip_to_delete(row, lane.route, now)]
-    left = waits + services.give_up_unneeded(kind, lane.connection, [row for row in rows if row.pk not in held])
+    unneeded = services.give_up_unneeded(kind, lane.connection, [row for row in rows if row.pk not in held])
+    left = waits + unneeded
     update_rows(left, wishes.WISH_FIELDS)
+    if unneeded:
+        summary.refresh(kind, summary.lock(kind, [row.object_id for row in unneeded]))
     records_of_calls.count(services.overtake(given_up), now)
     turns = {key: number for number, key in enumerate(chosen)}
     return sorted((row for row in rows if row not in left), key=lambda row: turns[row.pk]), len(left)

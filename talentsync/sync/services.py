@@ -177,7 +177,11 @@ def _needed(above: Kind, foreign_key: str, connection: Connection, rows: Sequenc
 
 
 def _ends_removed(delivery: Delivery) -> bool:
-    """Whether the last that was asked for is a removal."""
+    """Whether the last that was asked for is a removal; of what was given up, whether the last that was done is one,
+    here or at a connection that was in use before.
+    """
+    if delivery.state == State.IDLE:
+        return delivery.settled_operation in policy.REMOVING
     then: list[str] = [wished[0] for wished in delivery.then_operations]
     return [delivery.operation, *then][-1] in policy.REMOVING
 

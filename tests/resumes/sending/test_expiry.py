@@ -14,9 +14,11 @@ from talentsync.customers.models import Connection
 from talentsync.resumes import expiry, services
 from talentsync.resumes.models import Resume
 from talentsync.resumes.services import Choice
+from talentsync.sync.models import Delivery, Hold
+from talentsync.sync.states import Operation, State
 from tests.resumes.sending.making import SEVENTY_TWO_HOURS, ask, fresh, held, how, journey, reference, resume_of
 from tests.sync import driving
-from tests.sync.driving import work
+from tests.sync.driving import pass_by, work
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -157,3 +159,36 @@ def test_what_is_sent_again_shortly_before_its_file_goes_brings_it_anew(
     assert len(linkedin.files) == 2
     assert after(hours=56) == 1
     assert held(linkedin, resume)["resumeFile"] == reference(resume).urn
+
+
+# a person wants it gone
+
+
+def test_a_delete_that_still_waits_is_not_followed_by_an_upload_that_nobody_asked_for(
+    candidate: Candidate, linkedin: Linkedin, at_linkedin: Connection
+) -> None:
+    """What a person wants removed stays out, though its file was to be uploaded again when its time is over."""
+    resume = resume_of(candidate, choice=AGAIN)
+    work()
+    stop = Hold.objects.create(connection=at_linkedin, reason="Wait.")
+    ask("delete", resume)
+    after(hours=56)
+    stop.delete()
+    for _ in range(3):
+        pass_by(minutes=5)
+    assert held(linkedin, resume) is None
+    assert len(linkedin.files) == 1
+
+
+def test_a_delete_that_linkedin_refused_is_not_followed_by_an_upload_that_nobody_asked_for(
+    candidate: Candidate, linkedin: Linkedin
+) -> None:
+    resume = resume_of(candidate, choice=AGAIN)
+    work()
+    linkedin.next("status", endpoint="tcrmCandidateResumes", status=400, message="No")
+    ask("delete", resume)
+    work()
+    assert Delivery.objects.get(kind="resume").state == State.FAILED
+    after(hours=56)
+    assert len(linkedin.files) == 1
+    assert Delivery.objects.get(kind="resume").operation == Operation.DELETE  # a person is still to see it

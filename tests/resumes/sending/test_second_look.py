@@ -1,0 +1,122 @@
+"""What a second reading of resumes found: each test says what should be so."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from connectors.linkedin.simulator import Linkedin
+from talentsync.candidates.models import Candidate, LinkedInStatus
+from talentsync.customers import services as customers
+from talentsync.customers.models import Connection, Customer
+from talentsync.resumes import expiry
+from talentsync.resumes.models import ResumeFile
+from talentsync.sync.models import Delivery, Hold
+from talentsync.sync.states import State
+from tests.candidates.test_removed import take_another as another_connection
+from tests.customers.making import LINKEDIN
+from tests.resumes.sending.making import (
+    SEVENTY_TWO_HOURS,
+    ask,
+    fresh,
+    held,
+    how,
+    leased_file,
+    replace,
+    resume_of,
+)
+from tests.sync import driving
+from tests.sync.driving import pass_by, work
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def take_another(customer: Customer, linkedin: Linkedin) -> None:
+    another_connection(customer, linkedin)
+    linkedin.seed_application(
+        client_id="new",
+        client_secret="new",
+        organizations=["urn:li:organization:78"],
+        contracts=[LINKEDIN["recruiter_contract_urn"]],
+    )
+
+
+def after(**span: float) -> int:
+    driving.clock.shift(timedelta(**span))
+    asked = expiry.carry_on(timezone.now())
+    work()
+    return asked
+
+
+def test_a_resume_whose_new_file_nobody_sends_is_deleted_when_the_old_one_is_gone(
+    candidate: Candidate, linkedin: Linkedin
+) -> None:
+    """An import replaces files and sends nothing: LinkedIn still removes the old one, as was chosen for it."""
+    resume = resume_of(candidate, choice=SEVENTY_TWO_HOURS)
+    work()
+    replace(resume, send=False)
+    after(hours=73)
+    assert held(linkedin, resume) is None
+
+
+def test_a_resume_whose_new_file_is_refused_is_deleted_when_the_old_one_is_gone(
+    candidate: Candidate, linkedin: Linkedin
+) -> None:
+    resume = resume_of(candidate, choice=SEVENTY_TWO_HOURS)
+    work()
+    linkedin.next("status", endpoint="ambry", status=413, message="Too big")
+    replace(resume)
+    work()
+    assert how(resume)[1] == "failed"
+    after(hours=73)
+    assert held(linkedin, resume) is None
+
+
+def test_a_new_file_that_was_never_attached_is_not_said_to_be(candidate: Candidate, linkedin: Linkedin) -> None:
+    """LinkedIn refuses the new file's resume, then its delete: it still names the old file."""
+    resume = resume_of(candidate)
+    work()
+    before = held(linkedin, resume)["resumeFile"]
+    replace(resume)
+    linkedin.next("status", endpoint="tcrmCandidateResumes", status=400, message="No")
+    for _ in range(3):
+        work()
+    assert how(resume) == ["done", "done", "done", "failed"]
+    linkedin.next("status", endpoint="tcrmCandidateResumes", status=400, message="No")
+    ask("delete", resume)
+    for _ in range(3):
+        work()
+    assert held(linkedin, resume)["resumeFile"] == before
+    assert Delivery.objects.get(kind="resume").state == State.FAILED
+    assert how(resume)[3] != "done"
+
+
+def test_a_file_that_is_given_up_waits_no_more_in_its_own_column(candidate: Candidate, linkedin: Linkedin) -> None:
+    resume = resume_of(candidate)
+    leased_file()
+    ask("delete", resume)
+    for _ in range(6):
+        pass_by(minutes=5)
+    assert Delivery.objects.get(kind="resume_file").state == State.IDLE
+    assert ResumeFile.objects.get().sync_state == State.IDLE
+
+
+def test_a_file_that_waited_at_a_connection_is_not_uploaded_when_its_resume_was_removed_meanwhile(
+    acme: Customer, candidate: Candidate, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    stop = Hold.objects.create(connection=at_linkedin, reason="Wait.")
+    resume = resume_of(candidate)
+    take_another(acme, linkedin)
+    ask("send", resume)
+    work()
+    ask("delete", resume)
+    work()
+    n_files = len(linkedin.files)
+    stop.delete()
+    customers.use_connection(at_linkedin, by=None)
+    for _ in range(3):
+        pass_by(minutes=5)
+    assert fresh(resume).linkedin_status == LinkedInStatus.REMOVED
+    assert len(linkedin.files) == n_files
