@@ -31,6 +31,7 @@ from talentsync.imports.seen import Seen, digest
 from talentsync.resumes import checking, services
 from talentsync.resumes.models import Resume, new_id
 from talentsync.resumes.refusals import Refused
+from talentsync.resumes.services import Choice
 
 DATE, FILE = "ats_created_at", "file"
 
@@ -143,6 +144,9 @@ class ResumeFiling:
             row.changed.append(FILE)
         elif row.is_new and self._is_there(look):
             row.is_new = False
+        if row.is_new and (problem := Choice.of(self.customer).problem):  # stored before it was refused
+            row.mistakes.append(mistake(row.line, "resume", column=FILE, rule=problem))
+            return None
         return look
 
     def _is_there(self, look: Look) -> bool:

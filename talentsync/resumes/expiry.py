@@ -1,26 +1,30 @@
 """What becomes of a resume when LinkedIn removes its file: it is deleted there, or the file is uploaded again before.
 
-Beat asks for it. What was asked for once is not asked for again until the file is uploaded anew.
+Beat asks for it. What was asked for once is not asked for again until the file is uploaded anew. The time of a file
+that was replaced here goes on until a newer one is attached.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any, TypeVar
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from talentsync.core import audit
 from talentsync.customers.models import Connection, OnExpiry
-from talentsync.resumes.models import FileReference, Resume
+from talentsync.resumes.models import FileReference, ReplacedFile, Resume
 from talentsync.resumes.rules import BY_ITSELF
 from talentsync.sync import kinds, nudges, records_of_calls, services, summary
-from talentsync.sync.models import RunItem
-from talentsync.sync.states import Priority
+from talentsync.sync.models import Delivery, RunItem
+from talentsync.sync.states import Priority, RemoteState
 
 CHUNK = 100  # resumes in one transaction
+Noted = TypeVar("Noted", FileReference, ReplacedFile)
+Find = Callable[[datetime], QuerySet[Any]]
 ACTIONS = {OnExpiry.DELETE.value: "delete", OnExpiry.AGAIN.value: "start_over"}
 
 
@@ -28,33 +32,59 @@ def due(now: datetime) -> QuerySet[FileReference]:
     """Files of which something is to be asked for by now, at connections in use. What cannot be uploaded now is due as
     soon as it can be.
     """
-    over = Q(file__resume__on_expiry=OnExpiry.DELETE, expires_at__lte=now)
-    may_go = Q(file__candidate__do_not_send=False) & ~Q(connection__recruiter_contract_urn="")
-    nearly = Q(file__resume__on_expiry=OnExpiry.AGAIN) & may_go
-    found = FileReference.objects.filter(over | nearly, renew_at__lte=now, asked_at=None)
-    return found.filter(connection__is_current=True)
+    return _due(FileReference.objects.all(), "file__resume", now)
+
+
+def due_replaced(now: datetime) -> QuerySet[ReplacedFile]:
+    """The same of files that were replaced here, where no newer one has taken their place at LinkedIn yet."""
+    return _due(ReplacedFile.objects.filter(Exists(_of_its_resume().filter(~Exists(_newer())))), "resume", now)
+
+
+def _due(rows: QuerySet[Noted], resume: str, now: datetime) -> QuerySet[Noted]:
+    over = Q(**{f"{resume}__on_expiry": OnExpiry.DELETE}, expires_at__lte=now)
+    may_go = Q(**{f"{resume}__candidate__do_not_send": False}) & ~Q(connection__recruiter_contract_urn="")
+    nearly = Q(**{f"{resume}__on_expiry": OnExpiry.AGAIN}) & may_go
+    return rows.filter(over | nearly, renew_at__lte=now, asked_at=None, connection__is_current=True)
+
+
+def _of_its_resume() -> QuerySet[Delivery]:
+    """That LinkedIn has the resume, of a replaced file."""
+    same = Delivery.objects.filter(kind="resume", object_id=OuterRef("resume"), connection=OuterRef("connection"))
+    return same.filter(remote_state=RemoteState.LIVE)
+
+
+def _newer() -> QuerySet[FileReference]:
+    """The file that the resume has here, where LinkedIn took the resume after that was uploaded."""
+    same = FileReference.objects.filter(file__resume=OuterRef("object_id"), connection=OuterRef("connection"))
+    return same.filter(uploaded_at__lte=OuterRef("settled_at"))
 
 
 def carry_on(now: datetime) -> int:
     """Ask for what is due; returns for how many resumes something was asked."""
+    ReplacedFile.objects.filter(Exists(_of_its_resume().filter(Exists(_newer())))).delete()
+    return _carry_on(due, "file__references", now) + _carry_on(due_replaced, "replaced_files", now)
+
+
+def _carry_on(find: Find, path: str, now: datetime) -> int:
+    """`path` leads from resumes to what is found."""
     asked = 0
-    for connection in Connection.objects.filter(pk__in=due(now).order_by().values("connection")).order_by("pk"):
-        while found := list(due(now).filter(connection=connection).order_by("renew_at", "pk")[:CHUNK]):
+    for connection in Connection.objects.filter(pk__in=find(now).order_by().values("connection")).order_by("pk"):
+        while found := list(find(now).filter(connection=connection).order_by("renew_at", "pk")[:CHUNK]):
             with transaction.atomic():
-                asked += _ask(connection, [each.pk for each in found], now)
+                asked += _ask(connection, find, path, [each.pk for each in found], now)
     return asked
 
 
-def _ask(connection: Connection, found: Sequence[int], now: datetime) -> int:
+def _ask(connection: Connection, find: Find, path: str, found: Sequence[int], now: datetime) -> int:
     kind = kinds.get("resume")
-    named = Resume.objects.filter(file__references__in=found).order_by("pk")
+    named = Resume.objects.filter(**{f"{path}__in": found}).order_by("pk")
     records = summary.lock(kind, list(named.values_list("pk", flat=True)))
-    references = list(due(now).filter(pk__in=found))  # now that nobody chooses otherwise
-    files = [each.file_id for each in references]
+    still = find(now).filter(pk__in=found)  # now that nobody chooses otherwise
+    concerned = set(Resume.objects.filter(**{f"{path}__in": still}).values_list("pk", flat=True))
     counts: Counter[tuple[int, RunItem.State]] = Counter()
     number = 0
     for on_expiry, name in ACTIONS.items():
-        mine = [each for each in records if each.on_expiry == on_expiry and each.file_id in files]
+        mine = [each for each in records if each.on_expiry == on_expiry and each.pk in concerned]
         action, options = kind.action(name), {BY_ITSELF: True}
         asked, overtaken = services.ask(
             kind, action, mine, connection, options=options, now=now, priority=Priority.BACKFILL
@@ -65,7 +95,7 @@ def _ask(connection: Connection, found: Sequence[int], now: datetime) -> int:
                 None, f"{name.replace('_', ' ')} at expiry", kind=kind.name, customer=connection.customer, count=told
             )
         number += told
-    FileReference.objects.filter(pk__in=[each.pk for each in references]).update(asked_at=now)
+    still.model._default_manager.filter(pk__in=list(still.values_list("pk", flat=True))).update(asked_at=now)
     records_of_calls.count(counts, now)
     summary.refresh(kind, records)
     nudges.nudge_lanes(services.lanes_of(kind, connection))

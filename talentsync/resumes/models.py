@@ -132,3 +132,26 @@ class FileReference(models.Model):
 
     def __str__(self) -> str:
         return f"reference of file {self.file_id}"
+
+
+class ReplacedFile(models.Model):
+    """The file that LinkedIn still has of a resume whose file was replaced here, until a newer one is attached: its
+    time there goes on. `renew_at` and `asked_at` as of `FileReference`.
+    """
+
+    resume = models.ForeignKey(Resume, models.CASCADE, related_name="replaced_files")
+    connection = models.ForeignKey("customers.Connection", models.CASCADE)
+    expires_at = models.DateTimeField(_("removed there"))
+    renew_at = models.DateTimeField()
+    asked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("replaced file")
+        verbose_name_plural = _("replaced files")
+        constraints = [models.UniqueConstraint(fields=["resume", "connection"], name="resumes_replaced_once")]
+        indexes = [
+            models.Index(fields=["renew_at"], name="resumes_replaced_ends", condition=Q(asked_at__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return f"replaced file of resume {self.resume_id}"

@@ -26,11 +26,12 @@ from talentsync.core import audit
 from talentsync.customers import keeping
 from talentsync.customers.models import Connection, Customer, OnExpiry
 from talentsync.resumes import scanning, storage, taking
-from talentsync.resumes.models import FileReference, Resume, ResumeFile, new_id
+from talentsync.resumes.models import FileReference, ReplacedFile, Resume, ResumeFile, new_id
 from talentsync.resumes.refusals import Refused
 from talentsync.resumes.taking import Taken
 from talentsync.sync import changing, kinds, runs, summary
 from talentsync.sync.models import Delivery, Run
+from talentsync.sync.states import RemoteState
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -153,6 +154,7 @@ def replace(
         before = locked.file_id
         locked.file, locked.on_expiry = keep(locked.candidate, taken, chosen), chosen.on_expiry
         people.change_record("resume", locked, fields=["file", "on_expiry"], by=by)
+        _keep_in_mind(locked, before)
         tidy([before])
         return locked
 
@@ -167,6 +169,7 @@ def change(resume: Resume, *, fields: Collection[str], by: User | None) -> None:
         people.change_record("resume", resume, fields=fields, by=by, untold=UNTOLD)
         if "on_expiry" in fields:
             FileReference.objects.filter(file=resume.file_id).update(asked_at=None)
+            ReplacedFile.objects.filter(resume=resume).update(asked_at=None)
 
 
 def ask(resumes: QuerySet[Resume], action: str, *, by: User | None) -> Run | None:
@@ -223,6 +226,31 @@ def or_none(taken: Taken) -> Iterator[None]:
     except BaseException:
         storage.forget(taken.stored_as)
         raise
+
+
+def _keep_in_mind(resume: Resume, file_id: int) -> None:
+    """LinkedIn removes the replaced file in its time, whatever becomes of the new one. One that was uploaded and never
+    attached is no matter: then an older one is there, and known.
+    """
+    rows = Delivery.objects.of_records("resume", [resume.pk]).filter(remote_state=RemoteState.LIVE)
+    settled = dict(rows.values_list("connection", "settled_at"))
+    references = FileReference.objects.filter(file=file_id, expires_at__isnull=False, connection__in=settled)
+    ReplacedFile.objects.bulk_create(
+        (
+            ReplacedFile(
+                resume=resume,
+                connection_id=each.connection_id,
+                expires_at=each.expires_at,
+                renew_at=each.renew_at,
+                asked_at=each.asked_at,
+            )
+            for each in references
+            if (at := settled[each.connection_id]) is not None and each.uploaded_at <= at
+        ),
+        update_conflicts=True,
+        unique_fields=["resume", "connection"],
+        update_fields=["expires_at", "renew_at", "asked_at"],
+    )
 
 
 # --- what nobody needs any more ---------------------------------------------------------------------------------------

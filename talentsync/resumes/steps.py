@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import models
+from django.db.models import Max
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +19,7 @@ from talentsync.customers.models import OnExpiry
 from talentsync.resumes import records
 from talentsync.resumes.models import FileReference, Resume
 from talentsync.sync import presenting, why
-from talentsync.sync.models import Delivery
+from talentsync.sync.models import Delivery, RunItem
 from talentsync.sync.presenting import Trouble
 from talentsync.sync.states import UNFINISHED, Operation, RemoteState, State
 
@@ -126,6 +127,13 @@ class _Told:
         found = FileReference.objects.filter(file__in=[each.file_id for each in self.resumes])
         current = found.filter(connection__is_current=True)
         self.references = {each.file_id: each for each in current}
+        self.asked = self._asked()
+
+    def _asked(self) -> Mapping[int, datetime]:
+        """When somebody asked last for what is not done yet, by resume."""
+        items = RunItem.objects.filter(kind="resume", object_id__in=[each.pk for each in self.resumes])
+        left = items.filter(state=RunItem.State.ASKED, connection__is_current=True, run__starts_at__isnull=False)
+        return dict(left.order_by().values_list("object_id").annotate(at=Max("run__starts_at")))
 
     def _deliveries(self, kind: str, keys: Iterable[int]) -> Mapping[int, Delivery]:
         rows = Delivery.objects.current().of_records(kind, list(keys)).select_related("connection__customer")
@@ -147,7 +155,7 @@ class _Told:
 
     def _uploaded(self, resume: Resume, row: Delivery | None, reference: FileReference | None) -> Step:
         if row is not None and row.state in STOPPED_OR_MOVING:
-            return self._of_delivery(Name.UPLOADED, row, since=resume.file.checked_at)
+            return self._of_delivery(Name.UPLOADED, row, since=self.asked.get(resume.pk, resume.file.checked_at))
         if reference is None:
             return Step(name=Name.UPLOADED, how=How.NOT_ASKED)
         if self._is_gone(reference):
@@ -172,15 +180,18 @@ class _Told:
             return Step(name=Name.ATTACHED, how=How.NOT_ASKED)
         is_asked = Operation.UPSERT in {row.operation, wished(row)}
         if is_asked and row.state in STOPPED_OR_MOVING:
-            return self._of_delivery(Name.ATTACHED, row, since=uploaded.at if uploaded.how == How.DONE else None)
+            since = uploaded.at if uploaded.how == How.DONE else None
+            if since is not None and row.object_id in self.asked:
+                since = max(since, self.asked[row.object_id])
+            return self._of_delivery(Name.ATTACHED, row, since=since)
         names_another = reference is None or (row.settled_at is not None and row.settled_at < reference.uploaded_at)
         if row.remote_state == RemoteState.LIVE and uploaded.how != How.NOT_ASKED and not names_another:
             return Step(name=Name.ATTACHED, how=How.DONE, at=row.settled_at)
         return Step(name=Name.ATTACHED, how=How.NOT_ASKED)
 
     def _of_delivery(self, name: Name, row: Delivery, *, since: datetime | None) -> Step:
-        """`since` is when the step before it was done."""
-        at = row.sent_at or since
+        """`since` is when it could begin: the step before it was done, or it was asked for."""
+        at = row.sent_at if row.sent_revision == row.revision else since
         if row.state == State.FAILED:
             return Step(name=name, how=How.FAILED, at=at, trouble=presenting.trouble(row, self.wrong.get(row.pk)))
         how = How.DOING if row.lease else How.WAITING

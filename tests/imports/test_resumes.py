@@ -206,3 +206,10 @@ def test_candidates_of_others_are_unknown(kim: Candidate, tmp_path: Path) -> Non
     Customer.objects.filter(name="Acme").update(name="Other")
     make_customer("Acme")
     assert "line 2, candidate" in load(zipped(tmp_path, "C-1,a.pdf,R-1", a_pdf=pdf()))[1]
+
+
+def test_a_default_that_cannot_be_chosen_is_told_and_is_no_traceback(kim: Candidate, tmp_path: Path) -> None:
+    """One that was stored before it was refused."""
+    Customer.objects.update(resumes_kept_for=30, resumes_kept_unit="MINUTE", resumes_on_expiry="again")
+    _, complaint = load(zipped(tmp_path, "C-1,a.pdf,R-1", a_pdf=pdf("a")))
+    assert "kept for an hour at least" in complaint

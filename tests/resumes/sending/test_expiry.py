@@ -12,11 +12,21 @@ from talentsync.candidates.models import Candidate, LinkedInStatus
 from talentsync.core.models import AuditEvent
 from talentsync.customers.models import Connection
 from talentsync.resumes import expiry, services
-from talentsync.resumes.models import Resume
+from talentsync.resumes.models import ReplacedFile, Resume
 from talentsync.resumes.services import Choice
 from talentsync.sync.models import Delivery, Hold
 from talentsync.sync.states import Operation, State
-from tests.resumes.sending.making import SEVENTY_TWO_HOURS, ask, fresh, held, how, journey, reference, resume_of
+from tests.resumes.sending.making import (
+    SEVENTY_TWO_HOURS,
+    ask,
+    fresh,
+    held,
+    how,
+    journey,
+    reference,
+    replace,
+    resume_of,
+)
 from tests.sync import driving
 from tests.sync.driving import pass_by, work
 
@@ -192,3 +202,39 @@ def test_a_delete_that_linkedin_refused_is_not_followed_by_an_upload_that_nobody
     after(hours=56)
     assert len(linkedin.files) == 1
     assert Delivery.objects.get(kind="resume").operation == Operation.DELETE  # a person is still to see it
+
+
+def test_a_newer_file_that_is_attached_ends_what_the_one_before_was_waited_for(
+    candidate: Candidate, linkedin: Linkedin
+) -> None:
+    resume = resume_of(candidate, choice=SEVENTY_TWO_HOURS)
+    work()
+    replace(resume, choice=Choice())
+    work()
+    assert after(hours=80) == 0
+    assert held(linkedin, resume)
+    assert not ReplacedFile.objects.exists()
+
+
+def test_a_file_that_was_replaced_twice_and_never_sent_is_remembered_by_what_linkedin_has(
+    candidate: Candidate, linkedin: Linkedin
+) -> None:
+    resume = resume_of(candidate, choice=SEVENTY_TWO_HOURS)
+    work()
+    replace(resume, "Second", send=False)
+    replace(resume, "Third", send=False)
+    assert after(hours=71) == 0
+    assert after(hours=2) == 1
+    assert held(linkedin, resume) is None
+
+
+def test_where_it_was_chosen_the_new_file_is_uploaded_before_the_replaced_one_goes(
+    candidate: Candidate, linkedin: Linkedin
+) -> None:
+    """Also though nobody sent it: a resume that was to stay there stays."""
+    resume = resume_of(candidate, choice=AGAIN)
+    work()
+    replace(resume, send=False)
+    after(hours=60)
+    assert held(linkedin, resume)["resumeFile"] == reference(resume).urn
+    assert how(resume) == ["done"] * 4

@@ -1,4 +1,4 @@
-"""What a second reading of resumes found: each test says what should be so."""
+"""What becomes of a file that was replaced, or whose resume is removed, while it is on its way."""
 
 from __future__ import annotations
 
