@@ -233,24 +233,11 @@ def _keep_in_mind(resume: Resume, file_id: int) -> None:
     attached is no matter: then an older one is there, and known.
     """
     rows = Delivery.objects.of_records("resume", [resume.pk]).filter(remote_state=RemoteState.LIVE)
-    settled = dict(rows.values_list("connection", "settled_at"))
-    references = FileReference.objects.filter(file=file_id, expires_at__isnull=False, connection__in=settled)
-    ReplacedFile.objects.bulk_create(
-        (
-            ReplacedFile(
-                resume=resume,
-                connection_id=each.connection_id,
-                expires_at=each.expires_at,
-                renew_at=each.renew_at,
-                asked_at=each.asked_at,
-            )
-            for each in references
-            if (at := settled[each.connection_id]) is not None and each.uploaded_at <= at
-        ),
-        update_conflicts=True,
-        unique_fields=["resume", "connection"],
-        update_fields=["expires_at", "renew_at", "asked_at"],
-    )
+    attached = {connection_id: at for connection_id, at in rows.values_list("connection", "settled_at") if at}
+    for each in FileReference.objects.filter(file=file_id, connection__in=attached):
+        if each.expires_at and each.renew_at and each.uploaded_at <= attached[each.connection_id]:
+            times = {"expires_at": each.expires_at, "renew_at": each.renew_at, "asked_at": each.asked_at}
+            ReplacedFile.objects.update_or_create(resume=resume, connection=each.connection, defaults=times)
 
 
 # --- what nobody needs any more ---------------------------------------------------------------------------------------
