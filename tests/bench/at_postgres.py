@@ -64,7 +64,7 @@ def _measured(parts: Sequence[str], *, million: bool) -> Iterator[Line]:
     logging.getLogger("talentsync").setLevel(logging.WARNING)
     from django.core.management import call_command
 
-    from tests.bench import growing, importing, lists, sending, working
+    from tests.bench import fairness, growing, importing, lists, sending, working
     from tests.customers.making import make_customer
 
     call_command("migrate", verbosity=0)
@@ -72,6 +72,8 @@ def _measured(parts: Sequence[str], *, million: bool) -> Iterator[Line]:
         yield from sending.lines(judged=True)
     if "workers" in parts:
         yield from working.lines()
+    if "fairness" in parts:
+        yield from fairness.lines()
     if "memory" in parts:
         yield from growing.lines(million=million)
     if "imports" in parts:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-PARTS = ("engine", "workers", "memory", "resumes", "clicks", "imports", "lists")
-AT_POSTGRES = ("engine", "workers", "memory", "imports", "lists")
+PARTS = ("engine", "workers", "fairness", "memory", "resumes", "clicks", "imports", "lists")
+AT_POSTGRES = ("engine", "workers", "fairness", "memory", "imports", "lists")
 
 
 @dataclass(frozen=True, kw_only=True)

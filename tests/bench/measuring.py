@@ -20,6 +20,7 @@ from talentsync.sync.models import Attempt, Run
 from tests.bench import (
     at_postgres,
     crowd,
+    fairness,
     growing,
     importing,
     lists,
@@ -59,6 +60,8 @@ def all_lines(stage: Stage, postgres: str, asked: Asked) -> Iterator[Line]:
         yield from quota.lines()
     if "workers" in asked.parts:
         yield from working.lines()
+    if "fairness" in asked.parts:
+        yield from fairness.lines()
     if "memory" in asked.parts:
         yield from growing.lines(million=asked.million)
     if "resumes" in asked.parts:

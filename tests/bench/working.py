@@ -64,7 +64,7 @@ def _driven(lanes: Sequence[Lane], connections: Sequence[Connection], number: in
     mine = Delivery.objects.filter(connection__in=connections)
     keys = [lane.pk for lane in lanes]
     Lane.objects.filter(pk__in=keys).update(not_before=timezone.now() + PATIENCE)  # they were nudged already
-    with _workers(number) as used:
+    with workers(number) as used:
         Lane.objects.filter(pk__in=keys).update(not_before=None)
         started = perf_counter()
         nudges.nudge_lanes(keys)
@@ -77,7 +77,7 @@ def _one_by_one(connection: Connection, number: int) -> _Took:
     mine.update(sync_state="pending")
     keys = list(mine.values_list("pk", flat=True))
     one_by_one.token(connection)  # eight threads that want the first one would lose most of their records
-    with _workers(number) as used:
+    with workers(number) as used:
         started = perf_counter()
         for key in keys:
             current_app.send_task(one_by_one.TASK, args=[key])
@@ -86,7 +86,7 @@ def _one_by_one(connection: Connection, number: int) -> _Took:
 
 
 @contextmanager
-def _workers(number: int) -> Iterator[Callable[[], float]]:
+def workers(number: int) -> Iterator[Callable[[], float]]:
     """So many processes that are ready to work; gives what they have computed since."""
     processes = [_started(place) for place in range(number)]
     try:
