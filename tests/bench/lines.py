@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-PARTS = ("engine", "workers", "memory", "resumes", "clicks", "imports", "growth", "lists")
-AT_POSTGRES = ("engine", "workers", "memory", "clicks", "imports", "growth", "lists")
+PARTS = ("engine", "workers", "fairness", "memory", "resumes", "clicks", "imports", "growth", "lists")
+AT_POSTGRES = ("engine", "workers", "fairness", "memory", "clicks", "imports", "growth", "lists")
 
 
 @dataclass(frozen=True, kw_only=True)

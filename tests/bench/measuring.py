@@ -10,6 +10,7 @@ from talentsync.stage import Stage
 from tests.bench import (
     at_postgres,
     clicks,
+    fairness,
     growing,
     importing,
     lists,
@@ -47,6 +48,8 @@ def of_parts(parts: Sequence[str], *, million: bool, judged: bool) -> Iterator[L
         yield from sending.lines(judged=judged)
     if "workers" in parts:
         yield from working.lines()
+    if "fairness" in parts:
+        yield from fairness.lines()
     if "memory" in parts:
         yield from growing.lines(million=million)
     if "clicks" in parts:

@@ -12,11 +12,14 @@ from django.utils import timezone
 
 from connectors.base.simulation import DAY_SECONDS
 from talentsync.customers.models import Customer
+from talentsync.jobs.models import Job
 from talentsync.sync import limits
 from talentsync.sync.models import Budget
-from tests.crash import people
+from tests.crash import agreeing, people
 from tests.crash.people import PEOPLE, calls, click, everything_is_true, is_at_rest, stop
 from tests.crash.world import World
+from tests.customers.making import make_connection, make_customer
+from tests.sync import driving
 
 pytestmark = pytest.mark.slow
 
@@ -24,6 +27,7 @@ OF_EACH = 12
 A_DAY, ALLOWED, FOR_CLICKS = 50, 45, 40  # calls; less 10 %, and of those 90 % for what removes nothing
 A_MINUTE, ALLOWED_IN_IT = 100, 90  # records
 WORKERS = 4
+WINDOW = 8  # seconds, of Greenhouse
 
 
 @pytest.fixture
@@ -129,3 +133,27 @@ def test_a_429_that_one_worker_meets_stops_all_of_them(world: World, customers: 
     world.run_worker()
     world.until_finished()
     everything_is_true(world)
+
+
+def test_workers_that_learn_greenhouses_limit_from_its_answers_stop_together(world: World) -> None:
+    """Greenhouse publishes no number: of each window every lane finds out once, by a call that was on its way."""
+    world.greenhouse.configure(v3_limit=60, v3_window_seconds=WINDOW)
+    jobs = []
+    for index in range(4):
+        customer = make_customer(f"Customer-{index}")
+        make_connection(customer, destination="greenhouse")
+        jobs += [open_job(world, customer, f"{customer.name}-{number}") for number in range(8)]
+    workers = [world.run_worker() for _ in range(WORKERS)]
+    driving.ask("close", jobs)
+    world.until_finished()
+    agreeing.closed_at_greenhouse(world, jobs)
+    agreeing.all_is_true(world)
+    assert not any(worker.has_ended for worker in workers)
+    refused = Counter(call.at // WINDOW for call in world.greenhouse.calls if call.status == 429)
+    assert refused, "the limit was never reached"
+    assert max(refused.values()) <= 4
+
+
+def open_job(world: World, customer: Customer, key: str) -> Job:
+    world.greenhouse.seed_job(f"REQ-{key}", openings=2)
+    return driving.make_job(customer, key, requisition_id=f"REQ-{key}")
