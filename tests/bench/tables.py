@@ -18,7 +18,7 @@ from talentsync.sync.models import Delivery
 from tests.bench import crowd, world
 from tests.bench.lines import Line
 
-RECORDS, MILLION = 100_000, 1_000_000
+RECORDS, MILLION = 20_000, 1_000_000
 MEGABYTE = 1_000_000
 TOO_SMALL = 5.0  # megabytes of a million records, to be told by themselves
 OF_POSTGRES = """
