@@ -232,6 +232,8 @@ def _companions(
     )
     chosen = dict(alike.order_by("priority", "due_at", "pk").values_list("pk", "object_id")[:limit])
     summary.hold_still(kind, list(chosen.values()))
+    if first.operation == Operation.DELETE:
+        summary.hold_first_still(kind, list(chosen.values()))
     above = waiting.Above(kind, lane.connection, chosen.values())
     rows = list(alike.filter(pk__among=chosen).select_for_update(of=("self",)).order_by("pk"))
     held = waiting.held_back(above, rows, now=now)

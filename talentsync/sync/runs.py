@@ -389,6 +389,8 @@ def _expand_chunk(run: Run, kind: Kind, action: Action, now: datetime) -> bool:
     if not items:
         return False
     locked = {record.pk: record for record in summary.lock(kind, list({item.object_id for item in items}))}
+    if action.operation in {Operation.DELETE, None}:  # what is tried again may be a delete
+        summary.hold_first_still(kind, list(locked))
     counts: Counter[tuple[int, RunItem.State]] = Counter()
     lanes: set[int] = set()
     for connection, records in _by_connection(kind, items, locked):

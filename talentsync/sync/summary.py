@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from talentsync.sync.kinds import Kind, all_kinds, get
+from talentsync.sync.kinds import Kind, all_kinds, get, in_order, path_to
 from talentsync.sync.models import Delivery
 from talentsync.sync.rows import update_rows
 from talentsync.sync.states import SUMMARY_ORDER, State
@@ -42,6 +42,15 @@ def hold_still(kind: Kind, object_ids: Sequence[int]) -> None:
     _hold_brought_still(kind, object_ids)
     rows = kind.model._default_manager.select_for_update(no_key=True).filter(pk__among=object_ids)
     list(rows.order_by("pk").values_list("pk"))
+
+
+def hold_first_still(kind: Kind, object_ids: Sequence[int]) -> None:
+    """Lock what must be deleted before these locked records. Whoever lets a delete wait for another one does so first:
+    that one is settled before it is looked at, or after what waits for it is written, and is then woken.
+    """
+    for name in in_order(kind.deletes_first):
+        rows = get(name).model._default_manager.filter(**{f"{path_to(get(name), kind.name)}__among": object_ids})
+        hold_still(get(name), list(rows.values_list("pk", flat=True)))
 
 
 def _hold_brought_still(kind: Kind, object_ids: Sequence[int]) -> None:

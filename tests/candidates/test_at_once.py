@@ -25,10 +25,11 @@ from talentsync.candidates.models import Candidate, CandidateNote
 from talentsync.customers.models import Connection, Customer
 from talentsync.jobs import services as jobs
 from talentsync.jobs.models import Job
-from talentsync.sync import erasing, kinds, waiting
+from talentsync.sync import erasing, kinds, settling, waiting
 from talentsync.sync.models import Delivery
 from talentsync.sync.states import UNFINISHED, RemoteState, State
 from tests.candidates.making import ENDPOINTS, ask, change, fresh, held, make_everything
+from tests.candidates.test_races import sent, take
 from tests.imports import making
 from tests.imports.making import as_csv, filed
 from tests.sync import driving
@@ -40,15 +41,17 @@ Work = Callable[[], object]
 WAITS_FOR_US = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
 
 
-def meeting(first: Work, other: Work, *, at: str, about: str = "") -> None:
-    """`first` stands still after it has locked rows of the table `at` (of the kind `about`), until `other` is done or
-    waits for a lock.
+def meeting(first: Work, other: Work, *, at: str, about: str = "", writes: bool = False) -> None:
+    """`first` stands still after it has locked rows of the table `at` (of the kind `about`), or where it `writes` after
+    it has written them, until `other` is done or waits for a lock.
     """
     stands = Event()
 
     def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         found = execute(sql, params, many, context)
         is_it = f'FROM "{at}"' in sql and "UPDATE OF" in sql and (not about or about in params)
+        if writes and database.features.has_select_for_update:
+            is_it = f'UPDATE "{at}"' in sql
         if is_it and not stands.is_set():
             stands.set()
             _until(done)
@@ -164,6 +167,19 @@ def test_a_person_is_deleted_while_an_import_touches_the_children(
         work()
     assert not CandidateNote.objects.exists()
     assert not Delivery.objects.exists()  # also of what came late nothing is left
+    assert [linkedin.count(endpoint) for endpoint in ENDPOINTS.values()] == [0] * 6
+
+
+def test_a_person_is_deleted_while_the_delete_of_an_application_is_settled(
+    everything: dict[str, Any], at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    """Either the one sees that it is gone, or the other that somebody waits for that."""
+    ask("delete", everything["application"])
+    batch, resource = take("application", at_linkedin)
+    settles = partial(settling.settle, batch, sent(batch, resource), now=timezone.now())
+    deletes = partial(ask, "delete", everything["candidate"])
+    meeting(deletes, settles, at="sync_delivery", writes=True)
+    both_ended()
     assert [linkedin.count(endpoint) for endpoint in ENDPOINTS.values()] == [0] * 6
 
 
