@@ -18,6 +18,15 @@ OF_A_PART = 25
 FIRST = int(os.environ.get("HISTORIES_FROM") or 0)
 PARTS = range(FIRST, FIRST + ceil(int(os.environ.get("HISTORIES") or 50) / OF_A_PART))
 
+WEATHER: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("stall", {"applied": True}),
+    ("garbled", {"applied": True}),
+    ("token_revoked", {}),
+    ("status", {"status": 429, "times": 4}),
+    ("status", {"status": 503, "times": 4}),
+)
+"""What any call may meet: an answer that comes too late or breaks off, a token that is revoked, a storm, an outage."""
+
 
 def of(events: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Any]]:
     return st.lists(events, min_size=3, max_size=12)

@@ -1,8 +1,8 @@
 """Whatever people do with records about people and LinkedIn answers, in any order: once it is quiet, both sides agree.
 
 A history is a list of small events over two candidates, a note of each, and an application with a stage: clicks, edits,
-links, time, bad answers, a worker that dies after sending, clicks during a call. After it LinkedIn is calm again and
-the engine goes on until nothing is due. What must be true then stands in `agree`.
+imports, links, time, bad answers, a worker that dies after sending, clicks during a call, Undo, stops. After it
+LinkedIn is calm again and the engine goes on until nothing is due. What must be true then stands in `agree`.
 """
 
 from __future__ import annotations
@@ -20,14 +20,15 @@ from connectors.linkedin.simulator import Linkedin
 from talentsync.candidates import linking
 from talentsync.candidates.models import Candidate
 from talentsync.customers import clients
-from talentsync.sync import engine, settling, waiting
+from talentsync.sync import engine, runs, settling, stopping, waiting
 from talentsync.sync.kinds import get
 from talentsync.sync.models import Delivery, Hold, Lane, Run, RunItem
 from talentsync.sync.states import Operation, RemoteState, State
 from tests import histories
 from tests.candidates.making import ask, change, fresh, held, make_application, make_candidate, make_note
 from tests.customers.conftest import mounted
-from tests.customers.making import LINKEDIN, make_connection, make_customer
+from tests.customers.making import LINKEDIN, make_connection, make_customer, make_user
+from tests.imports import making
 from tests.sync import driving
 from tests.sync.driving import make_job
 
@@ -68,6 +69,7 @@ MOODS = st.sampled_from(
         ("reject", {"status": 422, "message": "ERROR :: /note :: is not acceptable"}),
         ("forget", {}),
         ("stock_validator", {"message": "/note :: is not acceptable"}),
+        *histories.WEATHER,
     ]
 )
 name = st.sampled_from(NAMES)
@@ -82,6 +84,10 @@ events = st.one_of(
     st.tuples(st.just("link"), st.sampled_from(["first", "second"])),
     st.tuples(st.just("unlink"), st.sampled_from(["first", "second"])),
     st.tuples(st.just("edit"), name),
+    st.tuples(st.just("load"), st.sampled_from([("first",), ("first", "second")])),
+    st.tuples(st.just("delete_and_undo"), st.sampled_from(["first", "application"])),
+    st.tuples(st.just("stop")),
+    st.tuples(st.just("release")),
     st.tuples(st.just("work")),
     st.tuples(st.just("pass_by"), st.sampled_from([6, 70, 130, 1000, 30_000])),
     st.tuples(st.just("bad_luck"), MOODS, st.sampled_from(ENDPOINTS)),
@@ -100,8 +106,9 @@ class World:
             organizations=[LINKEDIN["organization_urn"]],
         )
         mounted(self.linkedin)
-        customer = make_customer("Acme")
+        self.customer = customer = make_customer("Acme")
         self.connection = make_connection(customer)
+        self.user = make_user("support")
         self.linkedin.seed_posting("TS-1")
         first, second = (make_candidate(customer, key, current_job_title="0") for key in ("C-1", "C-2"))
         application = make_application(first, make_job(customer), source="0")
@@ -127,6 +134,29 @@ class World:
     def edit_and_send(self, what: str) -> None:
         self.edit(what)
         self.click("send", what)
+
+    def load(self, names: tuple[str, ...]) -> None:
+        """A file brings another version of these candidates."""
+        for each in names:
+            self.versions[each] += 1
+        rows = [
+            making.candidate(external_id=self.records[each].external_id, current_job_title=str(self.versions[each]))
+            for each in names
+        ]
+        making.loaded(rows, "candidate", self.customer)
+
+    def delete_and_undo(self, what: str) -> None:
+        kind, now = get(KIND[what]), timezone.now()
+        chosen = kind.model._default_manager.filter(customer=self.customer)
+        run = runs.draft(kind, kind.action("delete"), chosen, by=None, now=now)
+        runs.confirm(run, destinations=["linkedin"], options={}, now=now)
+        assert runs.undo(run, by=self.user, now=now)
+
+    def stop(self) -> None:
+        stopping.stop(customer=self.customer, reason="Wait", by=self.user)
+
+    def release(self) -> None:
+        Hold.objects.all().delete()
 
     def link(self, what: str) -> None:
         linking.link(Candidate.objects.filter(pk=self.records[what].pk), f"urn:li:person:{what}")

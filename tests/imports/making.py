@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.utils import timezone
@@ -92,6 +93,13 @@ def filed(path: Path, kind: str, customer: Customer, *, load: bool = True) -> li
         for raw in chunks(open_file(path, filing.sheet).rows()):
             done += (filing.load(raw) or []) if load else filing.prepare(raw)
     return done
+
+
+def loaded(rows: Iterable[Mapping[str, Any]], kind: str, customer: Customer) -> None:
+    """These rows, from a file."""
+    with TemporaryDirectory() as folder:
+        refused = [row.mistakes for row in filed(stored(Path(folder), as_csv(rows)), kind, customer) if row.mistakes]
+    assert not refused, refused
 
 
 def mistakes(path: Path, kind: str, customer: Customer) -> list[Mistake]:

@@ -1,8 +1,8 @@
 """Whatever people do and vendors answer, in any order: once it is quiet, both sides agree and nothing is stuck.
 
-A history is a list of small events over two jobs at both vendors: clicks, edits, time, bad answers, a worker that
-dies after sending, what people do during a call. After it every vendor is calm again and the engine goes on until
-nothing is due. What must be true then stands in `agree`.
+A history is a list of small events over two jobs at both vendors: clicks, edits, imports, time, bad answers, a worker
+that dies before or after sending, what people do during a call. After it every vendor is calm again and the engine goes
+on until nothing is due. What must be true then stands in `agree`.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from connectors.greenhouse.simulator import Greenhouse
 from connectors.linkedin.simulator import Linkedin
+from talentsync.customers import clients
 from talentsync.jobs.models import Job
 from talentsync.sync import engine, kinds, runs, settling, stopping
 from talentsync.sync.models import Delivery, Hold, Lane, RemoteTask, Run, RunItem
@@ -26,6 +27,7 @@ from talentsync.sync.states import UNFINISHED, RemoteState, State
 from tests import histories
 from tests.customers.conftest import mounted
 from tests.customers.making import GREENHOUSE, LINKEDIN, make_connection, make_customer, make_user
+from tests.imports import making
 from tests.sync import driving
 from tests.sync.driving import ask, edit, fresh, make_job, settle, take_and_send
 
@@ -47,12 +49,14 @@ BAD_LUCK: tuple[tuple[str, dict[str, Any]], ...] = (
     ("task_failed", {"message": "An unexpected error occurred. This is a catch-all error."}),
     ("task_processed", {}),
     ("slow_tasks", {"seconds": 700.0}),
+    *((kind, {"endpoint": where, **told}) for kind, told in histories.WEATHER for where in (SEND, SEND, ASK, POLL)),
 )
 BAD_LUCK_AT_GREENHOUSE: tuple[tuple[str, dict[str, Any]], ...] = (
     ("hang_up", {"method": "PATCH", "applied": True}),
     ("hang_up", {"method": "PATCH", "applied": False}),
     ("status", {"method": "PATCH", "status": 422}),
     ("status", {"method": "GET", "status": 503}),
+    *((kind, {"method": "PATCH", **told}) for kind, told in histories.WEATHER),
 )
 
 which = st.sampled_from([(0,), (0,), (1,), (0, 1)])
@@ -67,12 +71,14 @@ events = st.one_of(
     st.tuples(st.just("during_a_call"), at, st.lists(st.one_of(clicks, edits, luck, removals), min_size=1, max_size=3)),
     st.tuples(st.just("click_and_undo"), which),
     st.tuples(st.just("edit"), which),
+    st.tuples(st.just("load"), which),
     st.tuples(st.just("work")),
     st.tuples(st.just("pass_by"), st.sampled_from([10, 130, 301, 1000, 30_000])),
     st.tuples(st.just("finish_tasks")),
     luck,
     st.tuples(st.just("bad_luck_at_greenhouse"), st.sampled_from(BAD_LUCK_AT_GREENHOUSE)),
     st.tuples(st.just("die_after_sending"), at),
+    st.tuples(st.just("die_before_sending"), at),
     st.tuples(st.just("stop")),
     st.tuples(st.just("release")),
     removals,
@@ -121,6 +127,13 @@ class World:
             self.versions[job.pk] += 1
             edit(job, title=str(self.versions[job.pk]))
 
+    def load(self, which: tuple[int, ...]) -> None:
+        """A file brings another version."""
+        for job in self.chosen(which):
+            self.versions[job.pk] += 1
+        rows = [making.job(external_id=job.external_id, title=str(self.versions[job.pk])) for job in self.chosen(which)]
+        making.loaded(rows, "job", self.customer)
+
     def edit_and_update(self, which: tuple[int, ...]) -> None:
         self.edit(which)
         self.click("update", which)
@@ -154,6 +167,13 @@ class World:
 
     def die_after_sending(self, destination: str) -> None:
         self._take(destination)
+
+    def die_before_sending(self, destination: str) -> None:
+        for lane in Lane.objects.select_related("connection__customer").filter(
+            connection=self.connections[destination]
+        ):
+            resource = clients.open_client(lane.connection).resources[lane.route.resource]
+            engine.lease(lane, resource, now=timezone.now())
 
     def _take(self, destination: str) -> Any:
         connection = self.connections[destination]

@@ -66,6 +66,7 @@ MOODS = st.sampled_from(
         ("forget", {}),
         ("stale_address", {}),
         ("file_gone", {}),
+        *histories.WEATHER,
     ]
 )
 resume = st.sampled_from(sorted(OWNER))
