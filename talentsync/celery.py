@@ -7,7 +7,7 @@ from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import setup_logging
+from celery.signals import celeryd_init, setup_logging
 from django.conf import settings
 
 from talentsync import broker
@@ -43,6 +43,14 @@ def every(seconds: int, *, task: str) -> dict[str, Any]:
 
 
 app.add_defaults(lambda: {"beat_schedule": timetable(sweep_seconds=settings.SWEEP_SECONDS)})
+
+
+@celeryd_init.connect
+def be_patient(conf: Any, **_: object) -> None:
+    """Nobody waits for a worker's page: it knocks again, or ends where the broker goes away while it starts."""
+    conf.broker_transport_options = {
+        name: value for name, value in conf.broker_transport_options.items() if name != "max_retries"
+    }
 
 
 @setup_logging.connect

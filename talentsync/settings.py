@@ -122,8 +122,8 @@ DATABASES = {"default": database(env.str("DATABASE_URL", default="") or f"sqlite
 
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="") or "embedded://"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-# Who publishes knocks once: kombu's own retries take six seconds a message, while somebody waits for a page. Workers
-# and beat come back by a loop of Celery's, which this does not touch.
+# Who publishes knocks once: kombu's own retries take six seconds a message, while somebody waits for a page. Beat comes
+# back by a loop of Celery's, which this does not touch; workers undo it.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 0}
 CELERY_RESULT_BACKEND = "django-db"
 CELERY_RESULT_EXTENDED = True  # the task's name and arguments, which are primary keys only

@@ -1,4 +1,4 @@
-"""Who clicks while the broker is away waits for nothing: each nudge knocks once and is given up."""
+"""Who clicks while the broker is away waits for nothing: each nudge knocks once and is given up. Workers try again."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from contextlib import suppress
 from threading import Thread
 
 import pytest
+from celery import Celery
+from celery.signals import celeryd_init
 from django.db import transaction
 
 from talentsync.sync import nudges
@@ -43,3 +45,12 @@ def test_a_nudge_knocks_once_at_a_broker_that_is_away(scheme: str, knocks: tuple
     with on_broker(f"{scheme}://127.0.0.1:{port}/", "nudges"), transaction.atomic():
         nudges.nudge_lanes(range(1, LANES + 1))
     assert len(heard) == LANES
+
+
+def test_a_worker_is_more_patient() -> None:
+    """Celery asks around while a worker starts: one that knocked once only would end there."""
+    worker = Celery("worker")
+    worker.config_from_object("django.conf:settings", namespace="CELERY")
+    assert worker.conf.broker_transport_options == {"max_retries": 0}
+    celeryd_init.send(sender="worker@here", instance=None, conf=worker.conf)
+    assert worker.conf.broker_transport_options == {}
