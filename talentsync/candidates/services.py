@@ -15,6 +15,7 @@ from django.utils import timezone
 from talentsync.candidates.models import Candidate, CandidateEmail, PersonRecord
 from talentsync.core import audit
 from talentsync.sync import automatic, changing, kinds, summary
+from talentsync.sync.kinds import Kind
 from talentsync.sync.models import Delivery, Snapshot
 from talentsync.sync.querysets import DeliveryQuerySet
 from talentsync.sync.states import UNFINISHED, RemoteState
@@ -40,13 +41,18 @@ def change_candidate(candidate: Candidate, *, fields: Collection[str], by: User 
             _keep_emails(candidate)
 
 
+class Gone(Exception):
+    """The record, or what it hangs on, was erased since somebody opened the page about it."""
+
+
 def add_record(kind: str, record: PersonRecord, *, by: User | None) -> None:
-    """Save a new record of any kind. The customer of what hangs on another record is that one's."""
+    """Save a new record of any kind. The customer of what hangs on another record is that one's. Raises `Gone`."""
     if record.UNDER:
         record.customer = getattr(record, record.UNDER).customer
     declared = kinds.get(kind)
     with transaction.atomic():
         changing.hold_parents_still(declared, [record])
+        _refuse_orphan(declared, record)
         record.save(force_insert=True)
         automatic.follow(declared, summary.lock(declared, [record.pk]), now=timezone.now())
         audit.record(by, "add", kind=kind, label=str(record.pk), customer=record.customer)
@@ -61,7 +67,7 @@ def change_record(
     untold: Collection[str] = NOT_SENT,
 ) -> None:
     """Save the named fields of a record of any kind; what workers write meanwhile stays. `untold` are fields that
-    LinkedIn is never told.
+    LinkedIn is never told. Raises `Gone`.
     """
     if not fields:
         return
@@ -71,6 +77,8 @@ def change_record(
             changing.hold_parents_still(declared, [record])
         is_let_in = declared.kept_out in fields and not getattr(record, declared.kept_out)
         change = changing.begin(declared, {record.pk: told}, let_in=[record.pk] if is_let_in else [])
+        if not declared.model._default_manager.filter(pk=record.pk).exists():
+            raise Gone
         if told:
             record.changed_at = timezone.now()
             named.append("changed_at")
@@ -79,6 +87,14 @@ def change_record(
             _rename(kind, record)
         change.follow(now=timezone.now())
         audit.record(by, "change", kind=kind, label=str(record.pk), customer=record.customer)
+
+
+def _refuse_orphan(kind: Kind, record: PersonRecord) -> None:
+    """What is above it was locked: if it is still there, it stays."""
+    for name, foreign_key in kind.needs.items():
+        key = getattr(record, f"{foreign_key}_id")
+        if key is not None and not kinds.get(name).model._default_manager.filter(pk=key).exists():
+            raise Gone
 
 
 def known_there(kind: str) -> Exists:

@@ -1,7 +1,8 @@
 """Simulated people work while processes, servers and vendors fail; then both sides must agree and nothing be stuck.
 
 Where servers are named (TEST_POSTGRES_URL with TEST_AMQP_URL or TEST_REDIS_URL) it takes place there, in a database and
-a queue of its own; else on SQLite with the embedded broker. The same seed replays the same events at the same offsets.
+a queue of its own; with --own-servers on PostgreSQL and Redis from wheels; else on SQLite with the embedded broker. The
+same seed replays the same events at the same offsets.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import os
 import secrets
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -26,8 +27,10 @@ from tests.chaos import plan, quotas
 from tests.crash import places
 from tests.crash.processes import own_environment
 from tests.crash.proxy import line_to
+from tests.servers.processes import Server
 
 UNDO_SECONDS = "2"
+OURS = {"TEST_POSTGRES_URL": "database", "TEST_REDIS_URL": "broker"}
 
 
 def main() -> int:
@@ -36,12 +39,25 @@ def main() -> int:
     if asked.print_plan:
         sys.stdout.writelines(f"{event}\n" for event in events)
         return 0
-    place = asked.broker or places.everywhere()[0]
-    database = "PostgreSQL" if places.is_on_postgres() else "SQLite"
-    sys.stdout.write(f"Seed {asked.seed}, {asked.minutes:g} minutes, {len(events)} events, {database} and {place}\n")
-    sys.stdout.flush()
-    with tempfile.TemporaryDirectory(prefix="chaos-") as folder, _world(Path(folder), place) as (world, servers):
+    with ExitStack() as stack:
+        ours = _own_servers(stack) if asked.own_servers else {}
+        place = "redis" if ours else asked.broker or places.everywhere()[0]
+        database = "PostgreSQL" if places.is_on_postgres() else "SQLite"
+        named = f"{database} and {place}{', our own' if ours else ''}"
+        sys.stdout.write(f"Seed {asked.seed}, {asked.minutes:g} minutes, {len(events)} events, {named}\n")
+        sys.stdout.flush()
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="chaos-")))
+        world, servers = stack.enter_context(_world(folder, place, ours))
         return _carry_out(events, world, servers, keep=asked.logs)
+
+
+def _own_servers(stack: ExitStack) -> dict[str, Server]:
+    """PostgreSQL and Redis of wheels: these can be killed. They are named in place of any others."""
+    from tests.servers import wheels
+
+    found = {name: stack.enter_context(wheels.SERVERS[name]()) for name in OURS}
+    os.environ.update({name: served.url for name, served in found.items()})
+    return {OURS[name]: served.server for name, served in found.items()}
 
 
 def _asked() -> argparse.Namespace:
@@ -49,6 +65,11 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1, help="which events; 1, where none is given")
     parser.add_argument("--minutes", type=float, default=3.0, help="for how long; quiet comes after that")
     parser.add_argument("--broker", choices=places.everywhere(), help="one of those that the environment names")
+    parser.add_argument(
+        "--own-servers",
+        action="store_true",
+        help="PostgreSQL and Redis from wheels, which are killed and not only cut off",
+    )
     parser.add_argument("--print-plan", action="store_true", help="only say what would happen, and when")
     parser.add_argument("--logs", metavar="FOLDER", help="keep what the processes wrote")
     said = parser.parse_args()
@@ -58,9 +79,9 @@ def _asked() -> argparse.Namespace:
 
 
 @contextmanager
-def _world(folder: Path, place: str) -> Iterator[tuple[Any, dict[str, Any]]]:
-    """A database, a queue, both vendors, and the lines by which processes reach their servers; this process, which is
-    where people click, reaches the database by another one.
+def _world(folder: Path, place: str, ours: Mapping[str, Server]) -> Iterator[tuple[Any, dict[str, Any]]]:
+    """A database, a queue, both vendors, and the servers that are `ours`, or the lines by which processes reach them;
+    this process, which is where people click, reaches the database by another line.
     """
     linkedin, greenhouse = Linkedin(task_seconds=1.0, calls_per_day={}, records_per_day={}), Greenhouse()
     quotas.lower_at(linkedin)
@@ -68,21 +89,22 @@ def _world(folder: Path, place: str) -> Iterator[tuple[Any, dict[str, Any]]]:
         database = stack.enter_context(places.template(folder))
         broker, queue = stack.enter_context(places.broker(place, folder))
         lines: dict[str, Any] = {}
-        if places.is_on_postgres():
+        if places.is_on_postgres() and not ours:
             lines["database"] = stack.enter_context(line_to(database))
-        if place != places.EMBEDDED:
+        if place != places.EMBEDDED and not ours:
             lines["broker"] = stack.enter_context(line_to(broker))
             broker = lines["broker"].url
         url = stack.enter_context(served([linkedin, greenhouse]))
         _set_up(folder, DATABASE_URL=database, CELERY_BROKER_URL=broker, TEST_QUEUE=queue, SIMULATOR_URL=url)
-        from tests.chaos.mishaps import BrokerFolder
+        from tests.chaos.mishaps import BrokerFolder, Mortal
         from tests.crash.world import World
 
         theirs = lines["database"].url if "database" in lines else database
         named = {"DATABASE_URL": theirs, "CELERY_BROKER_URL": broker, "TEST_QUEUE": queue}
         world = World(folder, named, linkedin=linkedin, greenhouse=greenhouse, url=url, stack=stack)
         world.environ["UNDO_SECONDS"] = UNDO_SECONDS
-        yield world, {"broker": BrokerFolder(world), **lines}
+        killed = {name: Mortal(server) for name, server in ours.items()}
+        yield world, {"broker": BrokerFolder(world), **lines, **killed}
 
 
 def _set_up(folder: Path, **named: str) -> None:
@@ -130,6 +152,7 @@ def _carry_out(events: list[plan.Event], world: Any, servers: dict[str, Any], *,
             asked=people.asked,
             contents=people.contents,
             database_was_cut="database" in servers,
+            a_token_was_lost=mishaps.may_have_lost_a_token,
         )
 
     chaos = Chaos(people, mishaps, told)

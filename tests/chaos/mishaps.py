@@ -9,14 +9,18 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from django.db import connections
+
 from connectors.greenhouse.simulator import Greenhouse
 from connectors.linkedin.simulator import Linkedin
 from tests.chaos.plan import CUSTOMERS, WORKERS
 from tests.crash.processes import Process
 from tests.crash.proxy import Line
 from tests.crash.world import World
+from tests.servers.processes import Server
 
 RETRY_AFTER_SECONDS = 2
+DATABASE_GONE = ("database killed", "database cut off")
 
 
 class BrokerFolder:
@@ -37,10 +41,26 @@ class BrokerFolder:
             self._folder.unlink()
 
 
+class Mortal:
+    """A server of our own, which is killed. What this process held open to it is gone as well."""
+
+    how = "killed"
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+
+    def cut(self) -> None:
+        connections.close_all()
+        self._server.kill()
+
+    def mend(self) -> None:
+        self._server.start_again()
+
+
 class Mishaps:
     """Processes that die, servers that cannot be reached, vendors in a mood."""
 
-    def __init__(self, world: World, servers: Mapping[str, Line | BrokerFolder]) -> None:
+    def __init__(self, world: World, servers: Mapping[str, Line | BrokerFolder | Mortal]) -> None:
         """`servers` are those that can be cut off here, by name."""
         self._world, self._servers = world, servers
         self._vendors: dict[str, Linkedin | Greenhouse] = {"linkedin": world.linkedin, "greenhouse": world.greenhouse}
@@ -95,7 +115,12 @@ class Mishaps:
         if server in self._servers and server not in self._down:
             self._servers[server].cut()
             self._down.add(server)
-            self.done[f"{server} cut off"] += 1
+            self.done[f"{server} {getattr(self._servers[server], 'how', 'cut off')}"] += 1
+
+    @property
+    def database_is_gone(self) -> bool:
+        """Also for the people of this process, who reach it by a line of their own that is never cut."""
+        return "database" in self._down and isinstance(self._servers["database"], Mortal)
 
     def mend(self, server: str) -> None:
         if server in self._down:
@@ -136,6 +161,12 @@ class Mishaps:
             self.kill_worker(worker)  # one may still carry a switch
             self.start_worker(worker)
         self.start_beat()
+
+    @property
+    def may_have_lost_a_token(self) -> bool:
+        return any(
+            self.done[what] for what in ("worker killed itself after the token", "worker killed", *DATABASE_GONE)
+        )
 
     def count_switches(self) -> None:
         """Into what was done: the workers that killed themselves."""

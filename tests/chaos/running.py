@@ -12,6 +12,7 @@ from datetime import timedelta
 from django.db.models import Q
 from django.utils import timezone
 
+from talentsync.candidates.services import Gone
 from talentsync.resumes.refusals import Refused
 from talentsync.sync.models import Budget, Delivery, Erasure, Lane
 from talentsync.sync.states import UNFINISHED
@@ -56,10 +57,10 @@ class Chaos:
             self._comes_to_rest(ends)
 
     def judge(self) -> None:
+        self._mishaps.count_switches()
         told = self._told()
         self.report.found += judging.findings(told)
         self.report.found += [f"process {name} ended by itself" for name in self._mishaps.ended]
-        self._mishaps.count_switches()
         self.report.broken, self.report.passed_over = self._mishaps.done, self._people.passed_over
         self.report.left_failed = Counter(_failures())
         self.report.count_calls(told)
@@ -67,10 +68,15 @@ class Chaos:
     def _happen(self, event: Event) -> None:
         """A deed is answered, if with a sentence about what was asked for; whatever else comes is a finding."""
         doer = self._people if hasattr(self._people, event.what) else self._mishaps
+        if doer is self._people and self._mishaps.database_is_gone:
+            self._people.passed_over["the database is gone"] += 1
+            return
         try:
             getattr(doer, event.what)(**event.told)
         except Refused as refused:
             self._people.passed_over[str(refused)] += 1
+        except Gone:
+            self._people.passed_over["erased meanwhile"] += 1
         except Exception:
             self.report.found.append(f"{event} met a traceback:\n{traceback.format_exc()[-3000:]}")
         if doer is self._people:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection as database
 from django.test import Client
 from django.urls import reverse
 
@@ -217,3 +218,22 @@ def test_the_id_cannot_change_once_linkedin_knows_it(
     assert 'name="external_id"' not in client.get(page).content.decode()
     assert errors(change(client, ada, a_candidate(acme, external_id="C-2"))) == {}
     assert fresh(ada).external_id == "C-9"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_is_erased_while_a_note_about_them_is_saved_is_named_and_no_traceback(
+    client: Client, rosa: User, acme: Customer
+) -> None:
+    """Between the check of the form and the save of its row."""
+    candidate = make_candidate(acme)
+
+    def erase(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        """When the person is about to be locked."""
+        if sql.startswith('SELECT "candidates_candidate"."id" AS "pk" FROM') and "ORDER BY" in sql:
+            execute("DELETE FROM candidates_candidate WHERE id = %s", [candidate.pk], False, context)
+        return execute(sql, params, many, context)
+
+    with database.execute_wrapper(erase):
+        answer = client.post(reverse("admin:candidates_candidatenote_add"), a_note(candidate), follow=True)
+    assert "Nothing was saved: it was erased in the meantime." in answer.content.decode()
+    assert not CandidateNote.objects.exists()

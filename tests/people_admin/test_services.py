@@ -195,3 +195,18 @@ def test_what_is_saved_is_sent_by_itself_where_the_customer_wants_that(
     work()
     assert held(linkedin, "candidate", added)["firstName"] == "Eva"
     assert held(linkedin, "application", application)["firstName"] == "Eva"
+
+
+def test_what_is_saved_about_somebody_who_was_erased_meanwhile_is_refused(ada: Candidate) -> None:
+    """The page was opened before that. A note without its person could not be kept."""
+    note = make_note(ada)
+    late = CandidateNote(candidate=ada, external_id="N-2", note="Speaks softly.")
+    Candidate.objects.all().delete()
+    for save_it in (
+        lambda: services.add_record("candidate_note", late, by=None),
+        lambda: save(note, note="Speaks up."),
+        lambda: save(ada, first_name="Grace"),
+    ):
+        with pytest.raises(services.Gone):
+            save_it()
+    assert not CandidateNote.objects.exists()

@@ -58,7 +58,7 @@ def servers() -> Iterator[dict[str, str]]:
     """Names and addresses of those that were started. What the environment names wins."""
     with ExitStack() as stack:
         missing = [name for name in wheels.SERVERS if not os.environ.get(name)]
-        yield {name: stack.enter_context(wheels.SERVERS[name]()) for name in missing}
+        yield {name: stack.enter_context(wheels.SERVERS[name]()).url for name in missing}
 
 
 def run(command: Sequence[str], environ: Mapping[str, str]) -> int:

