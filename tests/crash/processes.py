@@ -26,6 +26,10 @@ class Process:
         return self._log.read_text(encoding="utf-8", errors="replace")
 
     @property
+    def pid(self) -> int:
+        return self._popen.pid
+
+    @property
     def has_ended(self) -> bool:
         return self._popen.poll() is not None
 

@@ -110,9 +110,14 @@ class World:
         self._clock.with_suffix(".new").write_text(str(self._ahead))
         self._clock.with_suffix(".new").replace(self._clock)
         self._stack.enter_context(time_machine.travel(time.time() + seconds, tick=True))
-        for process in self.processes:
-            if not process.has_ended:
-                process.tell(circumstances.LOOK_AT_THE_CLOCK)
+        told = [process for process in self.processes if not process.has_ended]
+        for process in told:
+            process.tell(circumstances.LOOK_AT_THE_CLOCK)
+        self.until(lambda: all(self._knows_the_time(process) for process in told), "everybody has looked at the clock")
+
+    def _knows_the_time(self, process: Process) -> bool:
+        seen = circumstances.seen_by(self._clock, process.pid)
+        return seen.exists() and seen.read_text() == self._clock.read_text()
 
     def deadly(self, at: str, *, nth: int = 1, **batch: str) -> dict[str, str]:
         """The environment of a process that kills itself at this point; `batch` says of which step, operation and
