@@ -288,7 +288,6 @@ def no_quota_was_broken(told: Told) -> Iterator[str]:
     """LinkedIn never had to refuse a call on its own account."""
     refused = Counter(call.endpoint for call in told.linkedin.calls if call.status == 429 and not call.mood)
     yield from (f"LinkedIn refused {number} calls to {endpoint}: too many" for endpoint, number in refused.items())
-    yield from (f"LinkedIn warns: {text}" for text in told.linkedin.warnings)
 
 
 def failures_are_explained(told: Told) -> Iterator[str]:
