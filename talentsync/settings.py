@@ -125,7 +125,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # Who publishes knocks once: kombu's own retries take six seconds a message, while somebody waits for a page. Beat comes
 # back by a loop of Celery's, which this does not touch; workers undo it.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 0}
-CELERY_RESULT_BACKEND = "django-db"
+CELERY_RESULT_BACKEND = "talentsync.results:Backend"
 CELERY_RESULT_EXTENDED = True  # the task's name and arguments, which are primary keys only
 CELERY_RESULT_EXPIRES = timedelta(days=7)
 CELERY_ACCEPT_CONTENT = ["json"]

@@ -250,7 +250,7 @@ def test_a_frequent_message_that_waited_too_long_is_dropped(settings):
 def test_celery_takes_json_alone_and_stores_results_in_the_database():
     conf = celery_app.conf
     assert (conf.accept_content, conf.task_serializer, conf.result_serializer) == (["json"], "json", "json")
-    assert conf.result_backend == "django-db"
+    assert conf.result_backend == "talentsync.results:Backend"
     assert not conf.worker_hijack_root_logger
 
 
