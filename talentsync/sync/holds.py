@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import random
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import F, Q, QuerySet
@@ -13,7 +13,7 @@ from django.utils import timezone
 from connectors.base.errors import ConnectorError, Throttled
 from talentsync.customers import sentences
 from talentsync.customers.models import Connection, Customer, Health
-from talentsync.sync import policy
+from talentsync.sync import limits, policy
 from talentsync.sync.models import Budget, Hold, Lane
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 
 logger = logging.getLogger(__name__)
+
+CLOCKS_DIFFER = timedelta(minutes=5)  # at most, between a vendor's and ours
 
 
 def covering(connection: Connection, kind: str | None = None) -> QuerySet[Hold]:
@@ -113,12 +115,14 @@ def block(connection: Connection, endpoint: str, error: Throttled, now: datetime
 
 
 def blocked_until(error: Throttled, *, throttles: int, now: datetime) -> datetime:
-    """Retry-After; else 00:00 UTC where the day is used up; else 1, 2, 4, 8 minutes with jitter (linkedin.md 8.3)."""
+    """Retry-After; else 00:00 UTC where the day is used up; else 1, 2, 4, 8 minutes with jitter (linkedin.md 8.3).
+    A day that has just begun here and is used up there is still yesterday by the vendor's clock.
+    """
     if error.retry_after is not None:
         return now + timedelta(seconds=error.retry_after)
-    if error.daily:
-        tomorrow = now.astimezone(UTC).date() + timedelta(days=1)
-        return datetime.combine(tomorrow, time(), tzinfo=UTC) + timedelta(seconds=random.uniform(0, 60))
+    tomorrow = limits.midnight_after(now)
+    if error.daily and tomorrow - now <= timedelta(days=1) - CLOCKS_DIFFER:
+        return tomorrow + timedelta(seconds=random.uniform(0, 60))
     step = policy.THROTTLE_SCHEDULE[min(throttles, len(policy.THROTTLE_SCHEDULE) - 1)]
     return now + step * random.uniform(1.0, 1.2)
 

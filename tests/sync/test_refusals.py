@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
-from connectors.base.errors import Unauthorized
+from connectors.base.errors import Throttled, Unauthorized
 from connectors.linkedin.simulator import Linkedin
 from talentsync.customers import services
 from talentsync.customers.models import Connection, Customer
@@ -65,6 +65,14 @@ def test_throttles_without_retry_after_wait_1_2_4_8_minutes(
         shift += wait + 1
     assert waits == [pytest.approx(minutes, rel=0.25) for minutes in (1, 2, 4, 8, 8)]
     assert delivery(job, at_linkedin).attempts == 0
+
+
+@pytest.mark.parametrize(("at", "minutes"), [("00:00:02", 1), ("00:04:00", 1), ("00:06:00", 24 * 60 - 6)])
+def test_a_day_that_has_just_begun_here_may_be_yesterday_by_the_vendors_clock(at: str, minutes: int) -> None:
+    """Its clock is a little late, and the day that is used up is the one before: nobody waits until tomorrow."""
+    now = datetime.fromisoformat(f"2026-03-02T{at}+00:00")
+    until = holds.blocked_until(Throttled(daily=True), throttles=0, now=now)
+    assert (until - now).total_seconds() / 60 == pytest.approx(minutes, abs=1.1)
 
 
 # what is not allowed
