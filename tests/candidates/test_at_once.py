@@ -18,7 +18,6 @@ import pytest
 from django.db import connection as database
 from django.utils import timezone
 
-from connectors.base.resource import Resource
 from connectors.linkedin.simulator import Linkedin
 from talentsync.applications.models import Application
 from talentsync.candidates import services
@@ -28,10 +27,10 @@ from talentsync.customers.models import Connection, Customer
 from talentsync.jobs import services as jobs
 from talentsync.jobs.models import Job
 from talentsync.sync import engine, erasing, kinds, settling, waiting
-from talentsync.sync.calling import Batch
 from talentsync.sync.models import Delivery, Lane
 from talentsync.sync.states import UNFINISHED, RemoteState, State
 from tests.candidates.making import ENDPOINTS, ask, change, fresh, held, make_everything
+from tests.candidates.test_races import sent, take
 from tests.imports import making
 from tests.imports.making import as_csv, filed
 from tests.sync import driving
@@ -185,12 +184,10 @@ def test_a_persons_delete_begins_to_wait_while_what_it_waits_for_is_settled(
     if who == "a worker":
         ask("delete", everything["candidate"])
         Delivery.objects.filter(kind="candidate").update(due_at=timezone.now())
-    batch, resource = leased("application", at_linkedin)
-    report = engine.send(batch, resource)
-    assert report is not None
-    settles = partial(settling.settle, batch, report, now=timezone.now())
+    batch, resource = take("application", at_linkedin)
+    settles = partial(settling.settle, batch, sent(batch, resource), now=timezone.now())
     if who == "a worker":
-        meeting(lambda: leases("candidate", at_linkedin), settles, at="sync_delivery", written=True)
+        meeting(lambda: looks("candidate", at_linkedin), settles, at="sync_delivery", written=True)
     else:
         meeting(partial(ask, "delete", everything["candidate"]), settles, at="candidates_candidate", written=True)
     both_ended()
@@ -211,7 +208,7 @@ def test_a_note_begins_to_wait_while_its_person_is_asked_for_and_sent(
     if who == "a worker":
         ask("send", made["candidate_note"])
         Delivery.objects.update(due_at=timezone.now())
-        meeting(lambda: leases("candidate_note", at_linkedin), sends_the_person, at="sync_delivery", written=True)
+        meeting(lambda: looks("candidate_note", at_linkedin), sends_the_person, at="sync_delivery", written=True)
     else:
         waits = partial(ask, "send", made["candidate_note"])
         meeting(waits, sends_the_person, at="candidates_candidatenote", written=True)
@@ -219,17 +216,11 @@ def test_a_note_begins_to_wait_while_its_person_is_asked_for_and_sent(
     assert held(linkedin, "candidate_note", made["candidate_note"])
 
 
-def leases(kind: str, connection: Connection) -> tuple[Batch | None, Resource]:
-    """A worker looks at what is due."""
+def looks(kind: str, connection: Connection) -> None:
+    """A worker looks at what is due, and finds that it waits."""
     lane = Lane.objects.select_related("connection__customer").get(connection=connection, kind=kind)
     resource = clients.open_client(connection).resources[lane.route.resource]
-    return engine.lease(lane, resource, now=timezone.now()), resource
-
-
-def leased(kind: str, connection: Connection) -> tuple[Batch, Resource]:
-    batch, resource = leases(kind, connection)
-    assert batch is not None
-    return batch, resource
+    assert engine.lease(lane, resource, now=timezone.now()) is None
 
 
 def test_a_job_gets_its_new_title_while_its_applications_are_imported(
