@@ -144,7 +144,10 @@ class ResumeFiling:
             row.changed.append(FILE)
         elif row.is_new and self._is_there(look):
             row.is_new = False
-        if row.is_new and (problem := Choice.of(self.customer).problem):  # stored before it was refused
+        choice = (
+            Choice.of(self.customer) if row.is_new else Choice.of_resume(row.record) if FILE in row.changed else None
+        )
+        if choice is not None and (problem := choice.problem):  # stored before it was refused
             row.mistakes.append(mistake(row.line, "resume", column=FILE, rule=problem))
             return None
         return look

@@ -44,9 +44,9 @@ def describe_erase(forecast: Forecast) -> Sequence[str]:
 
 
 IN_OUR_WORDS: Mapping[str, Mapping[str, Any]] = {
-    "send": {"describe": describe_send, "form": None},
-    "history": {"form": None},
-    "send_again": {"describe": describe_send},
+    "send": {"describe": describe_send, "form": None, "params": kept_in_mind},
+    "history": {"form": None, "params": kept_in_mind},
+    "send_again": {"describe": describe_send, "params": kept_in_mind},
     "delete": {"describe": describe_delete, "params": kept_in_mind},
     "erase": {"describe": describe_erase},
 }
@@ -56,6 +56,7 @@ START_OVER = Action(
     operation=Operation.UPSERT,
     destinations=actions.LINKEDIN,
     skip=RULES.skip_start_over,
+    params=kept_in_mind,
     anew=True,
     by_command=False,
     title=lambda number: actions.titled("Upload %(n)s %(noun)s again", NOUNS, number),

@@ -17,7 +17,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from talentsync.core import audit
 from talentsync.customers.models import Connection, OnExpiry
 from talentsync.resumes.models import FileReference, ReplacedFile, Resume
-from talentsync.resumes.rules import BY_ITSELF
+from talentsync.resumes.rules import AT_EXPIRY
 from talentsync.sync import kinds, nudges, records_of_calls, services, summary
 from talentsync.sync.models import Delivery, RunItem
 from talentsync.sync.states import Priority, RemoteState
@@ -69,7 +69,9 @@ def _carry_on(find: Find, path: str, now: datetime) -> int:
     """`path` leads from resumes to what is found."""
     asked = 0
     for connection in Connection.objects.filter(pk__in=find(now).order_by().values("connection")).order_by("pk"):
-        while found := list(find(now).filter(connection=connection).order_by("renew_at", "pk")[:CHUNK]):
+        last = 0
+        while found := list(find(now).filter(connection=connection, pk__gt=last).order_by("pk")[:CHUNK]):
+            last = found[-1].pk
             with transaction.atomic():
                 asked += _ask(connection, find, path, [each.pk for each in found], now)
     return asked
@@ -80,22 +82,23 @@ def _ask(connection: Connection, find: Find, path: str, found: Sequence[int], no
     named = Resume.objects.filter(**{f"{path}__in": found}).order_by("pk")
     records = summary.lock(kind, list(named.values_list("pk", flat=True)))
     still = find(now).filter(pk__in=found)  # now that nobody chooses otherwise
-    concerned = set(Resume.objects.filter(**{f"{path}__in": still}).values_list("pk", flat=True))
+    concerned = dict(Resume.objects.filter(**{f"{path}__in": still}).values_list("pk", path))
     counts: Counter[tuple[int, RunItem.State]] = Counter()
-    number = 0
+    number, later = 0, set[int]()  # what somebody has asked for comes first: then it is looked at again
     for on_expiry, name in ACTIONS.items():
         mine = [each for each in records if each.on_expiry == on_expiry and each.pk in concerned]
-        action, options = kind.action(name), {BY_ITSELF: True}
+        action, options = kind.action(name), {"by_itself": True, AT_EXPIRY: True}
         asked, overtaken = services.ask(
             kind, action, mine, connection, options=options, now=now, priority=Priority.BACKFILL
         )
         counts.update(overtaken)
+        later |= {concerned[each.object_id] for each in asked if each.skipped == kinds.BEING_SENT}
         if told := sum(1 for each in asked if not each.skipped):
             audit.record(
                 None, f"{name.replace('_', ' ')} at expiry", kind=kind.name, customer=connection.customer, count=told
             )
         number += told
-    still.model._default_manager.filter(pk__in=list(still.values_list("pk", flat=True))).update(asked_at=now)
+    still.model._default_manager.filter(pk__in=set(concerned.values()) - later).update(asked_at=now)
     records_of_calls.count(counts, now)
     summary.refresh(kind, records)
     nudges.nudge_lanes(services.lanes_of(kind, connection))

@@ -20,7 +20,7 @@ from talentsync.sync.states import UNFINISHED, Operation, State
 
 Options = Mapping[str, Any]
 
-BY_ITSELF = "by_itself"  # nobody clicked: the time of a file is over
+AT_EXPIRY = "at_expiry"  # nobody asked for it: the time of a file is over
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,11 +35,19 @@ class ResumeRules(Rules):
             return self._kept_out_or_incomplete(record, connection)
         return super().skip_try_again(record, delivery, connection, options)
 
+    def skip_delete(self, record: Any, delivery: Delivery | None, connection: Connection, options: Options) -> str:
+        """What somebody has asked for meanwhile comes first; where that fails, the time is still over."""
+        if options.get(AT_EXPIRY) and _is_asked_for(record, delivery, connection):
+            return BEING_SENT
+        return super().skip_delete(record, delivery, connection, options)
+
     def skip_start_over(
         self, record: Resume, delivery: Delivery | None, connection: Connection, options: Options
     ) -> str:
-        if is_removed(delivery) or (options.get(BY_ITSELF) and _is_to_stay_out(delivery)):
+        if is_removed(delivery) or (options.get(AT_EXPIRY) and _is_to_stay_out(delivery)):
             return "removed"
+        if options.get(AT_EXPIRY) and _is_asked_for(record, delivery, connection):
+            return BEING_SENT
         return self._kept_out_or_incomplete(record, connection)
 
     def _kept_out_or_incomplete(self, record: Resume, connection: Connection) -> str:
@@ -50,8 +58,21 @@ class ResumeRules(Rules):
 
 
 def kept_in_mind(record: Resume, connection: Connection, options: Options) -> dict[str, Any]:
-    """Of a delete: whether somebody asked for it."""
-    return {BY_ITSELF: bool(options.get(BY_ITSELF))}
+    """Whether nobody asked for it."""
+    return {AT_EXPIRY: bool(options.get(AT_EXPIRY))}
+
+
+def _is_asked_for(record: Resume, delivery: Delivery | None, connection: Connection) -> bool:
+    """Somebody wishes it sent, and nothing is in the way of that."""
+    if delivery is None or wished(delivery) != Operation.UPSERT or _wished_with(delivery).get(AT_EXPIRY):
+        return False
+    file = Delivery.objects.filter(connection=connection).of_records("resume_file", [record.file_id])
+    return file.exclude(state__in=[State.FAILED, State.IDLE]).exists()
+
+
+def _wished_with(delivery: Delivery) -> Options:
+    params: Options = delivery.then_operations[-1][2] if delivery.then_operations else delivery.params
+    return params
 
 
 def _is_to_stay_out(delivery: Delivery | None) -> bool:
@@ -61,8 +82,7 @@ def _is_to_stay_out(delivery: Delivery | None) -> bool:
     was_refused = delivery.state == State.FAILED and delivery.operation == Operation.DELETE
     if not was_refused and wished(delivery) != Operation.DELETE:
         return False
-    params = delivery.then_operations[-1][2] if delivery.then_operations else delivery.params
-    return not params.get(BY_ITSELF)
+    return not _wished_with(delivery).get(AT_EXPIRY)
 
 
 def skip_file(record: ResumeFile, delivery: Delivery | None, connection: Connection, options: Options) -> str:

@@ -230,14 +230,25 @@ def or_none(taken: Taken) -> Iterator[None]:
 
 def _keep_in_mind(resume: Resume, file_id: int) -> None:
     """LinkedIn removes the replaced file in its time, whatever becomes of the new one. One that was uploaded and never
-    attached is no matter: then an older one is there, and known.
+    attached is no matter: then an older one is there, and known. What is just being attached may be there.
     """
-    rows = Delivery.objects.of_records("resume", [resume.pk]).filter(remote_state=RemoteState.LIVE)
-    attached = {connection_id: at for connection_id, at in rows.values_list("connection", "settled_at") if at}
-    for each in FileReference.objects.filter(file=file_id, connection__in=attached):
-        if each.expires_at and each.renew_at and each.uploaded_at <= attached[each.connection_id]:
-            times = {"expires_at": each.expires_at, "renew_at": each.renew_at, "asked_at": each.asked_at}
-            ReplacedFile.objects.update_or_create(resume=resume, connection=each.connection, defaults=times)
+    for row in Delivery.objects.of_records("resume", [resume.pk]):
+        each = FileReference.objects.filter(file=file_id, connection=row.connection_id).first()
+        if each is None or not _may_be_attached(each, row):
+            continue
+        known = ReplacedFile.objects.filter(resume=resume, connection=row.connection_id)
+        if each.expires_at is None or each.renew_at is None:
+            known.delete()
+            continue
+        times = {"expires_at": each.expires_at, "renew_at": each.renew_at, "asked_at": each.asked_at}
+        ReplacedFile.objects.update_or_create(resume=resume, connection_id=row.connection_id, defaults=times)
+
+
+def _may_be_attached(reference: FileReference, row: Delivery) -> bool:
+    if row.sent_at is not None and row.sent_at >= reference.uploaded_at and (row.lease or row.unsure_at):
+        return True
+    is_later = row.settled_at is not None and row.settled_at >= reference.uploaded_at
+    return row.remote_state == RemoteState.LIVE and is_later
 
 
 # --- what nobody needs any more ---------------------------------------------------------------------------------------

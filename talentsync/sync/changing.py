@@ -20,7 +20,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from talentsync.customers.models import Customer
-from talentsync.sync import automatic, kinds, summary
+from talentsync.sync import automatic, kinds, summary, waiting
 from talentsync.sync.kinds import Kind
 from talentsync.sync.models import Delivery
 
@@ -77,7 +77,9 @@ def begin(kind: Kind, fields: Mapping[int, Collection[str]], *, let_in: Collecti
     taking = {name: keys for name, keys in taking.items() if keys}
     free = _hanging(kind, let_in) if let_in and _is_wanted(kind, list(let_in)) else {}
     for name in kinds.in_order({*taking, *free} - {kind.name}):
-        summary.hold_still(kinds.get(name), list({*taking.get(name, ()), *free.get(name, ())}))
+        keys = list({*taking.get(name, ()), *free.get(name, ())})
+        waiting.hold_above_still(kinds.get(name), keys)
+        summary.hold_still(kinds.get(name), keys)
     return Change(kind=kind, fields=fields, taking=taking, let_in=free)
 
 

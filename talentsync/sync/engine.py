@@ -46,7 +46,7 @@ from talentsync.sync.states import Operation, Priority, RemoteState, Why
 
 logger = logging.getLogger(__name__)
 
-LOOKS = 5  # at batches that turn out to wait, before the lane is left to the next visit
+LOOKS = 50  # at batches that turn out to wait, before the lane is left to the next visit
 
 OpenClient = Callable[[Connection], Client]
 

@@ -118,9 +118,20 @@ class _Removal:
         for part in self.parts:
             self.records[part.name] = self._parts(part)
             summary.hold_still(part, list(self.records[part.name]))
+        self._hold_others_above_still()
         for kind in [*self.parts, *self.taking_part]:
             rows = Delivery.objects.of_records(kind.name, list(self.records[kind.name])).select_related("connection")
             self.deliveries += rows.select_for_update(of=("self",)).order_by("pk")
+
+    def _hold_others_above_still(self) -> None:
+        """Deliveries of what these records need beside each other, as jobs: whoever asks for a latecomer reads them."""
+        taking_part = {kind.name for kind in self.taking_part}
+        for kind in self.taking_part:
+            for name in kinds.in_order(kind.needs.keys() - taking_part):
+                records = kind.model._default_manager.filter(pk__in=list(self.records[kind.name]))
+                above = records.values_list(f"{kind.needs[name]}_id", flat=True)
+                rows = Delivery.objects.of_records(name, list(above)).select_for_update(of=("self",)).order_by("pk")
+                list(rows.values_list("pk"))
 
     def _below(self, kind: Kind) -> dict[int, int]:
         rows = kind.model._default_manager.all()

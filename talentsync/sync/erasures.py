@@ -251,7 +251,8 @@ def unmasked(kind: Kind, connection: Connection, records: Sequence[Any]) -> dict
     by_hash = {hashed(connection.customer_id, kind.name, kind.key_of(record)): record for record in records}
     if not by_hash:
         return {}
-    rows = list(_owing().select_for_update(of=("self",)).filter(connection=connection, entity_key__in=by_hash))
+    owing = _owing().filter(connection=connection, entity_key__in=by_hash)
+    rows = list(owing.select_for_update(of=("self",)).order_by("pk"))
     for row in rows:
         record = by_hash[row.entity_key]
         row.object_id, row.true_key = record.pk, None

@@ -52,7 +52,7 @@ def meeting(first: Work, other: Work, *, at: str, about: str = "", written: bool
         if database.vendor != "postgresql":
             return False
         if written:
-            return sql.startswith(f'UPDATE "{at}"')
+            return sql.startswith((f'UPDATE "{at}"', f'INSERT INTO "{at}"'))
         return f'FROM "{at}"' in sql and "UPDATE OF" in sql and (not about or about in params)
 
     def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
@@ -214,6 +214,23 @@ def test_a_note_begins_to_wait_while_its_person_is_asked_for_and_sent(
         meeting(waits, sends_the_person, at="candidates_candidatenote", written=True)
     both_ended()
     assert held(linkedin, "candidate_note", made["candidate_note"])
+
+
+def test_an_application_begins_to_wait_for_the_sake_of_its_job_while_its_person_is_asked_for_and_sent(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    """A job gets another name, and its applications are sent by themselves; of the person nothing is known yet."""
+    Customer.objects.update(sends_changes=True)
+    made = make_everything(acme, linkedin)
+
+    def sends_the_person() -> None:
+        ask("send", made["candidate"])
+        lane = Lane.objects.select_related("connection__customer").get(connection=at_linkedin, kind="candidate")
+        engine.run(lane, until=timezone.now() + timedelta(seconds=30))
+
+    renaming = renames(made["application"].job, "Head gardener")
+    meeting(renaming, sends_the_person, at="core_auditevent", written=True)
+    both_ended()
 
 
 def looks(kind: str, connection: Connection) -> None:

@@ -14,8 +14,10 @@ from talentsync.customers.models import Connection
 from talentsync.resumes import expiry, services
 from talentsync.resumes.models import ReplacedFile, Resume
 from talentsync.resumes.services import Choice
+from talentsync.sync import engine, settling
 from talentsync.sync.models import Delivery, Hold
 from talentsync.sync.states import Operation, State
+from tests.candidates.test_races import sent, take
 from tests.resumes.sending.making import (
     SEVENTY_TWO_HOURS,
     ask,
@@ -23,6 +25,7 @@ from tests.resumes.sending.making import (
     held,
     how,
     journey,
+    leased_file,
     reference,
     replace,
     resume_of,
@@ -238,3 +241,70 @@ def test_where_it_was_chosen_the_new_file_is_uploaded_before_the_replaced_one_go
     after(hours=60)
     assert held(linkedin, resume)["resumeFile"] == reference(resume).urn
     assert how(resume) == ["done"] * 4
+
+
+@pytest.mark.parametrize("change", ["replace", "start over"])
+def test_what_somebody_has_asked_for_meanwhile_is_not_thrown_away_when_the_time_is_over(
+    change: str, candidate: Candidate, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    """It waits, and beat does not ask for a delete in place of it: not now, and not when it is done."""
+    resume = resume_of(candidate, choice=SEVENTY_TWO_HOURS)
+    work()
+    stop = Hold.objects.create(connection=at_linkedin, reason="Wait.")
+    if change == "replace":
+        replace(resume)
+    else:
+        ask("start_over", resume)
+    assert after(hours=73) == 0
+    assert after(hours=1) == 0
+    stop.delete()
+    assert after(minutes=5) == 0
+    assert how(resume) == ["done"] * 4
+    assert held(linkedin, resume)["resumeFile"] == reference(resume).urn
+
+
+def test_what_was_asked_for_meanwhile_and_refused_leaves_the_resume_to_its_end(
+    candidate: Candidate, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    resume = resume_of(candidate, choice=SEVENTY_TWO_HOURS)
+    work()
+    stop = Hold.objects.create(connection=at_linkedin, reason="Wait.")
+    replace(resume)
+    assert after(hours=73) == 0
+    linkedin.next("status", endpoint="ambry", status=413, message="Too big")
+    stop.delete()
+    work()
+    Delivery.objects.filter(kind="resume").update(state="failed", failure="rejected")
+    assert after(minutes=1) == 1
+    assert held(linkedin, resume) is None
+
+
+def test_a_file_that_is_kept_for_ever_ends_what_was_known_of_an_older_one(
+    candidate: Candidate, linkedin: Linkedin
+) -> None:
+    """Though beat did not look in between."""
+    resume = resume_of(candidate, choice=SEVENTY_TWO_HOURS)
+    work()
+    replace(resume, choice=Choice())
+    work()
+    replace(resume, "Third", send=False)
+    assert after(hours=80) == 0
+    assert held(linkedin, resume)
+
+
+def test_a_file_that_is_replaced_while_it_is_being_attached_is_remembered(
+    candidate: Candidate, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    resume = resume_of(candidate, choice=SEVENTY_TWO_HOURS)
+    batch, resource = leased_file()
+    report = engine.send(batch, resource)
+    assert report is not None
+    settling.settle(batch, report, now=timezone.now())
+    batch, resource = take("resume", at_linkedin)
+    answer = sent(batch, resource)
+    replace(resume, send=False)
+    settling.settle(batch, answer, now=timezone.now())
+    work()
+    assert held(linkedin, resume)
+    assert after(hours=73) == 1
+    assert held(linkedin, resume) is None
