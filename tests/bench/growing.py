@@ -48,7 +48,7 @@ print(json.dumps({"early": early, "late": memory(), "records": done, **spent}))
 
 
 def lines(*, million: bool) -> Iterator[Line]:
-    """A million takes some minutes and 3 GB of disk."""
+    """A million takes a quarter of an hour and 6 GB of disk."""
     number = LONG if million else SHORT
     world.without_limits()
     lane = _due(number)

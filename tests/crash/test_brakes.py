@@ -22,7 +22,7 @@ from tests.customers.making import make_connection, make_customer
 from tests.sync import driving
 from tests.sync.driving import make_jobs
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.minutes]
 
 WORKERS = 4
 A_LONG_STOP = 3 * DAY_SECONDS  # LinkedIn answers for a task no longer than a day (linkedin.md 10.1, row 1)

@@ -13,7 +13,7 @@ from tests.crash.people import calls, everything_is_true
 from tests.crash.processes import Process
 from tests.crash.world import World
 
-pytestmark = [pytest.mark.slow, pytest.mark.parametrize("place", places.everywhere())]
+pytestmark = [pytest.mark.slow, pytest.mark.minutes, pytest.mark.parametrize("place", places.everywhere())]
 
 WORKERS, CUSTOMERS, OF_EACH, IN_A_CALL = 8, 6, 60, 3
 ANSWER_SECONDS = 0.3  # from the moment that LinkedIn notes a call

@@ -21,7 +21,7 @@ from tests.crash.world import World
 from tests.customers.making import make_connection, make_customer
 from tests.sync import driving
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.minutes]
 
 OF_EACH = 12
 A_DAY, ALLOWED, FOR_CLICKS = 50, 45, 40  # calls; less 10 %, and of those 90 % for what removes nothing

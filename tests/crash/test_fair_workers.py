@@ -12,7 +12,7 @@ from tests.crash import people
 from tests.crash.people import PEOPLE
 from tests.crash.world import World
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.minutes]
 
 CROWDS, OF_EACH, IN_A_CALL, FEW = 8, 400, 4, 10  # as many crowds as a worker has threads
 ANSWER_SECONDS = 1.0  # a hundred of them, one after the other, before a crowd is done

@@ -220,7 +220,6 @@ def test_the_id_cannot_change_once_linkedin_knows_it(
     assert fresh(ada).external_id == "C-9"
 
 
-@pytest.mark.django_db(transaction=True)
 def test_who_is_erased_while_a_note_about_them_is_saved_is_named_and_no_traceback(
     client: Client, rosa: User, acme: Customer
 ) -> None:
