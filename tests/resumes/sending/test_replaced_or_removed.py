@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
-from django.utils import timezone
 
 from connectors.linkedin.simulator import Linkedin
 from talentsync.candidates.models import Candidate, LinkedInStatus
 from talentsync.customers import services as customers
 from talentsync.customers.models import Connection, Customer
-from talentsync.resumes import expiry
 from talentsync.resumes.models import ResumeFile
 from talentsync.sync.models import Delivery, Hold
 from talentsync.sync.states import State
@@ -19,6 +15,7 @@ from tests.candidates.test_removed import take_another as another_connection
 from tests.customers.making import LINKEDIN
 from tests.resumes.sending.making import (
     SEVENTY_TWO_HOURS,
+    after,
     ask,
     fresh,
     held,
@@ -27,7 +24,6 @@ from tests.resumes.sending.making import (
     replace,
     resume_of,
 )
-from tests.sync import driving
 from tests.sync.driving import pass_by, work
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -41,13 +37,6 @@ def take_another(customer: Customer, linkedin: Linkedin) -> None:
         organizations=["urn:li:organization:78"],
         contracts=[LINKEDIN["recruiter_contract_urn"]],
     )
-
-
-def after(**span: float) -> int:
-    driving.clock.shift(timedelta(**span))
-    asked = expiry.carry_on(timezone.now())
-    work()
-    return asked
 
 
 def test_a_resume_whose_new_file_nobody_sends_is_deleted_when_the_old_one_is_gone(
