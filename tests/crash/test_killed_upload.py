@@ -27,6 +27,7 @@ pytestmark = pytest.mark.slow
         ("resume_file", "after settle", 1),  # the reference is stored, nobody was told
         ("resume", "after the lease", 1),
         ("resume", "after the vendor's answer", 1),  # attached, nobody knows
+        ("resume", "inside settle", 1),
         ("resume", "after settle", 1),
     ],
 )
