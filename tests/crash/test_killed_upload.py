@@ -22,6 +22,7 @@ pytestmark = pytest.mark.slow
     ("kind", "at", "files"),
     [
         ("resume_file", "after the lease", 1),  # checked, nothing is uploaded
+        ("resume_file", "before the upload", 1),
         ("resume_file", "after the vendor's answer", 2),  # uploaded, the reference is not stored
         ("resume_file", "inside settle", 2),
         ("resume_file", "after settle", 1),  # the reference is stored, nobody was told

@@ -51,14 +51,21 @@ def test_a_bad_file_stops_no_other(client: Client, rosa: User, candidate: Candid
     assert [each.file.name for each in Resume.objects.all()] == ["Ada.pdf"]
 
 
-def test_each_refused_file_is_told_what_to_do(client: Client, rosa: User, candidate: Candidate) -> None:
+@pytest.mark.parametrize("door", ["script", "form", "replace"])
+def test_each_refused_file_is_told_what_to_do(door: str, client: Client, rosa: User, candidate: Candidate) -> None:
+    there = resume_of(candidate)
+    doors = {
+        "script": lambda file: upload(client, candidate, file, headers=BY_SCRIPT),
+        "form": lambda file: upload(client, candidate, file),
+        "replace": lambda file: replace(client, there, file),
+    }
     for label, (name, body, _code) in REFUSED.items():
         with pytest.raises(Refused) as refused:
             checking.check(io.BytesIO(body), name)
-        answer = upload(client, candidate, a_file(name, body), headers=BY_SCRIPT)
+        answer = doors[door](a_file(name, body))
         assert answer.status_code == 200, label
-        assert f'<p role="alert">{escape(refused.value.sentence)}</p>' in text(answer)
-    assert (Resume.objects.count(), stored()) == (0, [])
+        assert f">{escape(refused.value.sentence)}</" in text(answer), label
+    assert (Resume.objects.get().file_id, stored()) == (there.file_id, [there.file.stored_as])
 
 
 def test_a_form_that_comes_twice_makes_one_resume(
