@@ -16,19 +16,19 @@ ERASE = "sync.erase"
 
 def nudge_lanes(lane_ids: Iterable[int], *, in_seconds: float = 0) -> None:
     for lane_id in sorted(set(lane_ids)):
-        _after_commit(DELIVER, lane_id, in_seconds=in_seconds)
+        nudge(DELIVER, lane_id, in_seconds=in_seconds)
 
 
 def nudge_run(run_id: int, *, in_seconds: float = 0) -> None:
-    _after_commit(START_RUN, run_id, in_seconds=in_seconds)
+    nudge(START_RUN, run_id, in_seconds=in_seconds)
 
 
 def nudge_erasure(run_id: int) -> None:
-    _after_commit(ERASE, run_id)
+    nudge(ERASE, run_id)
 
 
-def _after_commit(task: str, key: int, *, in_seconds: float = 0) -> None:
-    """`robust`: a dead broker must not turn a saved click into an error page."""
+def nudge(task: str, key: int, *, in_seconds: float = 0) -> None:
+    """After the commit. `robust`: a dead broker must not turn a saved click into an error page."""
     transaction.on_commit(
         lambda: current_app.send_task(task, args=[key], countdown=in_seconds or None, retry=False), robust=True
     )

@@ -24,10 +24,11 @@ from talentsync.applications.models import Application
 from talentsync.candidates import services
 from talentsync.candidates.models import Candidate, CandidateNote
 from talentsync.customers import clients
+from talentsync.customers import services as customers
 from talentsync.customers.models import Connection, Customer
 from talentsync.jobs import services as jobs
 from talentsync.jobs.models import Job
-from talentsync.sync import engine, erasing, kinds, settling, waiting
+from talentsync.sync import engine, erasing, kinds, removals, settling, waiting
 from talentsync.sync.hashes import hashed
 from talentsync.sync.models import Delivery, Hold, Lane
 from talentsync.sync.states import UNFINISHED, RemoteState, State
@@ -35,6 +36,7 @@ from tests.candidates.making import (
     ENDPOINTS,
     ask,
     change,
+    delivery,
     fresh,
     held,
     make_application,
@@ -42,6 +44,7 @@ from tests.candidates.making import (
     make_everything,
 )
 from tests.candidates.test_races import sent, take
+from tests.customers.making import make_connection
 from tests.imports import making
 from tests.imports.making import as_csv, filed
 from tests.sync import driving
@@ -299,6 +302,21 @@ def test_an_application_begins_to_wait_for_the_sake_of_its_job_while_its_person_
     renaming = renames(made["application"].job, "Head gardener")
     meeting(renaming, sends_the_person, at="core_auditevent", written=True)
     both_ended()
+
+
+@pytest.mark.parametrize(("removed", "at"), [("candidate", "candidates_candidate"), ("application", "sync_delivery")])
+def test_another_connection_is_taken_into_use_while_the_job_of_somebody_removed_is_renamed(
+    removed: str, at: str, everything: dict[str, Any], acme: Customer
+) -> None:
+    """Both come to lists of people and of jobs: the one to show another connection, the other to mark applications."""
+    ask("delete", everything[removed])
+    both_ended()
+    other = make_connection(acme, is_current=False)
+    takes = partial(customers.use_connection, other, by=None)
+    meeting(takes, renames(everything["application"].job, "Head gardener"), at=at)
+    other.refresh_from_db()
+    assert other.is_current
+    assert removals.is_removed(delivery(removed, everything[removed], other))
 
 
 def looks(kind: str, connection: Connection) -> None:
