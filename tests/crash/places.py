@@ -20,7 +20,9 @@ EMBEDDED = "embedded"
 
 
 def first() -> list[str]:
-    """Where a scenario takes place for which one broker is as good as another."""
+    """Where a scenario takes place for which one broker is as good as another, or takes long: a short one of its sort
+    shows that everywhere.
+    """
     return everywhere()[:1]
 
 

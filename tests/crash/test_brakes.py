@@ -14,7 +14,7 @@ from talentsync.sync import policy
 from talentsync.sync.models import Attempt, Delivery, Hold, Lane
 from talentsync.sync.states import Failure, State
 from tests.candidates.making import ask, make_candidate
-from tests.crash import agreeing, people
+from tests.crash import agreeing, people, places
 from tests.crash.people import PEOPLE, calls, calls_about, click, everything_is_true, is_at_rest
 from tests.crash.processes import Process
 from tests.crash.world import World
@@ -41,6 +41,7 @@ def workers(world: World, customers: list[Customer]) -> list[Process]:
 
 
 @pytest.mark.usefixtures("workers")
+@pytest.mark.parametrize("place", places.everywhere())
 def test_in_an_outage_each_lane_makes_one_probe_and_waits_longer_each_time(
     world: World, customers: list[Customer]
 ) -> None:
@@ -69,6 +70,7 @@ def shortest_wait() -> timedelta:
 
 
 @pytest.mark.usefixtures("workers")
+@pytest.mark.parametrize("place", places.everywhere())
 def test_a_record_that_makes_whole_calls_fail_is_found_and_stops_nobody(
     world: World, customers: list[Customer]
 ) -> None:
@@ -87,6 +89,7 @@ def test_a_record_that_makes_whole_calls_fail_is_found_and_stops_nobody(
 
 
 @pytest.mark.usefixtures("workers")
+@pytest.mark.parametrize("place", places.everywhere())
 def test_halving_ends_in_one_stop_of_that_action_when_all_are_refused_alike(
     world: World, customers: list[Customer]
 ) -> None:

@@ -15,7 +15,7 @@ from talentsync.customers.models import Customer
 from talentsync.jobs.models import Job
 from talentsync.sync import limits
 from talentsync.sync.models import Budget
-from tests.crash import agreeing, people
+from tests.crash import agreeing, people, places
 from tests.crash.people import PEOPLE, calls, click, everything_is_true, is_at_rest, stop
 from tests.crash.world import World
 from tests.customers.making import make_connection, make_customer
@@ -44,7 +44,12 @@ def comes_to_rest(world: World, number: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("at", "lost"), [("after the vendor's answer", 0), ("inside settle", 0), ("after the lease", 1)]
+    ("place", "at", "lost"),
+    [
+        *[(place, "after the vendor's answer", 0) for place in places.everywhere()],
+        *[(place, "inside settle", 0) for place in places.first()],
+        *[(place, "after the lease", 1) for place in places.first()],
+    ],
 )
 def test_a_day_is_used_to_its_end_and_no_further_by_workers_that_are_killed_and_restarted(
     world: World, customers: list[Customer], at: str, lost: int
@@ -117,6 +122,7 @@ def travelled(world: World) -> int:
     return sum(call.records for call in calls(world))
 
 
+@pytest.mark.parametrize("place", places.everywhere())
 def test_a_429_that_one_worker_meets_stops_all_of_them(world: World, customers: list[Customer]) -> None:
     """Each lane but that one may have a call on its way, which takes longer than it takes to say stop."""
     world.linkedin.next("status", status=429, endpoint=PEOPLE, retry_after=3_600)

@@ -8,7 +8,7 @@ from talentsync.customers.models import Customer
 from talentsync.sync.models import Delivery
 from talentsync.sync.states import Priority, State
 from tests.candidates.making import ask, make_candidate, make_candidates
-from tests.crash import people
+from tests.crash import people, places
 from tests.crash.people import PEOPLE
 from tests.crash.world import World
 
@@ -18,7 +18,9 @@ CROWDS, OF_EACH, IN_A_CALL, FEW = 8, 400, 4, 10  # as many crowds as a worker ha
 ANSWER_SECONDS = 1.0  # a hundred of them, one after the other, before a crowd is done
 
 
-@pytest.mark.parametrize("workers", [1, 4])
+@pytest.mark.parametrize(
+    ("place", "workers"), [*[(place, 1) for place in places.first()], *[(place, 4) for place in places.everywhere()]]
+)
 def test_few_records_and_a_click_are_sent_while_crowds_are_far_from_it(world: World, workers: int) -> None:
     world.linkedin.always("slow", endpoint=PEOPLE, seconds=ANSWER_SECONDS)
     *crowded, other = people.make_customers(CROWDS + 1)

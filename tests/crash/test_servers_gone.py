@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 
 import pytest
+from django.urls import reverse
+from django.utils import timezone
+from django_celery_results.models import TaskResult
 
 from talentsync.customers.models import Customer
-from talentsync.sync.models import Attempt
+from talentsync.jobs.models import Job
+from talentsync.sync.models import Attempt, Delivery, Run
 from tests.crash import agreeing, places
 from tests.crash.proxy import Line, line_to
 from tests.crash.world import World, on_broker
-from tests.customers.making import make_connection, make_customer
+from tests.customers.making import make_connection, make_customer, make_user
 from tests.sync.driving import ask, make_jobs
+from tests.sync_admin.clicking import drafted, press
+from tests.sync_admin.conftest import logged_in
 
 pytestmark = [pytest.mark.slow, pytest.mark.parametrize("place", places.everywhere())]
+
+ANSWER_SECONDS = 2.0  # less than our deadline
 
 
 @pytest.fixture
@@ -40,18 +49,60 @@ def to_database(world: World) -> Iterator[Line]:
         yield line
 
 
-def test_a_click_while_the_broker_is_down_is_carried_out_when_it_is_back(
+def test_a_click_while_the_broker_is_down_is_carried_out_by_the_first_sweep_when_it_is_back(
     world: World, acme: Customer, to_broker: Line
 ) -> None:
     jobs = make_jobs(acme, 3)
-    processes = [world.run_worker(), world.run_beat()]
+    worker, beat = world.run_worker(threads=1), world.run_beat()  # one thread does first what was asked for first
+    world.until_ready(worker)
     world.until_done([world.send("sync.sweep")])
     to_broker.cut()
-    run = ask("post", jobs)
-    assert run.total == 3
+    world.until(lambda: "Connection to broker lost" in worker.output, "the worker notices it")
+    world.until(lambda: "Message Error" in beat.output, "beat notices it")
+    click_post(jobs)
+    so_far = set(TaskResult.objects.values_list("pk", flat=True))
     to_broker.mend()
     world.until_finished(sweeping=False)
-    assert not any(process.has_ended for process in processes), world.report()
+    assert not any(process.has_ended for process in (worker, beat)), world.report()
+    done = TaskResult.objects.exclude(pk__in=so_far).filter(status="SUCCESS").order_by("pk")
+    sweep, visit = (done.filter(task_name=name).first() for name in ("sync.sweep", "sync.deliver"))
+    assert visit.task_id in sweep.meta, world.report()  # that sweep sent the message
+    assert json.loads(visit.result)["records"] >= len(jobs)
+    agreeing.posted_once(world, jobs)
+    agreeing.all_is_true(world)
+
+
+def click_post(jobs: Sequence[Job]) -> None:
+    """As a person does, whose page then says that it is under way."""
+    root = make_user("root", is_superuser=True)
+    run = drafted("post", jobs, by=root)
+    answer = press(logged_in(root), "sync_run_confirm", run.pk)
+    page = reverse("admin:sync_run_change", args=[run.pk])
+    assert (answer.status_code, answer.redirect_chain) == (200, [(page, 302)])
+    run.refresh_from_db()
+    assert (run.state, run.total) == (Run.State.RUNNING, len(jobs))
+    assert Delivery.objects.due(timezone.now()).count() == len(jobs)
+
+
+def test_what_a_worker_was_handed_before_the_broker_went_away_does_not_end_it(
+    world: World, acme: Customer, to_broker: Line
+) -> None:
+    """It has one thread, which is busy: it begins, and answers, the other messages when their connection is gone."""
+    jobs = make_jobs(acme, 3)
+    world.linkedin.always("slow", endpoint="jobPostingStatus", seconds=ANSWER_SECONDS)
+    worker = world.run_worker(threads=1)
+    world.until_ready(worker)
+    ask("post", jobs)
+    world.until(lambda: bool(world.linkedin.calls_to("jobPostingStatus")), "the worker waits for LinkedIn")
+    handed = [world.send("sync.sweep") for _ in range(3)]
+    world.until(lambda: all(f"{task}] received" in worker.output for task in handed), "it has been handed them")
+    to_broker.cut()
+    world.until(lambda: "Connection to broker lost" in worker.output, "the worker notices it")
+    world.until_done(handed)
+    to_broker.mend()
+    world.run_beat()
+    world.until_finished(sweeping=False)
+    assert not worker.has_ended, world.report()
     agreeing.posted_once(world, jobs)
     agreeing.all_is_true(world)
 
