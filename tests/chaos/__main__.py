@@ -1,8 +1,9 @@
 """Simulated people work while processes, servers and vendors fail; then both sides must agree and nothing be stuck.
 
 Where servers are named (TEST_POSTGRES_URL with TEST_AMQP_URL or TEST_REDIS_URL) it takes place there, in a database and
-a queue of its own; with --own-servers on PostgreSQL and Redis from wheels; else on SQLite with the embedded broker. The
-same seed replays the same events at the same offsets.
+a queue of its own; with --own-servers on PostgreSQL and Redis from wheels, or in place of that Redis, where it is
+installed and the seed says so, on a RabbitMQ of our own; else on SQLite with the embedded broker. The same seed replays
+the same events at the same offsets.
 """
 
 from __future__ import annotations
@@ -27,10 +28,10 @@ from tests.chaos import plan, quotas
 from tests.crash import places
 from tests.crash.processes import own_environment
 from tests.crash.proxy import line_to
-from tests.servers.processes import Server
+from tests.servers import rabbitmq
+from tests.servers.processes import Served
 
 UNDO_SECONDS = "2"
-OURS = {"TEST_POSTGRES_URL": "database", "TEST_REDIS_URL": "broker"}
 
 
 def main() -> int:
@@ -40,8 +41,10 @@ def main() -> int:
         sys.stdout.writelines(f"{event}\n" for event in events)
         return 0
     with ExitStack() as stack:
-        ours = _own_servers(stack) if asked.own_servers else {}
-        place = "redis" if ours else asked.broker or places.everywhere()[0]
+        place = asked.broker or (
+            plan.broker(asked.seed, _own_brokers()) if asked.own_servers else places.everywhere()[0]
+        )
+        ours = _own_servers(stack, place) if asked.own_servers else {}
         database = "PostgreSQL" if places.is_on_postgres() else "SQLite"
         named = f"{database} and {place}{', our own' if ours else ''}"
         sys.stdout.write(f"Seed {asked.seed}, {asked.minutes:g} minutes, {len(events)} events, {named}\n")
@@ -51,35 +54,47 @@ def main() -> int:
         return _carry_out(events, world, servers, keep=asked.logs)
 
 
-def _own_servers(stack: ExitStack) -> dict[str, Server]:
-    """PostgreSQL and Redis of wheels: these can be killed. They are named in place of any others."""
+def _own_brokers() -> list[str]:
+    return ["redis", "rabbitmq"] if rabbitmq.is_installed() else ["redis"]
+
+
+def _own_servers(stack: ExitStack, place: str) -> dict[str, Served]:
+    """PostgreSQL of a wheel and a broker: these can be killed. They are named in place of any others."""
     from tests.servers import wheels
 
-    found = {name: stack.enter_context(wheels.SERVERS[name]()) for name in OURS}
-    os.environ.update({name: served.url for name, served in found.items()})
-    return {OURS[name]: served.server for name, served in found.items()}
+    brokers = {"redis": wheels.of_redis, "rabbitmq": rabbitmq.of_rabbitmq}
+    found = {"database": stack.enter_context(wheels.of_postgres()), "broker": stack.enter_context(brokers[place]())}
+    os.environ["TEST_POSTGRES_URL"], os.environ[places.BROKERS[place]] = (served.url for served in found.values())
+    return found
 
 
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bin/chaos", description=__doc__)
     parser.add_argument("--seed", type=int, default=1, help="which events; 1, where none is given")
     parser.add_argument("--minutes", type=float, default=3.0, help="for how long; quiet comes after that")
-    parser.add_argument("--broker", choices=places.everywhere(), help="one of those that the environment names")
+    parser.add_argument(
+        "--broker",
+        choices=[*places.BROKERS, places.EMBEDDED],
+        help="one of those that the environment names, or of our own",
+    )
     parser.add_argument(
         "--own-servers",
         action="store_true",
-        help="PostgreSQL and Redis from wheels, which are killed and not only cut off",
+        help="PostgreSQL from a wheel with Redis or RabbitMQ, which are killed and not only cut off",
     )
     parser.add_argument("--print-plan", action="store_true", help="only say what would happen, and when")
     parser.add_argument("--logs", metavar="FOLDER", help="keep what the processes wrote")
     said = parser.parse_args()
     if said.minutes <= 0:
         parser.error("a run takes some time")
+    at_hand = _own_brokers() if said.own_servers else places.everywhere()
+    if said.broker not in (None, *at_hand):
+        parser.error(f"of brokers there is {' and '.join(at_hand)}")
     return said
 
 
 @contextmanager
-def _world(folder: Path, place: str, ours: Mapping[str, Server]) -> Iterator[tuple[Any, dict[str, Any]]]:
+def _world(folder: Path, place: str, ours: Mapping[str, Served]) -> Iterator[tuple[Any, dict[str, Any]]]:
     """A database, a queue, both vendors, and the servers that are `ours`, or the lines by which processes reach them;
     this process, which is where people click, reaches the database by another line.
     """
@@ -96,14 +111,15 @@ def _world(folder: Path, place: str, ours: Mapping[str, Server]) -> Iterator[tup
             broker = lines["broker"].url
         url = stack.enter_context(served([linkedin, greenhouse]))
         _set_up(folder, DATABASE_URL=database, CELERY_BROKER_URL=broker, TEST_QUEUE=queue, SIMULATOR_URL=url)
-        from tests.chaos.mishaps import BrokerFolder, Mortal
+        from tests.chaos.mishaps import BrokerFolder
+        from tests.crash.mortal import Mortal
         from tests.crash.world import World
 
         theirs = lines["database"].url if "database" in lines else database
         named = {"DATABASE_URL": theirs, "CELERY_BROKER_URL": broker, "TEST_QUEUE": queue}
         world = World(folder, named, linkedin=linkedin, greenhouse=greenhouse, url=url, stack=stack)
         world.environ["UNDO_SECONDS"] = UNDO_SECONDS
-        killed = {name: Mortal(server) for name, server in ours.items()}
+        killed = {name: Mortal(served) for name, served in ours.items()}
         yield world, {"broker": BrokerFolder(world), **lines, **killed}
 
 

@@ -9,15 +9,13 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from django.db import connections
-
 from connectors.greenhouse.simulator import Greenhouse
 from connectors.linkedin.simulator import Linkedin
 from tests.chaos.plan import CUSTOMERS, WORKERS
+from tests.crash.mortal import Mortal
 from tests.crash.processes import Process
 from tests.crash.proxy import Line
 from tests.crash.world import World
-from tests.servers.processes import Server
 
 RETRY_AFTER_SECONDS = 2
 DATABASE_GONE = ("database killed", "database cut off")
@@ -39,22 +37,6 @@ class BrokerFolder:
     def mend(self) -> None:
         if self._folder.is_file():
             self._folder.unlink()
-
-
-class Mortal:
-    """A server of our own, which is killed. What this process held open to it is gone as well."""
-
-    how = "killed"
-
-    def __init__(self, server: Server) -> None:
-        self._server = server
-
-    def cut(self) -> None:
-        connections.close_all()
-        self._server.kill()
-
-    def mend(self) -> None:
-        self._server.start_again()
 
 
 class Mishaps:

@@ -110,6 +110,11 @@ def drawn(seed: int, minutes: float) -> list[Event]:
     return sorted([*posts, *deeds, *mishaps], key=lambda event: event.at)
 
 
+def broker(seed: int, at_hand: Sequence[str]) -> str:
+    """Every other seed's."""
+    return at_hand[seed % len(at_hand)]
+
+
 def _dealt(rng: Random, deck: Mapping[str, int], every: float, ends: float) -> Iterator[tuple[float, str]]:
     at, left = BEGINS_AT, list[str]()
     while at < ends:

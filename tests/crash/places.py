@@ -68,12 +68,16 @@ def name_of(url: str) -> str:
 @contextmanager
 def _database(*, like: str = "template1") -> Iterator[str]:
     server = os.environ["TEST_POSTGRES_URL"]
-    name = f"crash_{uuid4().hex}"
-    _tell(server, f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
+    url = urlunsplit(urlsplit(server)._replace(path=f"/crash_{uuid4().hex}"))
+    create(url, like=like)
     try:
-        yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+        yield url
     finally:
-        _tell(server, f'DROP DATABASE "{name}" WITH (FORCE)')  # killed processes may have left connections
+        _tell(url, f'DROP DATABASE "{name_of(url)}" WITH (FORCE)')  # killed processes may have left connections
+
+
+def create(url: str, *, like: str = "template1") -> None:
+    _tell(url, f'CREATE DATABASE "{name_of(url)}" TEMPLATE "{like}"')
 
 
 def _tell(server: str, statement: str) -> None:

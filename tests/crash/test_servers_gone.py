@@ -6,22 +6,28 @@ import json
 from collections.abc import Iterator, Sequence
 
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 from django_celery_results.models import TaskResult
+from kombu import Connection
 
 from talentsync.customers.models import Customer
 from talentsync.jobs.models import Job
 from talentsync.sync.models import Attempt, Delivery, Run
-from tests.crash import agreeing, places
+from tests.crash import agreeing, mortal, places
+from tests.crash.mortal import Mortal
 from tests.crash.proxy import Line, line_to
-from tests.crash.world import World, on_broker
+from tests.crash.world import World, on_broker, on_database
 from tests.customers.making import make_connection, make_customer, make_user
 from tests.sync.driving import ask, make_jobs
 from tests.sync_admin.clicking import drafted, press
 from tests.sync_admin.conftest import logged_in
 
-pytestmark = [pytest.mark.slow, pytest.mark.parametrize("place", places.everywhere())]
+pytestmark = pytest.mark.slow
+
+EVERYWHERE = pytest.mark.parametrize("place", places.everywhere())
+HOWEVER = pytest.mark.parametrize("how", ["cut off", "killed"])
 
 ANSWER_SECONDS = 2.0  # less than our deadline
 
@@ -34,11 +40,17 @@ def acme(world: World) -> Customer:
 
 
 @pytest.fixture
-def to_broker(world: World) -> Iterator[Line]:
-    """The line by which the scenario's processes, and this one, reach the broker."""
-    with line_to(world.environ["CELERY_BROKER_URL"]) as line, on_broker(line.url, world.environ["TEST_QUEUE"]):
-        world.environ["CELERY_BROKER_URL"] = line.url
-        yield line
+def broker(world: World, place: str, how: str) -> Iterator[Line | Mortal]:
+    """By which the scenario's processes, and this one, tell each other to look: the one that is named, at the end of a
+    line that can be cut, or one of our own that can be killed.
+    """
+    named = world.environ["CELERY_BROKER_URL"]
+    with (
+        line_to(named) if how == "cut off" else mortal.broker(place) as gone,
+        on_broker(gone.url, world.environ["TEST_QUEUE"]),
+    ):
+        world.environ["CELERY_BROKER_URL"] = gone.url
+        yield gone
 
 
 @pytest.fixture
@@ -49,19 +61,30 @@ def to_database(world: World) -> Iterator[Line]:
         yield line
 
 
+@pytest.fixture
+def database(world: World) -> Iterator[Mortal]:
+    """Of our own, for the scenario's processes and for this one."""
+    with mortal.database() as gone, on_database(gone.url):
+        call_command("migrate", verbosity=0)
+        world.environ["DATABASE_URL"] = gone.url
+        yield gone
+
+
+@EVERYWHERE
+@HOWEVER
 def test_a_click_while_the_broker_is_down_is_carried_out_by_the_first_sweep_when_it_is_back(
-    world: World, acme: Customer, to_broker: Line
+    world: World, acme: Customer, broker: Line | Mortal
 ) -> None:
     jobs = make_jobs(acme, 3)
     worker, beat = world.run_worker(threads=1), world.run_beat()  # one thread does first what was asked for first
     world.until_ready(worker)
-    world.until_done([world.send("sync.sweep")])
-    to_broker.cut()
+    world.until(TaskResult.objects.filter(task_name="sync.sweep").exists, "beat has the worker sweep")
+    broker.cut()
     world.until(lambda: "Connection to broker lost" in worker.output, "the worker notices it")
     world.until(lambda: "Message Error" in beat.output, "beat notices it")
     click_post(jobs)
     so_far = set(TaskResult.objects.values_list("pk", flat=True))
-    to_broker.mend()
+    broker.mend()
     world.until_finished(sweeping=False)
     assert not any(process.has_ended for process in (worker, beat)), world.report()
     done = TaskResult.objects.exclude(pk__in=so_far).filter(status="SUCCESS").order_by("pk")
@@ -84,8 +107,10 @@ def click_post(jobs: Sequence[Job]) -> None:
     assert Delivery.objects.due(timezone.now()).count() == len(jobs)
 
 
+@EVERYWHERE
+@HOWEVER
 def test_what_a_worker_was_handed_before_the_broker_went_away_does_not_end_it(
-    world: World, acme: Customer, to_broker: Line
+    world: World, acme: Customer, broker: Line | Mortal
 ) -> None:
     """It has one thread, which is busy: it begins, and answers, the other messages when their connection is gone."""
     jobs = make_jobs(acme, 3)
@@ -96,10 +121,10 @@ def test_what_a_worker_was_handed_before_the_broker_went_away_does_not_end_it(
     world.until(lambda: bool(world.linkedin.calls_to("jobPostingStatus")), "the worker waits for LinkedIn")
     handed = [world.send("sync.sweep") for _ in range(3)]
     world.until(lambda: all(f"{task}] received" in worker.output for task in handed), "it has been handed them")
-    to_broker.cut()
+    broker.cut()
     world.until(lambda: "Connection to broker lost" in worker.output, "the worker notices it")
     world.until_done(handed)
-    to_broker.mend()
+    broker.mend()
     world.run_beat()
     world.until_finished(sweeping=False)
     assert not worker.has_ended, world.report()
@@ -107,13 +132,34 @@ def test_what_a_worker_was_handed_before_the_broker_went_away_does_not_end_it(
     agreeing.all_is_true(world)
 
 
+def test_rabbitmq_keeps_the_queue_when_it_is_killed(world: World) -> None:
+    """Whoever believes that the queue is there need not declare it anew."""
+    queue = world.environ["TEST_QUEUE"]
+    with mortal.broker("rabbitmq") as gone, on_broker(gone.url, queue):
+        world.send("sync.sweep")
+        gone.cut()
+        gone.mend()
+        with Connection(gone.url) as connection:
+            connection.channel().queue_declare(queue, passive=True)
+
+
+@EVERYWHERE
 def test_a_worker_goes_on_when_the_database_is_back(world: World, acme: Customer, to_database: Line) -> None:
-    jobs = make_jobs(acme, 300)
+    goes_on(world, acme, to_database)
+
+
+def test_a_worker_goes_on_when_the_database_was_killed(world: World, database: Mortal, acme: Customer) -> None:
+    goes_on(world, acme, database)
+
+
+def goes_on(world: World, customer: Customer, database: Line | Mortal) -> None:
+    """With what it was about when the database went away."""
+    jobs = make_jobs(customer, 300)
     processes = [world.run_worker(), world.run_beat()]
     ask("post", jobs)
     world.until(lambda: Attempt.objects.filter(step="send").exists(), "the first batch is sent")
-    to_database.cut()
-    to_database.mend()
+    database.cut()
+    database.mend()
     world.until_finished(sweeping=False)
     assert not any(process.has_ended for process in processes), world.report()
     agreeing.posted_once(world, jobs)

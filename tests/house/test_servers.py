@@ -20,7 +20,8 @@ import pytest
 import redis
 
 from talentsync.environment import PROJECT
-from tests.servers import wheels
+from tests.crash import mortal
+from tests.servers import rabbitmq, wheels
 from tests.servers.processes import Unavailable, serving
 
 WITHIN_SECONDS = 60
@@ -29,6 +30,14 @@ import json, os, pathlib, sys, time
 told = {"pid": os.getpid(), **{name: os.environ.get(name) for name in ("TEST_POSTGRES_URL", "TEST_REDIS_URL")}}
 pathlib.Path(sys.argv[1] + ".part").write_text(json.dumps(told))
 os.rename(sys.argv[1] + ".part", sys.argv[1])
+"""
+HAS_RABBITMQ = """
+import json, os, pathlib, sys, time
+from tests.servers.rabbitmq import of_rabbitmq
+with of_rabbitmq() as served:
+    pathlib.Path(sys.argv[1] + ".part").write_text(json.dumps({"url": served.url}))
+    os.rename(sys.argv[1] + ".part", sys.argv[1])
+    time.sleep(600)
 """
 THEN_WORKS = "time.sleep(600)"
 
@@ -79,6 +88,8 @@ def answers(url: str) -> bool:
         if url.startswith("redis"):
             with redis.Redis.from_url(url) as client:
                 return bool(client.ping())
+        if url.startswith("amqp"):
+            return rabbitmq.answers(url)
         psycopg.connect(urlunsplit(urlsplit(url)._replace(path="/postgres"))).close()
     except (redis.ConnectionError, psycopg.OperationalError):
         return False
@@ -126,6 +137,22 @@ def test_nothing_outlives_it_when_it_is_killed(folder: Path) -> None:
         until(lambda: not is_running(told["pid"]), "the command ended")
         until(lambda: not answers(told["TEST_POSTGRES_URL"]), "PostgreSQL ended")
         until(lambda: not answers(told["TEST_REDIS_URL"]), "Redis ended")
+
+
+@pytest.mark.skipif(not rabbitmq.is_installed(), reason=mortal.NO_RABBITMQ)
+def test_a_rabbitmq_of_ours_does_not_outlive_us(folder: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", HAS_RABBITMQ, str(folder / "told.json")],
+        cwd=PROJECT,
+        env={**os.environ, "TMPDIR": str(folder)},
+    )
+    try:
+        url = what_it_was_told(folder, process)["url"]
+        assert answers(url)
+    finally:
+        process.kill()
+        process.wait()
+    until(lambda: not answers(url), "RabbitMQ ended")
 
 
 @needs_wheels

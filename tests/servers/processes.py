@@ -8,8 +8,9 @@ import pwd
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +35,11 @@ class Server:
         ends_by: signal.Signals,
         log: Path,
         user: str | None = None,
+        environ: Mapping[str, str] | None = None,
     ) -> None:
+        """Without an `environ` it has ours."""
         self._command, self._answers, self._ends_by, self._log, self._user = command, answers, ends_by, log, user
+        self._environ = environ
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -44,6 +48,7 @@ class Server:
             self._process = subprocess.Popen(
                 self._command,
                 cwd=self._log.parent,
+                env=self._environ,
                 **as_user(self._user),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -76,6 +81,14 @@ class Server:
             _stop(self._process, self._ends_by)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Served:
+    """A server, and where it is."""
+
+    url: str
+    server: Server
+
+
 @contextmanager
 def serving(
     command: Sequence[str | Path],
@@ -84,9 +97,10 @@ def serving(
     ends_by: signal.Signals,
     log: Path,
     user: str | None = None,
+    environ: Mapping[str, str] | None = None,
 ) -> Iterator[Server]:
     """From its first answer to the end of the block."""
-    server = Server(command, answers=answers, ends_by=ends_by, log=log, user=user)
+    server = Server(command, answers=answers, ends_by=ends_by, log=log, user=user, environ=environ)
     try:
         server.start()
         yield server

