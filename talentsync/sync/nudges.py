@@ -5,6 +5,7 @@ sweep.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from time import monotonic
 
 from celery import current_app
 from django.db import transaction
@@ -12,6 +13,10 @@ from django.db import transaction
 DELIVER = "sync.deliver"
 START_RUN = "sync.start_run"
 ERASE = "sync.erase"
+
+LONG_SECONDS = 1.0
+REST_SECONDS = 10.0
+_rests_until = 0.0
 
 
 def nudge_lanes(lane_ids: Iterable[int], *, in_seconds: float = 0) -> None:
@@ -29,6 +34,20 @@ def nudge_erasure(run_id: int) -> None:
 
 def nudge(task: str, key: int, *, in_seconds: float = 0) -> None:
     """After the commit. `robust`: a dead broker must not turn a saved click into an error page."""
-    transaction.on_commit(
-        lambda: current_app.send_task(task, args=[key], countdown=in_seconds or None, retry=False), robust=True
-    )
+    transaction.on_commit(lambda: _send(task, key, in_seconds), robust=True)
+
+
+def _send(task: str, key: int, in_seconds: float) -> None:
+    """One that waited in vain for a silent broker spares the next ones the wait: a page may send many, and the sweep
+    makes up for all of them. A broker that refuses costs no time, and is asked each time.
+    """
+    global _rests_until
+    began = monotonic()
+    if began < _rests_until:
+        return
+    try:
+        current_app.send_task(task, args=[key], countdown=in_seconds or None, retry=False)
+    except Exception:
+        if monotonic() - began >= LONG_SECONDS:
+            _rests_until = monotonic() + REST_SECONDS
+        raise
