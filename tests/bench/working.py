@@ -37,7 +37,7 @@ PATIENCE = timedelta(minutes=5)
 @dataclass(frozen=True, kw_only=True)
 class _Took:
     seconds: float
-    first: float  # seconds until the first call
+    first: float  # seconds until the first answer was written down
     cpu: float  # seconds of all workers together
     memory: float  # megabytes of the largest worker
 
@@ -64,7 +64,7 @@ def _line(what: str, records: int, took: _Took, bare: float) -> Line:
     return Line(
         what=what,
         measured=f"{rate:,.0f} ({rate / bare:.2f} of a bare loop's {bare:,.0f}; {cost:,.0f} CPU seconds for 100,000;"
-        f" first call after {took.first:.2f} s; at most {took.memory:.0f} MB a process)",
+        f" first one sent after {took.first:.2f} s; at most {took.memory:.0f} MB a process)",
     )
 
 
@@ -81,7 +81,7 @@ def _driven(lanes: Sequence[Lane], connections: Sequence[Connection], number: in
         began, started = timezone.now(), perf_counter()
         nudges.nudge_lanes(keys)
         wait(lambda: not mine.exclude(state="synced").exists())
-        return _took(perf_counter() - started, began, mine.aggregate(at=Min("sent_at"))["at"], used())
+        return _took(perf_counter() - started, began, mine.aggregate(at=Min("settled_at"))["at"], used())
 
 
 def _one_by_one(connection: Connection, number: int) -> _Took:
