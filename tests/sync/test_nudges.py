@@ -7,7 +7,8 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
-from threading import Thread
+from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 from celery import Celery
@@ -19,6 +20,8 @@ from talentsync.jobs.models import Job
 from talentsync.sync import nudges
 from talentsync.sync.models import Delivery
 from talentsync.sync.states import State
+from tests.crash import places
+from tests.crash.proxy import line_to
 from tests.crash.world import on_broker
 from tests.customers.making import make_connection, make_customer, make_user
 from tests.sync.driving import make_jobs
@@ -116,6 +119,25 @@ def test_a_page_is_answered_while_the_brokers_host_is_silent(
         assert answers == [302]
     assert n_given_up(caplog) == 1
     assert Delivery.objects.filter(state=State.PENDING).count() == LANES
+
+
+@pytest.mark.skipif(places.everywhere() == [places.EMBEDDED], reason="TEST_POSTGRES_URL is not set, or no broker is")
+@pytest.mark.parametrize("place", places.everywhere())
+@pytest.mark.django_db(transaction=True)
+def test_a_nudge_is_given_up_where_the_host_falls_silent_later(place: str, awake: None, tmp_path: Path) -> None:
+    """RabbitMQ says nothing to a message that is sent, and so nobody waits for that either."""
+    ended = Event()
+
+    def sends(url: str, queue: str) -> None:
+        with closing(database), line_to(url) as line, on_broker(line.url, queue):
+            nudges.nudge_lanes([1])
+            line.fall_silent()
+            nudges.nudge_lanes(range(LANES))
+            ended.set()
+
+    with places.broker(place, tmp_path) as (url, queue):
+        Thread(target=sends, args=[url, queue], daemon=True).start()
+        assert ended.wait(LONG_ENOUGH)
 
 
 @pytest.mark.parametrize("scheme", ["amqp", "redis"])
