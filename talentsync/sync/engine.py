@@ -108,12 +108,12 @@ def _look(
     lane: Lane, resource: Resource, now: datetime, *, widely: bool, clicks_alone: bool
 ) -> tuple[Batch | None, int]:
     """One look at what is due, in a transaction of its own: what several lock would be locked in no order. Gives what
-    is to be sent, and how many were found to wait.
+    is to be sent, and how many were found to wait, or to be left by who never settled them.
     """
     name = uuid4().hex
     with transaction.atomic():
         if not _take(lane, name, now, lease_of(resource)):
-            return None, 0
+            return None, _recovered(lane, now)
         due = _allowed(lane, resource, now)
         if clicks_alone:
             due = due.filter(priority=Priority.CLICK)
@@ -157,23 +157,21 @@ def give_back(batch: Batch) -> None:
 
 
 def _take(lane: Lane, name: str, now: datetime, lasts: timedelta) -> bool:
-    """One conditional update; its row count is the answer. Who gives a lane back leaves nothing behind in it: only a
-    lane that is taken away from somebody is looked through.
-    """
+    """One conditional update; its row count is the answer."""
     ready = Q(not_before__isnull=True) | Q(not_before__lte=now)
-    lanes, lease = Lane.objects.filter(ready, pk=lane.pk), {"lease_name": name, "lease_ends_at": now + lasts}
-    if lanes.filter(lease_name="").update(**lease):
-        return True
-    if not lanes.filter(lease_ends_at__lt=now).update(**lease):
-        return False
-    _recover(lane, now)
-    return True
+    free = Lane.objects.filter(ready, pk=lane.pk, lease_name="")
+    return bool(free.update(lease_name=name, lease_ends_at=now + lasts))
 
 
-def _recover(lane: Lane, now: datetime) -> None:
-    """Rows that an earlier holder of the lane never settled: what it may have created is asked about before anything
-    else.
+def _recovered(lane: Lane, now: datetime) -> int:
+    """Give the lane back where whoever held it let the lease end; returns how many rows were never settled. What may
+    have been created is asked about before anything else.
+
+    Nothing else is done in this transaction: it locks these rows without their records, and whoever locks records
+    afterwards would meet others who keep the order.
     """
+    if not Lane.objects.filter(pk=lane.pk, lease_ends_at__lt=now).update(lease_name="", lease_ends_at=None):
+        return 0
     left = Delivery.objects.of_lane(lane).exclude(lease="")
     rows = list(left.select_for_update(of=("self",)).order_by("pk"))
     for row in rows:
@@ -186,6 +184,7 @@ def _recover(lane: Lane, now: datetime) -> None:
             row.note_unsure(row.sent_at or now)
         row.lease = ""
     update_rows(rows, ["remote_state", "step", "why", "unsure_at", "first_unsure_at", "lease"])
+    return max(len(rows), 1)
 
 
 def _stamp(

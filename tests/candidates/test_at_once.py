@@ -326,6 +326,20 @@ def looks(kind: str, connection: Connection) -> None:
     assert engine.lease(lane, resource, now=timezone.now()) is None
 
 
+def test_a_person_is_saved_while_a_dead_workers_lane_is_taken_over(
+    everything: dict[str, Any], at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    """What the dead one left is looked through first, and only then what is due."""
+    saves("candidate", everything["candidate"], last_name="Vorbild")()
+    take("candidate", at_linkedin)
+    driving.clock.shift(timedelta(seconds=130))
+    saving = saves("candidate", everything["candidate"], last_name="Nachbild")
+    meeting(partial(take, "candidate", at_linkedin), saving, at="sync_delivery")
+    driving.clock.shift(timedelta(seconds=130))
+    both_ended()
+    assert held(linkedin, "candidate", everything["candidate"])["lastName"] == "Nachbild"
+
+
 def test_a_job_gets_its_new_title_while_its_applications_are_imported(
     everything: dict[str, Any], acme: Customer, linkedin: Linkedin, tmp_path: Path
 ) -> None:
