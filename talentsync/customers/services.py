@@ -124,7 +124,7 @@ def delete(record: Customer | Connection, *, by: User | None) -> None:
     """Delete what nothing hangs on; raises `ValueError` for what is in use."""
     customer = record.customer if isinstance(record, Connection) else record
     with transaction.atomic():
-        _lock(customer)
+        _lock(customer, to_delete=True)
         if is_in_use(record):
             raise ValueError(f"{record} is in use.")
         kind = record._meta.model_name or ""
@@ -172,8 +172,11 @@ def _siblings(connection: Connection) -> Any:
     return Connection.objects.filter(customer=connection.customer, destination=connection.destination)
 
 
-def _lock(customer: Customer) -> None:
-    Customer.objects.select_for_update().get(pk=customer.pk)
+def _lock(customer: Customer, *, to_delete: bool = False) -> None:
+    """Whoever saves what belongs to the customer may refer to it meanwhile, unless it is to be deleted: they hold their
+    records by then, and these are wanted next.
+    """
+    Customer.objects.select_for_update(no_key=not to_delete).get(pk=customer.pk)
 
 
 def _note(by: User | None, verb: str, connection: Connection) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 from celery import shared_task
 from celery.exceptions import Ignore
@@ -16,11 +17,15 @@ VISIT = timedelta(seconds=5)  # then somebody else's work has its turn
 
 
 @shared_task(name=nudges.CARRY_ON)
-def carry_on(import_id: int) -> dict[str, bool]:
-    with slots.held(Work(nudges.CARRY_ON, import_id)) as is_its_turn:
-        if not is_its_turn:
-            raise Ignore
-        return {"over": services.visit(import_id, until=timezone.now() + VISIT)}
+def carry_on(import_id: int) -> slots.Did:
+    did = slots.in_turn(Work(nudges.CARRY_ON, import_id), partial(_visit, import_id))
+    if did is None:
+        raise Ignore
+    return did
+
+
+def _visit(import_id: int) -> slots.Did:
+    return {"over": services.visit(import_id, until=timezone.now() + VISIT)}
 
 
 @shared_task(name="imports.sweep")

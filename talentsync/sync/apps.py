@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from celery.signals import worker_ready
+from celery.signals import worker_ready, worker_shutting_down
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
@@ -25,3 +25,4 @@ class SyncConfig(AppConfig):
         services.current_changed.append(summary.refresh_customer)
         services.found_working.append(housekeeping.go_on)
         worker_ready.connect(slots.worker_is_ready, weak=False)
+        worker_shutting_down.connect(slots.worker_ends, weak=False)

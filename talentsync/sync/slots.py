@@ -2,22 +2,29 @@
 
 Long is what takes a whole visit and comes again: a lane with much to send, the start of a large request, an import. It
 takes a slot for the visit. What finds none waits for its turn here, in memory, and not in the broker's queue, where a
-click would wait behind it. What is lost with the process is found by the next sweep.
+click would wait behind it; whoever ends a visit goes on with the first one that waits. What is lost with the process is
+found by the next sweep.
 
-A file keeps a thread for as long as its bytes take, and so files have a limit of their own, and come first.
+A file keeps a thread for as long as its bytes take, and so files have a limit of their own.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+import logging
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
+from django.db import close_old_connections
+
 from talentsync.sync import nudges
 from talentsync.sync.models import Lane
+
+logger = logging.getLogger(__name__)
+
+Did = Mapping[str, int]
+Visit = Callable[[], Did]
 
 THREADS = 8  # of the Procfile's worker, until Celery has said how many there are
 
@@ -32,12 +39,13 @@ class Work:
 
 
 class Slots:
-    """Safe from any thread. Who comes first is called first."""
+    """Safe from any thread. Who comes first is first; the same work is done once at a time."""
 
     def __init__(self, threads: int) -> None:
         self._lock = Lock()
-        self._taken: Counter[bool] = Counter()  # by whether they carry files
-        self._waiting: dict[Work, None] = {}
+        self._inside: set[Work] = set()
+        self._waiting: dict[Work, Visit] = {}
+        self._is_closed = False
         self.resize(threads)
 
     def resize(self, threads: int) -> None:
@@ -47,30 +55,43 @@ class Slots:
         self.number = max(threads - max(threads // 4, 1), 1)
         self.of_files = max(threads // 2, 1)
 
-    def take(self, work: Work) -> bool:
-        """Whether the work has a slot now; if not, it waits for one."""
+    def close(self) -> None:
+        """Nothing that waits is begun any more. Takes no lock: it is called by a signal, wherever that comes."""
+        self._is_closed = True
+
+    def take(self, work: Work, visit: Visit) -> bool:
+        """Whether the work has a slot now; if not, it waits for one, once."""
         with self._lock:
             if not self._has_room(work):
-                self._waiting.setdefault(work)
+                self._waiting.setdefault(work, visit)
                 return False
-            self._waiting.pop(work, None)
-            self._taken[work.carries_files] += 1
+            self._inside.add(work)
             return True
 
-    def give_back(self, work: Work) -> Work | None:
-        """Whose turn it is now."""
+    def pass_on(self, work: Work) -> tuple[Work, Visit] | None:
+        """Give the slot back. The first one that waits for it has it from now on, and must be passed on in turn."""
         with self._lock:
-            self._taken[work.carries_files] -= 1
-            fitting = filter(self._has_room, self._waiting)
-            first = min(fitting, key=lambda each: not each.carries_files, default=None)
-            if first is not None:
-                del self._waiting[first]
-            return first
+            self._inside.discard(work)
+            if self._is_closed:
+                return None
+            first = next(filter(self._has_room, self._waiting), None)
+            if first is None:
+                return None
+            self._inside.add(first)
+            return first, self._waiting.pop(first)
+
+    def left(self) -> list[Work]:
+        """What waits in vain, because the worker ends; nothing waits afterwards."""
+        with self._lock:
+            if not self._is_closed:
+                return []
+            works, self._waiting = list(self._waiting), {}
+            return works
 
     def _has_room(self, work: Work) -> bool:
-        if work.carries_files and self._taken[True] >= self.of_files:
+        if work in self._inside or len(self._inside) >= self.number:
             return False
-        return self._taken.total() < self.number
+        return not work.carries_files or sum(each.carries_files for each in self._inside) < self.of_files
 
 
 of_this_worker = Slots(THREADS)
@@ -80,23 +101,36 @@ def worker_is_ready(sender: Any, **_: object) -> None:
     of_this_worker.resize(sender.controller.concurrency)
 
 
+def worker_ends(**_: object) -> None:
+    of_this_worker.close()
+
+
 def of_lane(lane: Lane) -> Work:
     return Work(nudges.DELIVER, lane.pk, carries_files=lane.route.content is not None)
 
 
-@contextmanager
-def held(work: Work, *, needed: bool = True) -> Iterator[bool]:
-    """Whether the work may be done in this block: it has a slot, or needs none. Else it is nudged once it is its
-    turn.
+def in_turn(work: Work, visit: Visit) -> Did | None:
+    """What the visit did; None where the work waits: then a thread of this worker makes the visit when it is its turn.
+
+    A slot is handed on here and not by a message, which another worker might take while this one has work that waits.
     """
-    if not needed:
-        yield True
-        return
-    if not of_this_worker.take(work):
-        yield False
-        return
+    slots = of_this_worker
+    if not slots.take(work, visit):
+        return None
     try:
-        yield True
+        return visit()
     finally:
-        if (first := of_this_worker.give_back(work)) is not None:
-            nudges.nudge(first.task, first.key)
+        while (following := slots.pass_on(work)) is not None:
+            work, visit = following
+            _make(work, visit)
+        for each in slots.left():
+            nudges.nudge(each.task, each.key)
+
+
+def _make(work: Work, visit: Visit) -> None:
+    """As Celery makes one that did not wait: what goes wrong is logged, and found by the next sweep."""
+    close_old_connections()
+    try:
+        visit()
+    except Exception:
+        logger.exception("%s of %d failed", work.task, work.key)

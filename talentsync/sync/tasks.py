@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
+from functools import partial
 
 from celery import shared_task
 from celery.exceptions import Ignore
@@ -25,13 +26,18 @@ SHORT_VISIT = timedelta(seconds=1)  # without a slot: on a thread that is kept f
 
 
 @shared_task(name=nudges.DELIVER)
-def deliver(lane_id: int) -> dict[str, int]:
-    lane = Lane.objects.select_related("connection__customer").get(pk=lane_id)
-    with slots.held(slots.of_lane(lane)) as has_slot, known.about(lane=str(lane), connection=lane.connection_id):
-        if not (has_slot or engine.owes_a_click(lane)):
-            raise Ignore
-        visit = VISIT if has_slot else SHORT_VISIT
-        did = engine.run(lane, until=timezone.now() + visit, clicks_alone=not has_slot)
+def deliver(lane_id: int) -> slots.Did:
+    lane = _lane(lane_id)
+    did = slots.in_turn(slots.of_lane(lane), partial(_visit, lane_id, VISIT))
+    if did is None and not engine.owes_a_click(lane):
+        raise Ignore
+    return did if did is not None else _visit(lane_id, SHORT_VISIT, clicks_alone=True)
+
+
+def _visit(lane_id: int, lasts: timedelta, *, clicks_alone: bool = False) -> slots.Did:
+    lane = _lane(lane_id)
+    with known.about(lane=str(lane), connection=lane.connection_id):
+        did = engine.run(lane, until=timezone.now() + lasts, clicks_alone=clicks_alone)
     if did.more:
         nudges.nudge_lanes([lane_id])
     else:
@@ -39,14 +45,18 @@ def deliver(lane_id: int) -> dict[str, int]:
     return {"batches": did.batches, "records": did.records}
 
 
+def _lane(lane_id: int) -> Lane:
+    return Lane.objects.select_related("connection__customer").get(pk=lane_id)
+
+
 @shared_task(name=nudges.START_RUN)
-def start_run(run_id: int) -> dict[str, bool]:
-    run = Run.objects.get(pk=run_id)
-    work, is_long = Work(nudges.START_RUN, run_id), not runs.is_a_click(run)
-    with slots.held(work, needed=is_long) as is_its_turn, known.about(run=run_id):
-        if not is_its_turn:
-            raise Ignore
-        over = runs.carry_on(run, until=timezone.now() + VISIT)
+def start_run(run_id: int) -> slots.Did:
+    return _sooner_or_later(Work(nudges.START_RUN, run_id), partial(_start, run_id))
+
+
+def _start(run_id: int) -> slots.Did:
+    with known.about(run=run_id):
+        over = runs.carry_on(Run.objects.get(pk=run_id), until=timezone.now() + VISIT)
         logger.info("request %d: %s", run_id, "everything was asked for" if over else "it goes on")
     if not over:
         nudges.nudge_run(run_id)
@@ -54,16 +64,25 @@ def start_run(run_id: int) -> dict[str, bool]:
 
 
 @shared_task(name=nudges.ERASE)
-def erase(run_id: int) -> dict[str, bool]:
-    run = Run.objects.get(pk=run_id)
-    work, is_long = Work(nudges.ERASE, run_id), not runs.is_a_click(run)
-    with slots.held(work, needed=is_long) as is_its_turn, known.about(run=run_id):
-        if not is_its_turn:
-            raise Ignore
-        over = erasing.carry_on(run, until=timezone.now() + VISIT)
+def erase(run_id: int) -> slots.Did:
+    return _sooner_or_later(Work(nudges.ERASE, run_id), partial(_erase, run_id))
+
+
+def _erase(run_id: int) -> slots.Did:
+    with known.about(run=run_id):
+        over = erasing.carry_on(Run.objects.get(pk=run_id), until=timezone.now() + VISIT)
     if not over:
         nudges.nudge_erasure(run_id)
     return {"erased": over}
+
+
+def _sooner_or_later(work: Work, visit: slots.Visit) -> slots.Did:
+    """What is asked for by a click at once, and large requests in turn."""
+    if runs.is_a_click(Run.objects.get(pk=work.key)):
+        return visit()
+    if (did := slots.in_turn(work, visit)) is None:
+        raise Ignore
+    return did
 
 
 @shared_task(name="sync.sweep")

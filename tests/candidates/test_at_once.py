@@ -319,6 +319,22 @@ def test_another_connection_is_taken_into_use_while_the_job_of_somebody_removed_
     assert removals.is_removed(delivery(removed, everything[removed], other))
 
 
+@pytest.mark.parametrize("what", ["a save", "a new title", "a click"])
+def test_another_connection_is_taken_into_use_while_somebody_works(
+    what: str, everything: dict[str, Any], acme: Customer
+) -> None:
+    """They hold their records, and refer to the customer at last: it says who did what."""
+    other = make_connection(acme, is_current=False)
+    works, at = {
+        "a save": (saves("candidate", everything["candidate"], first_name="Zoe"), "candidates_candidate"),
+        "a new title": (renames(everything["application"].job, "Head gardener"), "jobs_job"),
+        "a click": (partial(ask, "send", everything["candidate"]), "candidates_candidate"),
+    }[what]
+    meeting(works, partial(customers.use_connection, other, by=None), at=at)
+    other.refresh_from_db()
+    assert other.is_current
+
+
 def looks(kind: str, connection: Connection) -> None:
     """A worker looks at what is due, and finds that it waits."""
     lane = Lane.objects.select_related("connection__customer").get(connection=connection, kind=kind)

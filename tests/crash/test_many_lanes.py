@@ -28,6 +28,16 @@ def test_a_click_is_sent_before_each_of_many_busy_lanes_has_had_its_turn(world: 
     assert n_overtaken(world, crowded[-1]) < LANES, "behind its own backfill"
 
 
+@pytest.mark.parametrize("threads", [2, 4])
+def test_what_waits_in_one_of_two_workers_has_its_turn_without_a_sweep(world: World, threads: int) -> None:
+    """Whichever of them takes the messages."""
+    world.linkedin.always("slow", endpoint=people.PEOPLE, seconds=ANSWER_SECONDS / 2)
+    people.click(world, people.make_customers(6 * threads), number=4, company=2, priority=Priority.BACKFILL)
+    for _ in range(2):
+        world.run_worker(threads=threads)
+    world.until_finished(sweeping=False)
+
+
 def n_overtaken(world: World, customer: Customer) -> int:
     """How many calls of backfills came before that of a click."""
     before = len(people.calls(world))
