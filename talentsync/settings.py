@@ -122,6 +122,7 @@ DATABASES = {"default": database(env.str("DATABASE_URL", default="") or f"sqlite
 
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="") or "embedded://"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # for ever: Celery's hundred are 46 minutes, and then a worker ends
 # Who publishes knocks once: kombu's own retries take six seconds a message, while somebody waits for a page. Beat comes
 # back by a loop of Celery's, which this does not touch; workers undo it.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 0}

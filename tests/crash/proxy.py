@@ -51,6 +51,10 @@ class Line:
                 near, _ = listener.accept()
                 far = socket.create_connection(self._target)
                 with self._lock:
+                    if listener.fileno() < 0:  # it is being cut, and whoever does so may have looked already
+                        near.close()
+                        far.close()
+                        return
                     self._open |= {near, far}
                 for source, drain in ((near, far), (far, near)):
                     Thread(target=self._carry, args=[source, drain], daemon=True).start()
