@@ -20,7 +20,7 @@ COPY talentsync talentsync
 COPY templates templates
 RUN python -m compileall -q connectors talentsync
 ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 VAR_DIR=/var/lib/talentsync
-USER talentsync
+USER 10001
 VOLUME /var/lib/talentsync
 EXPOSE 8000
 CMD ["gunicorn", "-c", "python:talentsync.web", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "4"]

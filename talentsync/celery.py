@@ -48,9 +48,7 @@ app.add_defaults(lambda: {"beat_schedule": timetable(sweep_seconds=settings.SWEE
 @celeryd_init.connect
 def be_patient(conf: Any, **_: object) -> None:
     """Nobody waits for a worker's page: it knocks again, or ends where the broker goes away while it starts."""
-    conf.broker_transport_options = {
-        name: value for name, value in conf.broker_transport_options.items() if name != "max_retries"
-    }
+    conf.broker_transport_options = {}
 
 
 @setup_logging.connect

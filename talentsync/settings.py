@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "talentsync.core.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "talentsync.core.unread.UnreadForms",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -123,9 +124,15 @@ DATABASES = {"default": database(env.str("DATABASE_URL", default="") or f"sqlite
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="") or "embedded://"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # for ever: Celery's hundred are 46 minutes, and then a worker ends
-# Who publishes knocks once: kombu's own retries take six seconds a message, while somebody waits for a page. Beat comes
-# back by a loop of Celery's, which this does not touch; workers undo it.
-CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 0}
+# Who publishes knocks once: kombu's own retries take six seconds a message, while somebody waits for a page. A host
+# that drops packets or says nothing gets 2 s to take the connection and 2 s to answer: enough for one lost packet,
+# which is sent again after 1 s. Left to itself the client of Redis waits for minutes or for ever, that of RabbitMQ for
+# 4 s. Beat comes back by a loop of Celery's, which this does not touch; workers undo it.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "max_retries": 0,
+    **dict.fromkeys(["socket_connect_timeout", "socket_timeout"], 2.0),  # Redis
+    **dict.fromkeys(["connect_timeout", "read_timeout", "write_timeout"], 2.0),  # RabbitMQ
+}
 CELERY_RESULT_BACKEND = "talentsync.results:Backend"
 CELERY_RESULT_EXTENDED = True  # the task's name and arguments, which are primary keys only
 CELERY_RESULT_EXPIRES = timedelta(days=7)

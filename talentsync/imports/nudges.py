@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from celery import current_app
-from django.db import transaction
+from talentsync.sync import nudges
 
 CARRY_ON = "imports.carry_on"
 
 
 def nudge(import_id: int) -> None:
-    transaction.on_commit(lambda: current_app.send_task(CARRY_ON, args=[import_id], retry=False), robust=True)
+    nudges.nudge(CARRY_ON, import_id)

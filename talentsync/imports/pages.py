@@ -85,12 +85,21 @@ def headline(run: Import) -> str:
         case State.LOADING:
             return gettext("The records are being loaded.")
         case State.DONE:
-            if run.customer.sends_changes:
-                return gettext("Loaded. What is new or changed is sent by itself, because automatic sync is on.")
-            return gettext("Loaded. Nothing was sent to a vendor.")
+            return _loaded(run)
     if run.n_good:
         return gettext("The import ended early. What stands below as new or changed was read before that.")
     return gettext("The file could not be read. Nothing was loaded.")
+
+
+def _loaded(run: Import) -> str:
+    if not run.customer.sends_changes:
+        return gettext("Loaded. Nothing was sent to a vendor.")
+    if run.kind == Kind.JOB:
+        return gettext(
+            "Loaded. Live jobs are brought up to date by themselves, because automatic sync is on. None is posted or"
+            " closed by itself."
+        )
+    return gettext("Loaded. What is new or changed is sent by itself, because automatic sync is on.")
 
 
 def tiles(run: Import) -> list[tuple[str, str]]:
@@ -113,12 +122,15 @@ def confirm_words(run: Import) -> str:
 
 
 def unsent_words(run: Import) -> str:
+    """Nothing where automatic sync sees to it."""
+    if run.state != State.DONE or not run.n_unsent or run.customer.sends_changes:
+        return ""
     words = ngettext(
         "%(number)s record is new or changed and not yet sent.",
         "%(number)s records are new or changed and not yet sent.",
         run.n_unsent,
     )
-    return words % {"number": f"{run.n_unsent:,}"} if run.state == State.DONE and run.n_unsent else ""
+    return words % {"number": f"{run.n_unsent:,}"}
 
 
 def list_link(run: Import, site: AdminSite) -> str:

@@ -5,20 +5,28 @@ from __future__ import annotations
 from datetime import timedelta
 
 from celery import shared_task
+from celery.exceptions import Ignore
 from django.utils import timezone
 
 from talentsync.imports import nudges, services
+from talentsync.sync import slots
+from talentsync.sync.nudges import end_rest
+from talentsync.sync.slots import Work
 
 VISIT = timedelta(seconds=5)  # then somebody else's work has its turn
 
 
 @shared_task(name=nudges.CARRY_ON)
 def carry_on(import_id: int) -> dict[str, bool]:
-    return {"over": services.visit(import_id, until=timezone.now() + VISIT)}
+    with slots.held(Work(nudges.CARRY_ON, import_id)) as is_its_turn:
+        if not is_its_turn:
+            raise Ignore
+        return {"over": services.visit(import_id, until=timezone.now() + VISIT)}
 
 
 @shared_task(name="imports.sweep")
 def sweep() -> dict[str, int]:
+    end_rest()
     return services.sweep(timezone.now())
 
 

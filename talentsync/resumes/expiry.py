@@ -17,6 +17,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from talentsync.core import audit
 from talentsync.customers.models import Connection, OnExpiry
 from talentsync.resumes.models import FileReference, ReplacedFile, Resume
+from talentsync.resumes.records import attached
 from talentsync.resumes.rules import AT_EXPIRY
 from talentsync.sync import kinds, nudges, records_of_calls, services, summary
 from talentsync.sync.models import Delivery, RunItem
@@ -36,8 +37,10 @@ def due(now: datetime) -> QuerySet[FileReference]:
 
 
 def due_replaced(now: datetime) -> QuerySet[ReplacedFile]:
-    """The same of files that were replaced here, where no newer one has taken their place at LinkedIn yet."""
-    return _due(ReplacedFile.objects.filter(Exists(_of_its_resume().filter(~Exists(_newer())))), "resume", now)
+    """The same of files that were replaced here. Those in whose place a newer one was attached must be forgotten by
+    then (`_forget_replaced`).
+    """
+    return _due(ReplacedFile.objects.filter(Exists(_of_its_resume())), "resume", now)
 
 
 def _due(rows: QuerySet[Noted], resume: str, now: datetime) -> QuerySet[Noted]:
@@ -53,16 +56,41 @@ def _of_its_resume() -> QuerySet[Delivery]:
     return same.filter(remote_state=RemoteState.LIVE)
 
 
-def _newer() -> QuerySet[FileReference]:
-    """The file that the resume has here, where LinkedIn took the resume after that was uploaded."""
+def _perhaps_attached() -> QuerySet[FileReference]:
+    """The file that the resume has here, where LinkedIn answered about the resume after its upload began."""
     same = FileReference.objects.filter(file__resume=OuterRef("object_id"), connection=OuterRef("connection"))
     return same.filter(uploaded_at__lte=OuterRef("settled_at"))
 
 
 def carry_on(now: datetime) -> int:
     """Ask for what is due; returns for how many resumes something was asked."""
-    ReplacedFile.objects.filter(Exists(_of_its_resume().filter(Exists(_newer())))).delete()
+    _forget_attached()
     return _carry_on(due, "file__references", now) + _carry_on(due_replaced, "replaced_files", now)
+
+
+def _forget_attached() -> None:
+    rows = ReplacedFile.objects.filter(Exists(_of_its_resume().filter(Exists(_perhaps_attached()))))
+    last = 0
+    while found := list(rows.filter(resume__gt=last).order_by("resume").values_list("resume", flat=True)[:CHUNK]):
+        last = found[-1]
+        with transaction.atomic():
+            _forget_replaced(summary.lock(kinds.get("resume"), found))
+
+
+def _forget_replaced(resumes: Sequence[Resume]) -> None:
+    """Where LinkedIn names the file that a resume has here, the time of the one before no longer matters. The resumes
+    are locked.
+    """
+    replaced = list(ReplacedFile.objects.filter(resume__in=resumes))
+    if not replaced:
+        return
+    rows = list(Delivery.objects.of_records("resume", [each.resume_id for each in replaced]))
+    urns = attached(rows)
+    named = {(row.object_id, row.connection_id, urns.get(row.pk)) for row in rows}
+    here = FileReference.objects.filter(file__resume__in=resumes)
+    newer = {key[:2] for key in named.intersection(here.values_list("file__resume", "connection", "urn"))}
+    over = [each.pk for each in replaced if (each.resume_id, each.connection_id) in newer]
+    ReplacedFile.objects.filter(pk__in=over).delete()
 
 
 def _carry_on(find: Find, path: str, now: datetime) -> int:
@@ -81,6 +109,7 @@ def _ask(connection: Connection, find: Find, path: str, found: Sequence[int], no
     kind = kinds.get("resume")
     named = Resume.objects.filter(**{f"{path}__in": found}).order_by("pk")
     records = summary.lock(kind, list(named.values_list("pk", flat=True)))
+    _forget_replaced(records)
     still = find(now).filter(pk__in=found)  # now that nobody chooses otherwise
     concerned = dict(Resume.objects.filter(**{f"{path}__in": still}).values_list("pk", path))
     counts: Counter[tuple[int, RunItem.State]] = Counter()

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from talentsync.candidates import looks
 from talentsync.candidates.looks import Facts
 from talentsync.customers.models import Connection
-from talentsync.resumes.models import AGAIN_BEFORE, FileReference, Resume, ResumeFile
+from talentsync.resumes.models import AGAIN_BEFORE, FileReference, ReplacedFile, Resume, ResumeFile
 from talentsync.sync.kinds import Kept
 from talentsync.sync.models import Delivery
 from talentsync.sync.states import State
@@ -49,9 +49,14 @@ def lasts(file: ResumeFile) -> timedelta | None:
 
 
 def kept(files: Sequence[ResumeFile]) -> Iterable[Kept]:
-    """Where LinkedIn has these files, and until when: it deletes none because somebody asks."""
+    """Where LinkedIn has these files, and until when: it deletes none because somebody asks. So, too, what it still has
+    of those that were replaced by them.
+    """
     for reference in FileReference.objects.filter(file__in=files).order_by("pk"):
         yield Kept(object_id=reference.file_id, connection_id=reference.connection_id, until=reference.expires_at)
+    for row in ReplacedFile.objects.filter(resume__file__in=files).select_related("resume").order_by("pk"):
+        where = {"object_id": row.resume.file_id, "connection_id": row.connection_id}
+        yield Kept(**where, until=row.expires_at, earlier=row.pk)
 
 
 def summarise_files(records: Sequence[ResumeFile], deliveries: Mapping[int, Sequence[Delivery]]) -> Sequence[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -18,6 +18,7 @@ from talentsync.candidates import records
 from talentsync.customers.models import Connection
 from talentsync.resumes import storage
 from talentsync.resumes.models import FileReference, Resume, ResumeFile
+from talentsync.sync.models import Delivery, Snapshot
 from talentsync.sync.states import Operation
 
 NO_CONTRACT = gettext_lazy("The connection to LinkedIn has no Recruiter contract. Ask an administrator to enter it.")
@@ -62,6 +63,15 @@ def resume_of(record: Resume, urn: str) -> wire.Resume:
 def reference_of(file: ResumeFile, connection: Connection) -> FileReference | None:
     """Where LinkedIn keeps the file; reads what was fetched with it (`Kind.fetched`)."""
     return next((each for each in file.references.all() if each.connection_id == connection.pk), None)
+
+
+def attached(rows: Iterable[Delivery]) -> Mapping[int, str]:
+    """The file that LinkedIn took last with each of these resumes, by delivery. When it answered does not say which one
+    that was: another may have been uploaded by then.
+    """
+    found = Snapshot.objects.filter(delivery__among=[row.pk for row in rows])
+    accepted: dict[int, Any] = {each.pk: each.accepted for each in found}
+    return {pk: said.get("resumeFile", "") for pk, said in accepted.items() if said}
 
 
 def has_expired(reference: FileReference, now: datetime) -> bool:

@@ -75,9 +75,11 @@ class S3PrivateStorage(PrivateStorage, S3Storage):  # type: ignore[misc]  # it h
 
 @contextmanager
 def _as_os_error() -> Iterator[None]:
-    """One sort of error for callers, without addresses and keys in its words."""
+    """One sort of error for callers, without addresses, keys and names in its words."""
     try:
         yield
+    except FileNotFoundError:
+        raise FileNotFoundError("The file store does not have this.") from None
     except ClientError as error:
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
         if status == 404:

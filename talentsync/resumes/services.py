@@ -25,7 +25,7 @@ from talentsync.candidates.models import Candidate
 from talentsync.core import audit
 from talentsync.customers import keeping
 from talentsync.customers.models import Connection, Customer, OnExpiry
-from talentsync.resumes import scanning, storage, taking
+from talentsync.resumes import records, scanning, storage, taking
 from talentsync.resumes.models import FileReference, ReplacedFile, Resume, ResumeFile, new_id
 from talentsync.resumes.refusals import Refused
 from talentsync.resumes.taking import Taken
@@ -232,9 +232,11 @@ def _keep_in_mind(resume: Resume, file_id: int) -> None:
     """LinkedIn removes the replaced file in its time, whatever becomes of the new one. One that was uploaded and never
     attached is no matter: then an older one is there, and known. What is just being attached may be there.
     """
-    for row in Delivery.objects.of_records("resume", [resume.pk]):
+    rows = list(Delivery.objects.of_records("resume", [resume.pk]))
+    attached = records.attached(rows)
+    for row in rows:
         each = FileReference.objects.filter(file=file_id, connection=row.connection_id).first()
-        if each is None or not _may_be_attached(each, row):
+        if each is None or not _may_be_attached(each, row, attached.get(row.pk, "")):
             continue
         known = ReplacedFile.objects.filter(resume=resume, connection=row.connection_id)
         if each.expires_at is None or each.renew_at is None:
@@ -244,11 +246,10 @@ def _keep_in_mind(resume: Resume, file_id: int) -> None:
         ReplacedFile.objects.update_or_create(resume=resume, connection_id=row.connection_id, defaults=times)
 
 
-def _may_be_attached(reference: FileReference, row: Delivery) -> bool:
+def _may_be_attached(reference: FileReference, row: Delivery, attached: str) -> bool:
     if row.sent_at is not None and row.sent_at >= reference.uploaded_at and (row.lease or row.unsure_at):
         return True
-    is_later = row.settled_at is not None and row.settled_at >= reference.uploaded_at
-    return row.remote_state == RemoteState.LIVE and is_later
+    return row.remote_state == RemoteState.LIVE and attached == reference.urn
 
 
 # --- what nobody needs any more ---------------------------------------------------------------------------------------

@@ -116,6 +116,7 @@ class _Told:
     now: datetime
     files: Mapping[int, Delivery] = field(init=False)
     own: Mapping[int, Delivery] = field(init=False)
+    attached: Mapping[int, str] = field(init=False)
 
     def __post_init__(self) -> None:
         models.prefetch_related_objects(list(self.resumes), "file")
@@ -128,6 +129,7 @@ class _Told:
         current = found.filter(connection__is_current=True)
         self.references = {each.file_id: each for each in current}
         self.asked = self._asked()
+        self.attached = records.attached(self.own.values())
 
     def _asked(self) -> Mapping[int, datetime]:
         """When somebody asked last for what is not done yet, by resume."""
@@ -174,7 +176,7 @@ class _Told:
 
     def _attached(self, row: Delivery | None, uploaded: Step, reference: FileReference | None) -> Step:
         """A resume that is to be removed is attached until it is gone; how that goes is no step on this way. What
-        LinkedIn took last before this file was uploaded names another one.
+        LinkedIn took last may name another file.
         """
         if row is None:
             return Step(name=Name.ATTACHED, how=How.NOT_ASKED)
@@ -184,8 +186,8 @@ class _Told:
             if since is not None and row.object_id in self.asked:
                 since = max(since, self.asked[row.object_id])
             return self._of_delivery(Name.ATTACHED, row, since=since)
-        names_another = reference is None or (row.settled_at is not None and row.settled_at < reference.uploaded_at)
-        if row.remote_state == RemoteState.LIVE and uploaded.how != How.NOT_ASKED and not names_another:
+        names_this = reference is not None and self.attached.get(row.pk) == reference.urn
+        if row.remote_state == RemoteState.LIVE and uploaded.how != How.NOT_ASKED and names_this:
             return Step(name=Name.ATTACHED, how=How.DONE, at=row.settled_at)
         return Step(name=Name.ATTACHED, how=How.NOT_ASKED)
 

@@ -20,6 +20,7 @@ class SyncConfig(AppConfig):
         from talentsync.customers import services  # apps are ready only now
         from talentsync.sync import housekeeping, removals, slots, summary
 
+        services.current_changed.append(summary.hold_customer_still)
         services.current_changed.append(removals.keep_out)
         services.current_changed.append(summary.refresh_customer)
         services.found_working.append(housekeeping.go_on)

@@ -60,8 +60,20 @@ class Summary:
     more: bool
 
 
-def run(lane: Lane, *, until: datetime, open_client: OpenClient = clients.open_client) -> Summary:
-    """Tell the destination everything this lane owes it, until nothing is due or time is up."""
+def owes_a_click(lane: Lane) -> bool:
+    """Whether something is due that a person asked for, and that keeps a thread for no longer than a call. A file
+    does.
+    """
+    due = Delivery.objects.of_lane(lane).due(timezone.now())
+    return lane.route.content is None and due.filter(priority=Priority.CLICK).exists()
+
+
+def run(
+    lane: Lane, *, until: datetime, clicks_alone: bool = False, open_client: OpenClient = clients.open_client
+) -> Summary:
+    """Tell the destination everything this lane owes it, or what people asked for alone, until nothing of that is due
+    or time is up.
+    """
     batches = records = 0
     try:
         resource = open_client(lane.connection).resources[lane.route.resource]
@@ -69,7 +81,7 @@ def run(lane: Lane, *, until: datetime, open_client: OpenClient = clients.open_c
         holds.hold_connection(lane.connection, error)
         return Summary(batches=0, records=0, more=False)
     while timezone.now() < until:
-        batch = lease(lane, resource, now=timezone.now())
+        batch = lease(lane, resource, now=timezone.now(), clicks_alone=clicks_alone)
         if batch is None:
             return Summary(batches=batches, records=records, more=False)
         report = send(batch, resource)
@@ -79,20 +91,22 @@ def run(lane: Lane, *, until: datetime, open_client: OpenClient = clients.open_c
     return Summary(batches=batches, records=records, more=True)
 
 
-def lease(lane: Lane, resource: Resource, *, now: datetime) -> Batch | None:
+def lease(lane: Lane, resource: Resource, *, now: datetime, clicks_alone: bool = False) -> Batch | None:
     """Take the lane and stamp the batch that is due first; None when the lane is taken, waits, is held, or owes
     nothing.
     """
     for look in range(LOOKS):
         widely = look % 2 == 1
-        batch, n_waiting = _look(lane, resource, now, widely=widely)
+        batch, n_waiting = _look(lane, resource, now, widely=widely, clicks_alone=clicks_alone)
         if batch is not None or not (n_waiting or widely):
             return batch
     nudges.nudge_lanes([lane.pk])  # all that was looked at waits, and is not due any more: there may be others
     return None
 
 
-def _look(lane: Lane, resource: Resource, now: datetime, *, widely: bool) -> tuple[Batch | None, int]:
+def _look(
+    lane: Lane, resource: Resource, now: datetime, *, widely: bool, clicks_alone: bool
+) -> tuple[Batch | None, int]:
     """One look at what is due, in a transaction of its own: what several lock would be locked in no order. Gives what
     is to be sent, and how many were found to wait.
     """
@@ -100,7 +114,10 @@ def _look(lane: Lane, resource: Resource, now: datetime, *, widely: bool) -> tup
     with transaction.atomic():
         if not _take(lane, name, now, lease_of(resource)):
             return None, 0
-        batch, n_waiting = _stamp(lane, resource, name, now, widely=widely)
+        due = _allowed(lane, resource, now)
+        if clicks_alone:
+            due = due.filter(priority=Priority.CLICK)
+        batch, n_waiting = _stamp(lane, due, resource, name, now, widely=widely)
         if batch is None:
             Lane.objects.filter(pk=lane.pk, lease_name=name).update(lease_name="", lease_ends_at=None)
         return batch, n_waiting
@@ -171,11 +188,12 @@ def _recover(lane: Lane, now: datetime) -> None:
     update_rows(rows, ["remote_state", "step", "why", "unsure_at", "first_unsure_at", "lease"])
 
 
-def _stamp(lane: Lane, resource: Resource, name: str, now: datetime, *, widely: bool) -> tuple[Batch | None, int]:
+def _stamp(
+    lane: Lane, due: DeliveryQuerySet, resource: Resource, name: str, now: datetime, *, widely: bool
+) -> tuple[Batch | None, int]:
     """Also how many of the rows that are due were found to wait. `widely`: only that, and of many parents at once,
     whose records would not share a call.
     """
-    due = _allowed(lane, resource, now)
     if (first := _first(due)) is None:
         return None, 0
     widely = widely and bool(kinds.get(lane.kind).parent_of_call)

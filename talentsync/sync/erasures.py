@@ -20,7 +20,7 @@ from talentsync.customers.models import Connection, Customer
 from talentsync.sync import kinds, policy
 from talentsync.sync.calling import WITH_PARENT, Batch, Report
 from talentsync.sync.hashes import hashed
-from talentsync.sync.kinds import Key, Kind
+from talentsync.sync.kinds import Kept, Key, Kind
 from talentsync.sync.models import Delivery, Erasure, Run
 from talentsync.sync.rows import update_rows
 from talentsync.sync.states import Failure, Operation, State, Why
@@ -123,8 +123,8 @@ def note_kept(
                 connection_id=kept.connection_id,
                 run=run,
                 kind=part.name,
-                key_hash=hashed(by_pk[kept.object_id].customer_id, part.name, part.key_of(by_pk[kept.object_id])),
-                object_id=kept.object_id,
+                key_hash=hashed(by_pk[kept.object_id].customer_id, part.name, _key(part, by_pk[kept.object_id], kept)),
+                object_id=kept.object_id if kept.earlier is None else -kept.earlier,  # no record has such a number
                 root_id=roots[kept.object_id][0],
                 revision=0,
                 state=Erasure.State.DONE,
@@ -136,6 +136,11 @@ def note_kept(
         ),
         ignore_conflicts=True,
     )
+
+
+def _key(part: Kind, record: Any, kept: Kept) -> Key:
+    parent, own = part.key_of(record)
+    return (parent, own) if kept.earlier is None else (own, str(kept.earlier))
 
 
 def unasked() -> list[str]:

@@ -177,11 +177,14 @@ class Action:
 
 @dataclass(frozen=True, kw_only=True)
 class Kept:
-    """What a vendor keeps of a record, whatever is asked for: until a moment, or for ever (None)."""
+    """What a vendor keeps of a record, whatever is asked for: until a moment, or for ever (None). `earlier` is a number
+    for what it keeps of a time before, which has no record here any more.
+    """
 
     object_id: int
     connection_id: int
     until: datetime | None
+    earlier: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

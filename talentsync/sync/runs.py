@@ -20,6 +20,7 @@ from django.utils import timezone
 from talentsync.core import audit
 from talentsync.customers.models import Connection, Customer
 from talentsync.sync import (
+    budgets,
     erasure_requests,
     erasures,
     history,
@@ -34,7 +35,7 @@ from talentsync.sync import (
 from talentsync.sync.kinds import Action, Kind
 from talentsync.sync.models import Delivery, Run, RunItem
 from talentsync.sync.rows import insert_from, update_rows
-from talentsync.sync.states import Operation, State
+from talentsync.sync.states import Operation, Priority, State
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -304,6 +305,11 @@ def undo(run: Run, *, by: User, now: datetime) -> bool:
             return False
         _note_who(run, by, undone=True)
     return True
+
+
+def is_a_click(run: Run) -> bool:
+    """Small enough to be started beside everything that goes on. A history is not, however little is left of it."""
+    return not run.is_history and budgets.priority_of(run.total) == Priority.CLICK
 
 
 def carry_on(run: Run, *, until: datetime) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from talentsync.sync import kinds
 from talentsync.sync.models import Delivery, RunItem
+from talentsync.sync.states import Operation
 
 
 def among(items: QuerySet[RunItem]) -> QuerySet[RunItem]:
@@ -17,4 +18,7 @@ def among(items: QuerySet[RunItem]) -> QuerySet[RunItem]:
             )
             owners = kind.model._default_manager.filter(Exists(failed), pk=OuterRef("object_id"))
             waits_in_vain |= Q(Exists(owners), kind=kind.name)
-    return items.filter(waits_in_vain, state=RunItem.State.ASKED)
+    deletes = Q(
+        delivery__operation=Operation.DELETE, delivery__revision=F("revision")
+    )  # whatever was asked for behind them
+    return items.filter(waits_in_vain, ~deletes, state=RunItem.State.ASKED)

@@ -84,6 +84,16 @@ def refresh(
     update_rows(records, ["sync_state", "synced_at", *names])
 
 
+def hold_customer_still(customer: Customer) -> None:
+    """Lock all records of a customer, before any delivery: whoever takes another connection into use comes to all of
+    them, and writes deliveries of some on the way.
+    """
+    for kind in all_kinds():
+        keys = kind.model._default_manager.filter(customer=customer).order_by("pk").values_list("pk", flat=True)
+        for chunk in batched(keys.iterator(), CHUNK):
+            hold_still(kind, chunk)
+
+
 def refresh_customer(customer: Customer) -> None:
     """Recompute everything of a customer whose connection in use has changed: about a millisecond a record.
 

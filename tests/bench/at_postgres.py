@@ -13,16 +13,13 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 from talentsync.environment import PROJECT
-from tests.bench.lines import AT_POSTGRES, Asked, Line
+from tests.bench.lines import Asked, Line
 
 NAME = "talentsync_bench"
 
 
 def lines(server: str, environment: Mapping[str, str], asked: Asked) -> Iterator[Line]:
     """What is measured at this server, or that it is not."""
-    parts = [part for part in asked.parts if part in AT_POSTGRES]
-    if not parts:
-        return
     if not server:
         yield Line(what="the same on PostgreSQL", measured="not run: TEST_POSTGRES_URL names no server")
         return
@@ -34,7 +31,7 @@ def lines(server: str, environment: Mapping[str, str], asked: Asked) -> Iterator
         connection.execute(f"CREATE DATABASE {NAME}")
         try:
             done = subprocess.run(
-                [sys.executable, "-m", "tests.bench.at_postgres", json.dumps([parts, asked.million])],
+                [sys.executable, "-m", "tests.bench.at_postgres", json.dumps([list(asked.parts), asked.million])],
                 cwd=PROJECT,
                 env={**environment, "DATABASE_URL": address, "VAR_DIR": _own_folder(environment)},
                 capture_output=True,

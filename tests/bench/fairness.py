@@ -1,6 +1,6 @@
-"""A million due records of one customer: how long ten of another one take beside them, and a click among them.
+"""A million due records of one customer, and many customers with some: how long somebody else's take beside them.
 
-A real worker process works on the million all the while. What is slow is meant to be the crowd, not the vendor.
+A real worker process works on the crowd all the while. What is slow is meant to be the crowd, not the vendor.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from tests.bench.lines import Line
 from tests.candidates.making import ask, make_candidate, make_candidates
 
 CROWD, FEW = 1_000_000, 10
+LANES, OF_EACH = 40, 5_000
 SECONDS = 5.0
 ROUNDS = 3
 PATIENCE = 120
@@ -27,9 +28,15 @@ PATIENCE = 120
 
 def lines() -> Iterator[Line]:
     world.without_limits()
-    crowded, other = world.practising("Crowded"), world.practising("Other")
+    other = world.practising("Other")
+    yield from _beside_a_million(other)
+    yield from _beside_many_lanes(other)
+
+
+def _beside_a_million(other: Connection) -> Iterator[Line]:
+    crowded = world.practising("Crowded")
     started = perf_counter()
-    lane = _a_million_due(crowded)
+    lane = _due(crowded, CROWD)
     yield Line(what=f"{CROWD:,} due records of one customer made", measured=f"{perf_counter() - started:.0f} s")
     with working.workers(1):
         nudges.nudge_lanes([lane.pk])
@@ -43,14 +50,29 @@ def lines() -> Iterator[Line]:
     yield _line(f"{beside}: a click of the same one is sent within {SECONDS:g} s", clicks)
 
 
+def _beside_many_lanes(other: Connection) -> Iterator[Line]:
+    """Five times as many as a worker has threads."""
+    crowds = [world.practising(f"Crowd {number}") for number in range(LANES)]
+    lanes = [_due(each, OF_EACH).pk for each in crowds]
+    with working.workers(1):
+        nudges.nudge_lanes(lanes)
+        _until(lambda: any(_left(each) < OF_EACH for each in crowds))
+        clicks = [_click(other, number) for number in range(ROUNDS)]
+        among = [_click(crowds[-1 - number], number) for number in range(ROUNDS)]
+        assert all(map(_left, crowds)), "a lane was done"
+    beside = f"beside {LANES} busy lanes of other customers"
+    yield _line(f"{beside}: a click is sent within {SECONDS:g} s", clicks)
+    yield _line(f"{beside}: a click of one that waits is sent within {SECONDS:g} s", among)
+
+
 def _line(what: str, seconds: list[float]) -> Line:
     measured = f"{max(seconds):.1f} s (longest of {len(seconds)}; shortest {min(seconds):.1f} s)"
     return Line(what=what, measured=measured, good=max(seconds) <= SECONDS)
 
 
-def _a_million_due(connection: Connection) -> Lane:
-    """Written by the database itself."""
-    crowd.of_candidates(connection.customer, CROWD, "CROWD")
+def _due(connection: Connection, number: int) -> Lane:
+    """Candidates to be sent, written by the database itself."""
+    crowd.of_candidates(connection.customer, number, "CROWD")
     mine = Candidate.objects.filter(customer=connection.customer)
     mine.update(do_not_send=False)
     pattern = Delivery(kind="candidate", operation="upsert", revision=1, state="pending", remote_state="absent")

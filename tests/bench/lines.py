@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 PARTS = ("engine", "workers", "fairness", "memory", "resumes", "clicks", "imports", "growth", "lists")
-AT_POSTGRES = ("engine", "workers", "fairness", "memory", "clicks", "imports", "growth", "lists")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -31,11 +31,6 @@ def all_lines(stage: Stage, postgres: str, asked: Asked) -> Iterator[Line]:
     stage.start("simulators")
     stage.wait_for("simulators answer", lambda: stage.is_listening(stage.simulator_port))
     yield from of_parts(asked.parts, million=asked.million, judged=False)
-    if "engine" in asked.parts:
-        yield from quota.lines()
-    if "resumes" in asked.parts:
-        at_linkedin = world.practising("Resumes")
-        yield from uploading.sixteen_files(at_linkedin.customer, at_linkedin, world.control)
     yield from at_postgres.lines(postgres, stage.environment, asked)
 
 
@@ -46,12 +41,16 @@ def of_parts(parts: Sequence[str], *, million: bool, judged: bool) -> Iterator[L
     world.without_limits()
     if "engine" in parts:
         yield from sending.lines(judged=judged)
+        yield from quota.lines()
     if "workers" in parts:
         yield from working.lines()
     if "fairness" in parts:
         yield from fairness.lines()
     if "memory" in parts:
         yield from growing.lines(million=million)
+    if "resumes" in parts:
+        at_linkedin = world.practising("Resumes")
+        yield from uploading.sixteen_files(at_linkedin.customer, at_linkedin, world.control)
     if "clicks" in parts:
         yield from clicks.lines()
     if "imports" in parts:

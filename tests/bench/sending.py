@@ -74,7 +74,9 @@ def _beside(ours: _Spent, bare: _Spent, what: str, *, judged: bool = False) -> L
     share = ours.rate / bare.rate
     return Line(
         what=what,
-        measured=f"{share:.2f} ({ours.rate:,.0f} and {bare.rate:,.0f} records a second)",
+        measured=f"{share:.2f} ({ours.rate:,.0f} and {bare.rate:,.0f} records a second;"
+        f" of {ours.each(world.AT_ONCE, ours.seconds):.0f} ms for a batch {ours.each(world.AT_ONCE, ours.cpu):.0f} are"
+        f" computing, {bare.each(world.AT_ONCE, bare.seconds):.0f} the bare call)",
         good=share >= AT_LEAST if judged else None,
     )
 
@@ -89,6 +91,10 @@ class _Spent:
     def rate(self) -> float:
         return self.records / self.seconds
 
+    def each(self, records: int, seconds: float) -> float:
+        """Milliseconds of these seconds for so many records."""
+        return 1000 * seconds * records / self.records
+
     @contextmanager
     def watched(self, records: int) -> Iterator[None]:
         started, cpu = perf_counter(), process_time()
@@ -100,24 +106,40 @@ class _Spent:
 
 def _in_turn(lane: Lane, number: int) -> tuple[_Spent, _Spent]:
     """What the engine spent on the records that are due, and a loop on as many calls."""
-    client = clients.open_client(lane.connection)
-    assert isinstance(client, LinkedInClient)
+    client = _client(lane)
     resource = client.resources[lane.route.resource]
     calls, session = _calls(lane, client), requests.Session()
     assert len(calls) * world.AT_ONCE == number
-    base_url = clients.base_urls(lane.connection)[0]
     ours, bare = _Spent(), _Spent()
     for call in calls:
         with bare.watched(world.AT_ONCE):
-            answer = session.request(
-                call.method, f"{base_url}{call.path}", data=call.body, headers=dict(call.headers), timeout=30
-            )
-            answer.raise_for_status()
-            said = answer.json()
-        assert not said.get("errors"), said["errors"]
+            _spoken(session, client, call)
         with ours.watched(world.AT_ONCE):
             _one_batch(lane, resource)
     return ours, bare
+
+
+def bare_rate(lane: Lane) -> float:
+    """Records a second of a loop on this lane's records, with the machine to itself."""
+    client, session, bare = _client(lane), requests.Session(), _Spent()
+    for call in _calls(lane, client):
+        with bare.watched(world.AT_ONCE):
+            _spoken(session, client, call)
+    return bare.rate
+
+
+def _client(lane: Lane) -> LinkedInClient:
+    client = clients.open_client(lane.connection)
+    assert isinstance(client, LinkedInClient)
+    return client
+
+
+def _spoken(session: requests.Session, client: LinkedInClient, call: Request) -> None:
+    url = f"{client._transport.base_url}{call.path}"
+    answer = session.request(call.method, url, data=call.body, headers=dict(call.headers), timeout=30)
+    answer.raise_for_status()
+    said = answer.json()
+    assert not said.get("errors"), said["errors"]
 
 
 def _one_batch(lane: Lane, resource: Resource) -> None:
@@ -168,11 +190,12 @@ def _calls(lane: Lane, client: LinkedInClient) -> list[Request]:
 def _entries(connection: Connection, name: str) -> Iterator[Entry]:
     kind, verb = kinds.get(name), {"candidate": "UPSERT", "job": "CREATE"}[name]
     route = kind.route("linkedin")
-    for record in kind.rows().filter(customer=connection.customer, external_id__startswith="SENT-").order_by("pk"):
-        if record.external_id == "SENT-pattern":
+    for record in kind.rows().filter(customer=connection.customer).order_by("pk"):
+        number = record.external_id.partition("-")[2]
+        if number == "pattern":
             continue
         payload: Mapping[str, Any] = route.record(record, connection, Operation.UPSERT, {})
-        yield Entry(key=record.external_id.replace("SENT", "BARE"), verb=verb, payload=payload)
+        yield Entry(key=f"BARE-{number}", verb=verb, payload=payload)
 
 
 # queries

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from base64 import b64encode
 from collections.abc import Callable
 from typing import Any
@@ -11,12 +12,15 @@ from django.urls import reverse
 from playwright.sync_api import Locator, expect
 
 from talentsync.candidates.models import Candidate
+from talentsync.resumes import checking
 from talentsync.resumes.models import Resume
+from talentsync.resumes.refusals import Refused
 from tests.browser_flows import people
 from tests.browser_flows.resumes import of, paper
 from tests.browser_flows.visiting import Visit
 from tests.browser_flows.world import World, current, customer
 from tests.resumes import samples
+from tests.resumes.test_checking import REFUSED
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -93,6 +97,23 @@ def test_dropped_files_go_their_way_and_bad_ones_are_told(world: World, recruite
     for name in ("Rosa.pdf", "Letter.txt"):
         expect(steps(line(recruiter, name))).to_have_text(["Done"] * 4)
     assert {each.file.name for each in Resume.objects.all() if at_linkedin(world, each)} == {"Rosa.pdf", "Letter.txt"}
+
+
+def test_every_sort_of_file_that_is_no_resume_is_told_what_to_do(
+    world: World, recruiter: Visit, rosa: Candidate
+) -> None:
+    """One of each sort, all dropped at once."""
+    files = {code: (f"{code}.{name.rpartition('.')[2]}", body) for name, body, code in REFUSED.values()}
+    open_upload(recruiter, rosa)
+    drop(recruiter, *files.values())
+    recruiter.page.locator("#upload-button").click()
+    for code, (name, body) in files.items():
+        with pytest.raises(Refused) as refused:
+            checking.check(io.BytesIO(body), name)
+        assert refused.value.code == code
+        told = recruiter.page.locator(".ts-upload").filter(has=recruiter.page.get_by_text(name, exact=True))
+        expect(told.get_by_role("alert")).to_have_text(refused.value.sentence)
+    assert not Resume.objects.exists()
 
 
 def test_the_second_step_fails_and_is_tried_again(world: World, recruiter: Visit, rosa: Candidate) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from django.db import connection as database
+from django.db import transaction
 from django.utils import timezone
 
 from connectors.linkedin.simulator import Linkedin
@@ -23,14 +24,27 @@ from talentsync.applications.models import Application
 from talentsync.candidates import services
 from talentsync.candidates.models import Candidate, CandidateNote
 from talentsync.customers import clients
+from talentsync.customers import services as customers
 from talentsync.customers.models import Connection, Customer
 from talentsync.jobs import services as jobs
 from talentsync.jobs.models import Job
-from talentsync.sync import engine, erasing, kinds, settling, waiting
-from talentsync.sync.models import Delivery, Lane
+from talentsync.sync import engine, erasing, kinds, removals, settling, waiting
+from talentsync.sync.hashes import hashed
+from talentsync.sync.models import Delivery, Hold, Lane
 from talentsync.sync.states import UNFINISHED, RemoteState, State
-from tests.candidates.making import ENDPOINTS, ask, change, fresh, held, make_everything
+from tests.candidates.making import (
+    ENDPOINTS,
+    ask,
+    change,
+    delivery,
+    fresh,
+    held,
+    make_application,
+    make_candidate,
+    make_everything,
+)
 from tests.candidates.test_races import sent, take
+from tests.customers.making import make_connection
 from tests.imports import making
 from tests.imports.making import as_csv, filed
 from tests.sync import driving
@@ -175,6 +189,63 @@ def test_a_person_is_deleted_while_an_import_touches_the_children(
     assert [linkedin.count(endpoint) for endpoint in ENDPOINTS.values()] == [0] * 6
 
 
+def test_a_latecomer_is_asked_for_while_the_job_that_it_waits_for_is_settled(
+    everything: dict[str, Any], acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    """It was added below a person after somebody asked to erase them, and goes with them; whoever settles the job wakes
+    it.
+    """
+    run = ask("erase", everything["candidate"], at_once=True)
+    goes_on = partial(erasing.carry_on, run, until=timezone.now() + timedelta(seconds=5))
+    job = driving.make_job(acme, "J-9")
+    driving.ask("post", [job])
+    ask("send", make_application(everything["candidate"], job, "A-9"))
+    assert Delivery.objects.get(entity_key="A-9").due_at is None
+    batch, resource = take("job", at_linkedin)
+    settles = partial(settling.settle, batch, sent(batch, resource), now=timezone.now())
+    meeting(goes_on, settles, at="sync_delivery", about="application")
+    for _ in range(4):
+        driving.clock.shift(timedelta(minutes=6))
+        work()
+    assert not Application.objects.exists()
+    assert [linkedin.count(endpoint) for endpoint in ENDPOINTS.values()] == [0] * 6
+
+
+def test_deletes_that_are_owed_are_locked_in_the_order_that_everyone_keeps(
+    acme: Customer, at_linkedin: Connection
+) -> None:
+    """Two who were erased come back: their deletes go on as theirs, and others lock these, too."""
+    if database.vendor == "sqlite":
+        return  # it locks no rows
+    first, other = sorted(["C-1", "C-2"], key=lambda key: hashed(acme.pk, "candidate", ("", key)), reverse=True)
+    erased = [make_candidate(acme, first), make_candidate(acme, other)]
+    ask("send", erased)
+    work()
+    Hold.objects.create(connection=at_linkedin, reason="Wait.")
+    ask("erase", erased, at_once=True)
+    work()
+    low, high = Delivery.objects.order_by("pk").values_list("pk", flat=True)
+    assert not Candidate.objects.exists()
+    Delivery.objects.filter(pk=low).update(remote_state=RemoteState.UNKNOWN)  # in tables and indexes it comes last now
+    back = [make_candidate(acme, first), make_candidate(acme, other)]
+    stands, done = Event(), Event()
+
+    def holds_the_first() -> None:
+        with transaction.atomic():
+            Delivery.objects.select_for_update().get(pk=low)
+            stands.set()
+            _until(done)
+            assert not done.is_set()
+            Delivery.objects.select_for_update(nowait=True).get(pk=high)
+
+    def comes_back() -> None:
+        assert stands.wait(20)
+        ask("send", back)
+        done.set()
+
+    at_once(holds_the_first, comes_back)
+
+
 @pytest.mark.parametrize("who", ["a click", "a worker"])
 def test_a_persons_delete_begins_to_wait_while_what_it_waits_for_is_settled(
     who: str, everything: dict[str, Any], at_linkedin: Connection
@@ -231,6 +302,21 @@ def test_an_application_begins_to_wait_for_the_sake_of_its_job_while_its_person_
     renaming = renames(made["application"].job, "Head gardener")
     meeting(renaming, sends_the_person, at="core_auditevent", written=True)
     both_ended()
+
+
+@pytest.mark.parametrize(("removed", "at"), [("candidate", "candidates_candidate"), ("application", "sync_delivery")])
+def test_another_connection_is_taken_into_use_while_the_job_of_somebody_removed_is_renamed(
+    removed: str, at: str, everything: dict[str, Any], acme: Customer
+) -> None:
+    """Both come to lists of people and of jobs: the one to show another connection, the other to mark applications."""
+    ask("delete", everything[removed])
+    both_ended()
+    other = make_connection(acme, is_current=False)
+    takes = partial(customers.use_connection, other, by=None)
+    meeting(takes, renames(everything["application"].job, "Head gardener"), at=at)
+    other.refresh_from_db()
+    assert other.is_current
+    assert removals.is_removed(delivery(removed, everything[removed], other))
 
 
 def looks(kind: str, connection: Connection) -> None:

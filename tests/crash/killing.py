@@ -17,6 +17,7 @@ from typing import Any, Literal
 from celery import Celery
 
 from connectors.linkedin import auth
+from connectors.linkedin.uploads import Uploads
 from talentsync.candidates import services as people
 from talentsync.core import rotation
 from talentsync.imports import filing
@@ -41,6 +42,7 @@ POINTS = {
         place=engine, name="send", when="before"
     ),  # lease and stamp are committed, nothing is sent
     "after the token": Point(place=auth, name="fetch_token", when="after"),  # LinkedIn gave one, it is not stored
+    "before the upload": Point(place=Uploads, name="send", when="before"),  # LinkedIn signed an address, for nothing
     "after the vendor's answer": Point(place=engine, name="call", when="after"),  # applied there, not stored here
     "inside settle": Point(place=records_of_calls, name="record", when="after"),  # rows are written, none committed
     "after settle": Point(place=settling, name="settle", when="after"),  # committed, nobody was nudged

@@ -1,4 +1,6 @@
-"""A line to a server that can be cut and mended, on loopback: to whoever uses it, the server was restarted."""
+"""A line to a server, on loopback. It can be cut and mended: to whoever uses it, the server was restarted. And it can
+fall silent: to whoever uses it, the server's host is gone.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +23,7 @@ class Line:
         self._target = (parts.hostname, parts.port)
         self._open: set[socket.socket] = set()
         self._lock = Lock()
+        self._is_silent = False
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._port = self._listener.getsockname()[1]
         user = f"{parts.netloc.rpartition('@')[0]}@" if "@" in parts.netloc else ""
@@ -39,8 +42,13 @@ class Line:
             self._open.clear()
 
     def mend(self) -> None:
+        self._is_silent = False
         self._listener = socket.create_server(("127.0.0.1", self._port))
         self._serve()
+
+    def fall_silent(self) -> None:
+        """Keep all connections, take new ones, and let nothing through."""
+        self._is_silent = True
 
     def _serve(self) -> None:
         Thread(target=self._accept, args=[self._listener], daemon=True).start()
@@ -62,7 +70,8 @@ class Line:
     def _carry(self, source: socket.socket, drain: socket.socket) -> None:
         with suppress(OSError):
             while piece := source.recv(PIECE):
-                drain.sendall(piece)
+                if not self._is_silent:
+                    drain.sendall(piece)
         for each in (source, drain):
             with suppress(OSError):
                 each.shutdown(socket.SHUT_RDWR)

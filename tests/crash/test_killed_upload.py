@@ -22,11 +22,13 @@ pytestmark = pytest.mark.slow
     ("kind", "at", "files"),
     [
         ("resume_file", "after the lease", 1),  # checked, nothing is uploaded
+        ("resume_file", "before the upload", 1),
         ("resume_file", "after the vendor's answer", 2),  # uploaded, the reference is not stored
         ("resume_file", "inside settle", 2),
         ("resume_file", "after settle", 1),  # the reference is stored, nobody was told
         ("resume", "after the lease", 1),
         ("resume", "after the vendor's answer", 1),  # attached, nobody knows
+        ("resume", "inside settle", 1),
         ("resume", "after settle", 1),
     ],
 )

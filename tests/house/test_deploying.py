@@ -61,7 +61,7 @@ def test_what_the_image_copies_is_there_and_no_key_is_among_it() -> None:
         assert all((PROJECT / name).exists() for name in line.split()[:-1]), line
     ignored = (PROJECT / ".dockerignore").read_text(encoding="utf-8").split()
     assert {".env", "var", ".git", ".venv"} <= set(ignored)
-    assert "USER talentsync" in DOCKERFILE
+    assert "USER 10001" in DOCKERFILE
 
 
 def test_compose_sets_only_what_is_read() -> None:

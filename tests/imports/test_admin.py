@@ -79,6 +79,35 @@ def test_from_upload_to_report(client: Client, rosa: User, acme: Customer):
     assert (run.by, run.state) == (rosa, State.DONE)
 
 
+@pytest.mark.parametrize(
+    ("kind", "rows", "says"),
+    [
+        (
+            "candidate",
+            [candidate(1)],
+            "Loaded. What is new or changed is sent by itself, because automatic sync is on.",
+        ),
+        (
+            "job",
+            [job(1)],
+            "Loaded. Live jobs are brought up to date by themselves, because automatic sync is on. None is",
+        ),
+    ],
+)
+def test_with_automatic_sync_the_report_says_what_goes_by_itself(
+    client: Client, acme: Customer, kind: str, rows: list, says: str
+):
+    Customer.objects.filter(pk=acme.pk).update(sends_changes=True)
+    client.force_login(make_user("ada", is_superuser=True))
+    run = upload(client, acme, as_csv(rows), kind=kind)
+    client.post(page(run, "confirm"))
+
+    seen = words(client.get(page(run)))
+
+    assert says in seen
+    assert "not yet sent" not in seen
+
+
 def test_a_file_without_errors_has_a_plain_button(client: Client, rosa: User, acme: Customer):
     run = upload(client, acme, as_jsonl([candidate(1), candidate(2)]))
     seen = words(client.get(page(run)))

@@ -47,6 +47,15 @@ def test_good_rows_are_loaded_and_repeating_changes_nothing(acme: Customer, tmp_
     assert (event.verb, event.kind, event.count, event.customer) == ("import", "candidate", 3, acme)
 
 
+def test_with_automatic_sync_nothing_is_called_unsent(acme: Customer, tmp_path: Path):
+    Customer.objects.filter(pk=acme.pk).update(sends_changes=True)
+
+    said = typed(stored(tmp_path, as_csv([candidate(1)])))
+
+    assert "Automatic sync is on" in said.out
+    assert "not yet sent" not in said.out
+
+
 def test_bad_rows_are_listed_and_the_others_loaded(tmp_path: Path):
     said = typed(stored(tmp_path, as_csv([candidate(1), candidate(2, ats_created_at="soon"), candidate(3)])))
 

@@ -213,3 +213,20 @@ def test_a_default_that_cannot_be_chosen_is_told_and_is_no_traceback(kim: Candid
     Customer.objects.update(resumes_kept_for=30, resumes_kept_unit="MINUTE", resumes_on_expiry="again")
     _, complaint = load(zipped(tmp_path, "C-1,a.pdf,R-1", a_pdf=pdf("a")))
     assert "kept for an hour at least" in complaint
+
+
+def test_another_file_for_a_resume_whose_choice_cannot_be_is_told_and_is_no_traceback(
+    kim: Candidate, tmp_path: Path, media: Path
+) -> None:
+    """It was stored before it was refused; only its date may still be changed."""
+    load(zipped(tmp_path, "C-1,a.pdf,R-1", a_pdf=pdf("a")))
+    ResumeFile.objects.update(keep_for=30, keep_unit="MINUTE")
+    Resume.objects.update(on_expiry="again")
+    before = Resume.objects.get().file_id
+    said, complaint = load(zipped(tmp_path, "C-1,a.pdf,R-1", a_pdf=pdf("b")))
+    assert said.startswith("0 new, 0 changed, 0 unchanged, 1 refused")
+    assert "line 2, file" in complaint
+    assert "kept for an hour at least" in complaint
+    assert (Resume.objects.get().file_id, stored(media)) == (before, 1)
+    head, row = "candidate,file,external_id,ats_created_at", "C-1,a.pdf,R-1,2026-01-07T09:30:00Z"
+    assert load(zipped(tmp_path, row, head=head, a_pdf=pdf("a")))[0].startswith("0 new, 1 changed")

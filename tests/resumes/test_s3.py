@@ -106,8 +106,9 @@ def test_a_file_is_deleted_once_and_again(bucket):
     storage.forget(name)
     assert bucket.objects == {}
     assert not storage.store().exists(name)
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(FileNotFoundError) as missing:
         storage.opened(name)
+    assert name not in str(missing.value)
     with pytest.raises(FileNotFoundError):
         storage.store().get_modified_time(name)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from html import unescape
 from typing import Any
 
@@ -17,7 +17,7 @@ from talentsync.sync import kinds, runs
 from talentsync.sync.models import Run
 
 
-def drafted(action: str, jobs: Sequence[Job], *, by: User | None) -> Run:
+def drafted(action: str, jobs: Iterable[Job], *, by: User | None) -> Run:
     kind = kinds.get("job")
     chosen = Job.objects.filter(pk__in=[job.pk for job in jobs])
     return runs.draft(kind, kind.action(action), chosen, by=by, now=timezone.now())

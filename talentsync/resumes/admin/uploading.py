@@ -61,7 +61,7 @@ def upload_view(admin: Resumes, request: HttpRequest) -> HttpResponse:
         results = [_upload(form, file, admin, request) for file in form.cleaned_data["file"]]
         if not is_by_script and all(each.journey and not each.notes for each in results):
             return redirect(_address(form.cleaned_data["candidate"], results))
-    if request.method == "POST" and is_by_script:
+    if is_by_script:
         return _fragment(request, form, results)
     if request.method == "GET":
         results = [
@@ -169,11 +169,12 @@ def _address(candidate: Candidate, results: Sequence[Result]) -> str:
 
 
 def _fragment(request: HttpRequest, form: UploadForm, results: Sequence[Result]) -> HttpResponse:
-    """What the script puts in place of the file's line."""
+    """What the script puts in place of the file's line. Of a form that could not be read nothing is known but why."""
     names = [file.name for file in request.FILES.getlist("file")]
     wrong = [str(sentence) for errors in form.errors.values() for sentence in errors]
     shown = results or [Result(name=name or "", refusal=" ".join(wrong)) for name in names]
-    return TemplateResponse(request, "admin/resumes/_results.html", {"results": shown})
+    unread = [Result(name="", refusal=str(sentence)) for sentence in messages.get_messages(request)]
+    return TemplateResponse(request, "admin/resumes/_results.html", {"results": [*shown, *unread]})
 
 
 def _page(admin: Resumes, request: HttpRequest, template: str, **context: Any) -> HttpResponse:

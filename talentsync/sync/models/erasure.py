@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 class Erasure(models.Model):
     """One record at one connection. `accepted_at` is the vendor's word, `absent_at` what it said when it was asked
     again, `erased_at` the moment when nothing was left here; each comes when it comes. Of a record that no call deletes
-    (`Kind.kept`) `absent_at` is the moment at which the vendor removes it by itself, which may be to come.
+    (`Kind.kept`) `absent_at` is the moment at which the vendor removes it by itself, which may be to come; what has no
+    record here any more has an `object_id` below zero.
 
     `root_id` is the record that the request was made for: what hangs on it goes together with it. `key_hash` tells
     the same ID from another one (`erasures.hashed`), and cannot be turned back into it.

@@ -17,7 +17,7 @@ from talentsync.candidates.models import Candidate
 from talentsync.customers.models import Connection, Customer
 from talentsync.resumes.models import FileReference, Resume
 from talentsync.sync import kinds, runs
-from talentsync.sync.models import Run
+from talentsync.sync.models import Hold, Run
 from tests.candidates.making import make_candidate
 from tests.customers.making import make_customer
 from tests.resumes.pages.posting import text
@@ -345,3 +345,34 @@ def test_a_request_whose_file_failed_says_so_and_tries_it_again(
     assert how(resume) == ["done"] * 4
     run.refresh_from_db()
     assert (run.state, run.n_done) == (Run.State.DONE, 1)
+
+
+@pytest.mark.parametrize("action", ["delete", "try_again"])
+def test_a_delete_that_waits_does_not_need_attention_because_the_file_behind_it_failed(
+    action: str, client: Client, rosa: User, candidate: Candidate, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    """Somebody sends it again, with another file that LinkedIn refuses, before the delete has gone."""
+    resume = resume_of(candidate)
+    work()
+    if action == "try_again":
+        linkedin.next("status", endpoint="tcrmCandidateResumes", status=400, message="No")
+        ask("delete", resume)
+        work()
+    stop = Hold.objects.create(connection=at_linkedin, kind="resume", reason="Wait.")
+    delete = asked(client, resume, action)
+    replace(resume, send=False)
+    linkedin.next("status", endpoint="ambry", status=413, message="Too big")
+    again = asked(client, resume, "send_again")
+    work()
+    assert how(resume)[1] == "failed"
+    assert tiles(client, delete) == [("Waiting", "1")]
+    assert tiles(client, again) == [("Needs attention", "1")]
+    stop.delete()
+    work()
+    assert held(linkedin, resume) is None
+    assert tiles(client, delete) == [("Done", "1")]
+    assert tiles(client, again) == [("Needs attention", "1")]
+
+
+def tiles(client: Client, run: Run) -> Any:
+    return client.get(reverse("admin:sync_run_change", args=[run.pk])).context["tiles"]

@@ -51,14 +51,21 @@ def test_a_bad_file_stops_no_other(client: Client, rosa: User, candidate: Candid
     assert [each.file.name for each in Resume.objects.all()] == ["Ada.pdf"]
 
 
-def test_each_refused_file_is_told_what_to_do(client: Client, rosa: User, candidate: Candidate) -> None:
+@pytest.mark.parametrize("door", ["script", "form", "replace"])
+def test_each_refused_file_is_told_what_to_do(door: str, client: Client, rosa: User, candidate: Candidate) -> None:
+    there = resume_of(candidate)
+    doors = {
+        "script": lambda file: upload(client, candidate, file, headers=BY_SCRIPT),
+        "form": lambda file: upload(client, candidate, file),
+        "replace": lambda file: replace(client, there, file),
+    }
     for label, (name, body, _code) in REFUSED.items():
         with pytest.raises(Refused) as refused:
             checking.check(io.BytesIO(body), name)
-        answer = upload(client, candidate, a_file(name, body), headers=BY_SCRIPT)
+        answer = doors[door](a_file(name, body))
         assert answer.status_code == 200, label
-        assert f'<p role="alert">{escape(refused.value.sentence)}</p>' in text(answer)
-    assert (Resume.objects.count(), stored()) == (0, [])
+        assert f">{escape(refused.value.sentence)}</" in text(answer), label
+    assert (Resume.objects.get().file_id, stored()) == (there.file_id, [there.file.stored_as])
 
 
 def test_a_form_that_comes_twice_makes_one_resume(
@@ -195,6 +202,65 @@ def test_another_customers_resumes_are_not_shown(client: Client, rosa: User, can
     theirs = resume_of(make_candidate(make_customer("Theirs"), "C-9"), name="Secret.pdf")
     page = text(client.get(reverse(ADD), {"uploaded": f"{theirs.pk},nonsense,-1,{10**30}"}))
     assert "Secret.pdf" not in page
+
+
+# more than a form may bring
+
+SCRIPTS = pytest.mark.parametrize("headers", [None, BY_SCRIPT], ids=["form", "script"])
+
+
+def test_more_files_than_go_at_once_are_told_how_many_do(rosa: User, candidate: Candidate) -> None:
+    """Before anybody could look whether the form is ours. What they send is read to its end: a browser that is cut off
+    shows no answer.
+    """
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(rosa)
+    answer = upload(client, candidate, *(a_file(f"{number}.pdf", b"x" * 10_000) for number in range(150)))
+    assert answer.status_code == 200
+    assert "None of the files was taken: no more than 100 go at once. Choose fewer." in text(answer)
+    assert 'id="upload-form"' in text(answer)
+    assert answer.wsgi_request.read() == b""
+    assert (Resume.objects.count(), stored()) == (0, [])
+
+
+@SCRIPTS
+@pytest.mark.parametrize(
+    "answers", [{"external_id": "x" * 3_000_000}, {f"field{number}": "x" for number in range(1_001)}]
+)
+def test_more_answers_than_a_form_may_bring_are_told_so(
+    answers: dict[str, Any], headers: Any, client: Client, rosa: User, candidate: Candidate
+) -> None:
+    answer = upload(client, candidate, a_file(), headers=headers, **answers)
+    assert answer.status_code == 200
+    assert "Nothing was done: more was entered than a form may bring. Enter less" in text(answer)
+    assert (Resume.objects.count(), stored()) == (0, [])
+
+
+@SCRIPTS
+def test_a_form_that_cannot_be_read_is_shown_anew(headers: Any, client: Client, rosa: User) -> None:
+    answer = client.post(reverse(ADD), b"half", content_type="multipart/form-data", headers=headers)
+    assert answer.status_code == 200
+    assert "Nothing was done: what came could not be read. Fill in the form again." in text(answer)
+
+
+def test_by_script_what_is_wrong_is_said_in_the_line_of_the_file(
+    client: Client, rosa: User, candidate: Candidate
+) -> None:
+    answer = upload(client, candidate, a_file(), headers=BY_SCRIPT, external_id="x" * 3_000_000)
+    assert '<p role="alert">Nothing was done' in text(answer)
+    assert "<html" not in text(answer)
+    assert "Nothing was done" not in text(client.get(reverse(ADD)))  # it is said once
+
+
+def test_more_in_place_of_a_file_than_a_form_may_bring_is_told_so(
+    client: Client, rosa: User, candidate: Candidate
+) -> None:
+    resume = resume_of(candidate)
+    answer = replace(client, resume, a_file(), keep="x" * 3_000_000)
+    assert answer.status_code == 200
+    assert "more was entered than a form may bring" in text(answer)
+    assert 'id="replace-button"' in text(answer)
+    assert fresh(resume).file_id == resume.file_id
 
 
 # another file instead

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from connectors.base.resource import Resource
 from connectors.linkedin.simulator import Linkedin
 from talentsync.candidates.models import Candidate
 from talentsync.customers import clients
-from talentsync.resumes import services, steps
+from talentsync.resumes import expiry, services, steps
 from talentsync.resumes.models import FileReference, Resume
 from talentsync.resumes.services import Uploaded
 from talentsync.resumes.steps import Journey
@@ -21,6 +22,7 @@ from talentsync.sync import engine
 from talentsync.sync.calling import Batch
 from talentsync.sync.models import Lane
 from tests.resumes.samples import small_pdf
+from tests.sync import driving
 
 ENDPOINT = "tcrmCandidateResumes"
 SEVENTY_TWO_HOURS = services.Choice(keep_for=72, keep_unit="HOUR")
@@ -77,6 +79,14 @@ def leased_file() -> tuple[Batch, Resource]:
         if (batch := engine.lease(lane, resource, now=timezone.now())) is not None:
             return batch, resource
     raise AssertionError("no file is due")
+
+
+def after(**span: float) -> int:
+    """Time goes on, beat asks for what is due, and the engine works; returns for how many resumes was asked."""
+    driving.clock.shift(timedelta(**span))
+    asked = expiry.carry_on(timezone.now())
+    driving.work()
+    return asked
 
 
 def stored() -> list[str]:

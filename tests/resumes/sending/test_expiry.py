@@ -20,6 +20,7 @@ from talentsync.sync.states import Operation, State
 from tests.candidates.test_races import sent, take
 from tests.resumes.sending.making import (
     SEVENTY_TWO_HOURS,
+    after,
     ask,
     fresh,
     held,
@@ -36,14 +37,6 @@ from tests.sync.driving import pass_by, work
 pytestmark = pytest.mark.django_db(transaction=True)
 
 AGAIN = Choice(keep_for=72, keep_unit="HOUR", on_expiry="again")
-
-
-def after(**span: float) -> int:
-    """Time goes on, beat asks for what is due, and the engine works."""
-    driving.clock.shift(timedelta(**span))
-    asked = expiry.carry_on(timezone.now())
-    work()
-    return asked
 
 
 def test_a_resume_is_deleted_when_its_file_is_gone_and_not_before(candidate: Candidate, linkedin: Linkedin) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection as database
+from django.db import transaction
 from django.utils import timezone
 
 from connectors.linkedin.simulator import Linkedin
@@ -110,6 +112,12 @@ def test_what_is_due_in_a_shard_is_found_by_the_index_of_claims(candidate: Candi
     due = Delivery.objects.of_lane(lane).due(timezone.now()).order_by("priority", "due_at", "pk")
     if database.vendor == "sqlite":
         assert "USING INDEX sync_delivery_claim (connection_id=? AND kind=?" in due.explain()
+        return
+    with transaction.atomic(), database.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # of so few rows it would read all
+        plan = due.explain()
+    assert "sync_delivery_claim" in plan
+    assert re.search(r"Index Cond: .*\(connection_id = \d+\) AND .*\(kind\)", plan)
 
 
 def test_a_lease_over_files_outlasts_the_largest_of_them(at_linkedin: Connection, settings: Any) -> None:

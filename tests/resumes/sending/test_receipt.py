@@ -16,11 +16,12 @@ from connectors.linkedin.simulator import Linkedin
 from talentsync.candidates.models import Candidate
 from talentsync.customers.models import Connection
 from talentsync.resumes.models import FileReference
+from talentsync.resumes.services import Choice
 from talentsync.sync.admin import receipts
 from talentsync.sync.models import Erasure, Run
 from tests.candidates import making as people
 from tests.customers.making import LINKEDIN, make_connection
-from tests.resumes.sending.making import SEVENTY_TWO_HOURS, resume_of
+from tests.resumes.sending.making import SEVENTY_TWO_HOURS, how, replace, resume_of
 from tests.sync import driving
 from tests.sync.driving import pass_by, work
 from tests.sync_admin.clicking import page
@@ -61,6 +62,41 @@ def test_each_file_says_until_when_linkedin_keeps_it(
     assert "Removed there later" in shown
     driving.clock.shift(timedelta(hours=73))
     assert "Removed there later" not in page(admin_client, "sync_run_erasure", run.pk)
+
+
+def test_a_file_that_was_replaced_here_says_until_when_linkedin_keeps_it(
+    candidate: Candidate, linkedin: Linkedin, admin_client: Client
+) -> None:
+    resume = resume_of(candidate, choice=SEVENTY_TWO_HOURS)
+    work()
+    ends = FileReference.objects.get().expires_at
+    replace(resume, send=False)
+    run = erased(candidate)
+    for told in (page(admin_client, "sync_run_erasure", run.pk), written(admin_client, run)):
+        assert told.count("Not asked: no call deletes it") == 1
+        assert f"Removed there by itself at {receipts.moment(ends)}" in told
+    assert "All 2 records are removed here and from LinkedIn." in page(admin_client, "sync_run_erasure", run.pk)
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_replaced_file_and_the_one_in_its_place_are_two_lines(
+    whole: bool, candidate: Candidate, linkedin: Linkedin
+) -> None:
+    """The newer one was uploaded, and LinkedIn refuses to attach it."""
+    resume = resume_of(candidate, choice=SEVENTY_TWO_HOURS)
+    other = resume_of(candidate, "other", choice=SEVENTY_TWO_HOURS)
+    work()
+    replace(resume, choice=Choice())
+    replace(other, "yet another", send=False)
+    linkedin.next("status", endpoint="tcrmCandidateResumes", status=400, message="No")
+    work()
+    assert how(resume) == ["done", "done", "done", "failed"]
+    run = erased(candidate if whole else resume)
+    rows = Erasure.objects.filter(run=run, kind="resume_file")
+    assert {row.root_id for row in rows} == {candidate.pk if whole else resume.pk}
+    until = [row.absent_at is not None for row in rows]
+    assert sorted(until) == ([False, True, True] if whole else [False, True])
+    assert len({row.key_hash for row in rows}) == len(rows)
 
 
 def test_a_receipt_counts_what_was_asked_for(candidate: Candidate, linkedin: Linkedin, admin_client: Client) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.utils import timezone
@@ -11,14 +13,17 @@ from connectors.linkedin.simulator import Linkedin
 from talentsync.candidates.models import Candidate, LinkedInStatus
 from talentsync.customers import services as customers
 from talentsync.customers.models import Connection, Customer
-from talentsync.resumes import expiry
-from talentsync.resumes.models import ResumeFile
+from talentsync.resumes.models import Resume, ResumeFile
+from talentsync.resumes.services import Choice
+from talentsync.sync import engine, settling
 from talentsync.sync.models import Delivery, Hold
 from talentsync.sync.states import State
+from tests.candidates.test_races import sent, take
 from tests.candidates.test_removed import take_another as another_connection
 from tests.customers.making import LINKEDIN
 from tests.resumes.sending.making import (
     SEVENTY_TWO_HOURS,
+    after,
     ask,
     fresh,
     held,
@@ -41,13 +46,6 @@ def take_another(customer: Customer, linkedin: Linkedin) -> None:
         organizations=["urn:li:organization:78"],
         contracts=[LINKEDIN["recruiter_contract_urn"]],
     )
-
-
-def after(**span: float) -> int:
-    driving.clock.shift(timedelta(**span))
-    asked = expiry.carry_on(timezone.now())
-    work()
-    return asked
 
 
 def test_a_resume_whose_new_file_nobody_sends_is_deleted_when_the_old_one_is_gone(
@@ -91,6 +89,65 @@ def test_a_new_file_that_was_never_attached_is_not_said_to_be(candidate: Candida
     assert held(linkedin, resume)["resumeFile"] == before
     assert Delivery.objects.get(kind="resume").state == State.FAILED
     assert how(resume)[3] != "done"
+
+
+@pytest.fixture
+def crossed(candidate: Candidate, at_linkedin: Connection, linkedin: Linkedin) -> Resume:
+    """LinkedIn has attached the first file, and says so when the second is being uploaded; that one it refuses."""
+    resume = resume_of(candidate, choice=SEVENTY_TWO_HOURS)
+    upload_file()
+    batch, resource = take("resume", at_linkedin)
+    answer = sent(batch, resource)
+    first = held(linkedin, resume)["resumeFile"]
+    replace(resume, choice=Choice())
+    driving.clock.shift(timedelta(seconds=1))
+    finish = upload_file(settled=False)
+    driving.clock.shift(timedelta(seconds=1))
+    settling.settle(batch, answer, now=timezone.now())
+    finish()
+    linkedin.next("status", endpoint="tcrmCandidateResumes", status=400, message="No")
+    for _ in range(3):
+        work()
+    assert how(resume) == ["done", "done", "done", "failed"]
+    assert held(linkedin, resume)["resumeFile"] == first
+    return resume
+
+
+def upload_file(*, settled: bool = True) -> Callable[[], object]:
+    """What writes down that the file which was due is uploaded; done at once where it is to be."""
+    batch, resource = leased_file()
+    report = engine.send(batch, resource)
+    assert report is not None
+    finish = partial(settling.settle, batch, report, now=timezone.now())
+    if settled:
+        finish()
+    return finish
+
+
+def test_an_answer_that_comes_after_the_next_upload_began_is_about_the_older_file(
+    crossed: Resume, linkedin: Linkedin
+) -> None:
+    assert after(hours=73) == 1
+    assert held(linkedin, crossed) is None
+
+
+def test_a_newer_file_is_not_said_to_be_attached_by_an_answer_about_the_older_one(
+    crossed: Resume, linkedin: Linkedin
+) -> None:
+    linkedin.next("status", endpoint="tcrmCandidateResumes", status=400, message="No")
+    ask("delete", crossed)
+    for _ in range(3):
+        work()
+    assert held(linkedin, crossed)
+    assert how(crossed)[3] != "done"
+
+
+def test_the_older_files_end_is_remembered_though_a_third_takes_the_place_of_the_newer_one(
+    crossed: Resume, linkedin: Linkedin
+) -> None:
+    replace(crossed, "Third", send=False)
+    assert after(hours=73) == 1
+    assert held(linkedin, crossed) is None
 
 
 def test_a_file_that_is_given_up_waits_no_more_in_its_own_column(candidate: Candidate, linkedin: Linkedin) -> None:

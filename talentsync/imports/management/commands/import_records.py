@@ -55,7 +55,7 @@ class Command(BaseCommand):
         if owner is None:
             raise CommandError(f"There is no customer called {customer!r}.", returncode=USAGE)
         tally = self._read(path, SHEETS[kind], owner, dry_run, brings_back=options["bring_back_erased"])
-        self._tell(tally, dry_run)
+        self._tell(tally, owner, dry_run)
 
     def _read(self, path: Path, sheet: Sheet, owner: Customer, dry_run: bool, *, brings_back: bool) -> Tally:
         tally = Tally()
@@ -91,7 +91,7 @@ class Command(BaseCommand):
             with transaction.atomic():
                 audit.record(None, "import", kind=sheet.kind, customer=owner, count=number)
 
-    def _tell(self, tally: Tally, dry_run: bool) -> None:
+    def _tell(self, tally: Tally, owner: Customer, dry_run: bool) -> None:
         would = "Would load: " if dry_run else ""
         self.stdout.write(
             f"{would}{tally.n_new:,} new, {tally.n_changed:,} changed, {tally.n_unchanged:,} unchanged, "
@@ -99,7 +99,11 @@ class Command(BaseCommand):
         )
         if tally.n_zoneless:
             self.stdout.write(f"Moments without a zone, taken as UTC: {tally.n_zoneless:,}.")
-        if tally.n_unsent and not dry_run:
+        if tally.n_unsent and not dry_run and owner.sends_changes:
+            self.stdout.write(
+                "Automatic sync is on: people, applications and live jobs are brought up to date by themselves."
+            )
+        elif tally.n_unsent and not dry_run:
             self.stdout.write(f"{tally.n_unsent:,} records are new or changed and not yet sent.")
         if tally.n_errors:
             raise CommandError(f"{tally.n_errors:,} errors, listed above.", returncode=SOME_FAILED)
