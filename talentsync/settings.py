@@ -123,6 +123,7 @@ DATABASES = {"default": database(env.str("DATABASE_URL", default="") or f"sqlite
 
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="") or "embedded://"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # for ever: Celery's hundred are 46 minutes, and then a worker ends
 # Who publishes knocks once: kombu's own retries take six seconds a message, while somebody waits for a page. A host
 # that drops packets or says nothing gets 2 s to take the connection and 2 s to answer: enough for one lost packet,
 # which is sent again after 1 s. Left to itself the client of Redis waits for minutes or for ever, that of RabbitMQ for

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from talentsync.imports import nudges, services
 from talentsync.sync import slots
+from talentsync.sync.nudges import end_rest
 from talentsync.sync.slots import Work
 
 VISIT = timedelta(seconds=5)  # then somebody else's work has its turn
@@ -30,6 +31,7 @@ def _visit(import_id: int) -> slots.Did:
 
 @shared_task(name="imports.sweep")
 def sweep() -> dict[str, int]:
+    end_rest()
     return services.sweep(timezone.now())
 
 

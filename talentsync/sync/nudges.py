@@ -39,7 +39,7 @@ def nudge(task: str, key: int, *, in_seconds: float = 0) -> None:
 
 def _send(task: str, key: int, in_seconds: float) -> None:
     """One that waited in vain for a silent broker spares the next ones the wait: a page may send many, and the sweep
-    makes up for all of them. A broker that refuses costs no time, and is asked each time.
+    makes up for all of them (`end_rest`). A broker that refuses costs no time, and is asked each time.
     """
     global _rests_until
     began = monotonic()
@@ -51,3 +51,9 @@ def _send(task: str, key: int, in_seconds: float) -> None:
         if monotonic() - began >= LONG_SECONDS:
             _rests_until = monotonic() + REST_SECONDS
         raise
+
+
+def end_rest() -> None:
+    """For a sweep: it came by the broker, and what it does not say now would wait for the next one."""
+    global _rests_until
+    _rests_until = 0.0

@@ -87,6 +87,7 @@ def _sooner_or_later(work: Work, visit: slots.Visit) -> slots.Did:
 
 @shared_task(name="sync.sweep")
 def sweep() -> dict[str, int]:
+    nudges.end_rest()
     return housekeeping.sweep(timezone.now())
 
 

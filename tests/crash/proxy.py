@@ -42,6 +42,7 @@ class Line:
             self._open.clear()
 
     def mend(self) -> None:
+        self._is_silent = False
         self._listener = socket.create_server(("127.0.0.1", self._port))
         self._serve()
 
@@ -58,6 +59,10 @@ class Line:
                 near, _ = listener.accept()
                 far = socket.create_connection(self._target)
                 with self._lock:
+                    if listener.fileno() < 0:  # it is being cut, and whoever does so may have looked already
+                        near.close()
+                        far.close()
+                        return
                     self._open |= {near, far}
                 for source, drain in ((near, far), (far, near)):
                     Thread(target=self._carry, args=[source, drain], daemon=True).start()

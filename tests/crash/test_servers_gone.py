@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator, Sequence
 
 import pytest
@@ -14,6 +15,7 @@ from kombu import Connection
 
 from talentsync.customers.models import Customer
 from talentsync.jobs.models import Job
+from talentsync.sync import nudges
 from talentsync.sync.models import Attempt, Delivery, Run
 from tests.crash import agreeing, mortal, places
 from tests.crash.mortal import Mortal
@@ -93,6 +95,32 @@ def test_a_click_while_the_broker_is_down_is_carried_out_by_the_first_sweep_when
     assert json.loads(visit.result)["records"] >= len(jobs)
     agreeing.posted_once(world, jobs)
     agreeing.all_is_true(world)
+
+
+@EVERYWHERE
+@pytest.mark.parametrize("how", ["cut off"])
+def test_a_worker_that_waited_in_vain_for_a_silent_broker_sweeps_as_soon_as_that_is_back(
+    world: World, acme: Customer, broker: Line
+) -> None:
+    """What it wanted to say meanwhile is lost, and for some seconds it says nothing: but for what a sweep finds."""
+    world.linkedin.always("slow", endpoint="simpleJobPostings", seconds=ANSWER_SECONDS)
+    worker = world.run_worker(threads=1)
+    world.until_ready(worker)
+    ask("post", make_jobs(acme, 3))
+    world.until(lambda: bool(world.linkedin.calls_to("simpleJobPostings")), "the worker waits for LinkedIn")
+    broker.fall_silent()
+    visited = TaskResult.objects.filter(task_name="sync.deliver")
+    world.until(Delivery.objects.filter(state="submitted").exists, "it wants to be told of what comes next")
+    ends = time.monotonic() + 2 * nudges.LONG_SECONDS
+    world.until(lambda: visited.exists() or time.monotonic() > ends, "it waits for the broker")
+    broker.cut()
+    world.until(visited.exists, "it has not been told")
+    broker.mend()
+    sweep = world.send("sync.sweep")
+    world.until_done([sweep])
+    swept = TaskResult.objects.get(task_id=sweep)
+    assert json.loads(swept.result)["lanes"] == 1
+    assert len(json.loads(swept.meta)["children"]) == 1, world.report()
 
 
 def click_post(jobs: Sequence[Job]) -> None:

@@ -247,6 +247,10 @@ def test_a_frequent_message_that_waited_too_long_is_dropped(settings):
     assert sweep["schedule"] == sweep["options"]["expires"] == settings.SWEEP_SECONDS
 
 
+def test_a_worker_looks_for_its_broker_for_as_long_as_it_is_away():
+    assert celery_app.conf.broker_connection_max_retries is None
+
+
 def test_celery_takes_json_alone_and_stores_results_in_the_database():
     conf = celery_app.conf
     assert (conf.accept_content, conf.task_serializer, conf.result_serializer) == (["json"], "json", "json")
