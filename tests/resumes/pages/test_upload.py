@@ -204,65 +204,6 @@ def test_another_customers_resumes_are_not_shown(client: Client, rosa: User, can
     assert "Secret.pdf" not in page
 
 
-# more than a form may bring
-
-SCRIPTS = pytest.mark.parametrize("headers", [None, BY_SCRIPT], ids=["form", "script"])
-
-
-def test_more_files_than_go_at_once_are_told_how_many_do(rosa: User, candidate: Candidate) -> None:
-    """Before anybody could look whether the form is ours. What they send is read to its end: a browser that is cut off
-    shows no answer.
-    """
-    client = Client(enforce_csrf_checks=True)
-    client.force_login(rosa)
-    answer = upload(client, candidate, *(a_file(f"{number}.pdf", b"x" * 10_000) for number in range(150)))
-    assert answer.status_code == 200
-    assert "None of the files was taken: no more than 100 go at once. Choose fewer." in text(answer)
-    assert 'id="upload-form"' in text(answer)
-    assert answer.wsgi_request.read() == b""
-    assert (Resume.objects.count(), stored()) == (0, [])
-
-
-@SCRIPTS
-@pytest.mark.parametrize(
-    "answers", [{"external_id": "x" * 3_000_000}, {f"field{number}": "x" for number in range(1_001)}]
-)
-def test_more_answers_than_a_form_may_bring_are_told_so(
-    answers: dict[str, Any], headers: Any, client: Client, rosa: User, candidate: Candidate
-) -> None:
-    answer = upload(client, candidate, a_file(), headers=headers, **answers)
-    assert answer.status_code == 200
-    assert "Nothing was done: more was entered than a form may bring. Enter less" in text(answer)
-    assert (Resume.objects.count(), stored()) == (0, [])
-
-
-@SCRIPTS
-def test_a_form_that_cannot_be_read_is_shown_anew(headers: Any, client: Client, rosa: User) -> None:
-    answer = client.post(reverse(ADD), b"half", content_type="multipart/form-data", headers=headers)
-    assert answer.status_code == 200
-    assert "Nothing was done: what came could not be read. Fill in the form again." in text(answer)
-
-
-def test_by_script_what_is_wrong_is_said_in_the_line_of_the_file(
-    client: Client, rosa: User, candidate: Candidate
-) -> None:
-    answer = upload(client, candidate, a_file(), headers=BY_SCRIPT, external_id="x" * 3_000_000)
-    assert '<p role="alert">Nothing was done' in text(answer)
-    assert "<html" not in text(answer)
-    assert "Nothing was done" not in text(client.get(reverse(ADD)))  # it is said once
-
-
-def test_more_in_place_of_a_file_than_a_form_may_bring_is_told_so(
-    client: Client, rosa: User, candidate: Candidate
-) -> None:
-    resume = resume_of(candidate)
-    answer = replace(client, resume, a_file(), keep="x" * 3_000_000)
-    assert answer.status_code == 200
-    assert "more was entered than a form may bring" in text(answer)
-    assert 'id="replace-button"' in text(answer)
-    assert fresh(resume).file_id == resume.file_id
-
-
 # another file instead
 
 
