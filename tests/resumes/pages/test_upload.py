@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -14,14 +15,14 @@ from django.utils.html import escape
 
 from connectors.linkedin.simulator import Linkedin
 from talentsync.candidates.models import Candidate
-from talentsync.customers.models import Connection, Customer
+from talentsync.customers.models import Connection, Customer, TimeUnit
 from talentsync.resumes import checking
 from talentsync.resumes.models import Resume, ResumeFile
 from talentsync.resumes.refusals import Refused
 from tests.candidates.making import make_candidate
 from tests.customers.making import make_customer, make_user
 from tests.resumes.pages.posting import ADD, BY_SCRIPT, a_file, replace, text, upload
-from tests.resumes.sending.making import ask, content, fresh, held, how, resume_of, stored
+from tests.resumes.sending.making import ask, content, fresh, held, how, reference, resume_of, stored
 from tests.resumes.test_checking import REFUSED
 from tests.sync.driving import work
 
@@ -152,6 +153,34 @@ def test_how_long_linkedin_keeps_it_is_as_chosen(
     upload(client, candidate, a_file(), **answers)
     resume = Resume.objects.get()
     assert (resume.file.keep_for, resume.file.keep_unit, resume.on_expiry) == kept
+
+
+KEPT = {
+    TimeUnit.MILLISECOND: (10_800_000, timedelta(hours=3)),
+    TimeUnit.SECOND: (10_800, timedelta(hours=3)),
+    TimeUnit.MINUTE: (180, timedelta(hours=3)),
+    TimeUnit.HOUR: (3, timedelta(hours=3)),
+    TimeUnit.DAY: (3, timedelta(days=3)),
+    TimeUnit.WEEK: (3, timedelta(weeks=3)),
+    TimeUnit.MONTH: (3, timedelta(days=3 * 28)),  # as short as months can be
+    TimeUnit.YEAR: (3, timedelta(days=3 * 365)),
+}
+
+
+@pytest.mark.parametrize("unit", TimeUnit)
+def test_every_unit_comes_to_linkedin_as_it_was_chosen(
+    unit: TimeUnit, client: Client, rosa: User, candidate: Candidate, linkedin: Linkedin
+) -> None:
+    number, at_least = KEPT[unit]
+    chosen = {"keep": "remove", "keep_for": number, "keep_unit": unit.value, "on_expiry": "delete"}
+    answer = upload(client, candidate, a_file(), **chosen)
+    assert f"{number:,} {unit.label} after its upload" in text(client.get(answer.url))
+    work()
+    (call,) = linkedin.calls_to("hireMediaUrl")
+    assert call.sent["blobTtl"] == {"duration": number, "unit": unit.value}
+    kept = reference(Resume.objects.get())
+    assert kept.expires_at == kept.uploaded_at + at_least
+    assert "LinkedIn removes the file on" in text(client.get(answer.url))
 
 
 def test_the_page_says_what_was_chosen_for_the_customer(
