@@ -116,6 +116,20 @@ def test_every_sort_of_file_that_is_no_resume_is_told_what_to_do(
     assert not Resume.objects.exists()
 
 
+def test_a_form_that_brings_too_much_is_told_so_in_the_line_of_each_file(
+    world: World, recruiter: Visit, rosa: Candidate
+) -> None:
+    open_upload(recruiter, rosa)
+    drop(recruiter, ("Rosa.pdf", paper("Rosa")), ("Letter.txt", b"Dear all,\nI drive.\n"))
+    recruiter.page.locator("#upload-form [name=token]").evaluate("box => { box.value = 'x'.repeat(3_000_000) }")
+    recruiter.page.locator("#upload-button").click()
+    for name in ("Rosa.pdf", "Letter.txt"):
+        expect(line(recruiter, name).get_by_role("alert")).to_contain_text("more was entered than a form may bring")
+        expect(line(recruiter, name)).to_contain_text("Not taken")
+    expect(recruiter.page.locator(".ts-upload")).to_have_count(2)
+    assert not Resume.objects.exists()
+
+
 def test_the_second_step_fails_and_is_tried_again(world: World, recruiter: Visit, rosa: Candidate) -> None:
     world.linkedin.next("status", endpoint="ambry", status=413, message="Payload too large")
     open_upload(recruiter, rosa)

@@ -23,7 +23,7 @@ from talentsync.core import rotation
 from talentsync.imports import filing
 from talentsync.imports import services as imports
 from talentsync.resumes import taking
-from talentsync.sync import engine, erasing, erasures, records_of_calls, services, settling
+from talentsync.sync import engine, erasing, erasures, records_of_calls, runs, services, settling
 from talentsync.sync.calling import Batch
 
 
@@ -53,6 +53,7 @@ POINTS = {
     "after a rotated chunk": Point(place=rotation, name="_rewrite", when="after"),
     "after a file is stored": Point(place=taking, name="take", when="after"),  # no row names it yet
     "while a resume is written": Point(place=people, name="add_record", when="after"),  # nothing is committed
+    "before a request begins": Point(place=runs, name="start_small", when="before"),  # what is asked for is committed
     "before the nudge": Point(place=Celery, name="send_task", when="before"),  # the click is committed
     "while an erasure is asked for": Point(place=erasures, name="note", when="after"),
     "while an erasure is accepted": Point(place=erasures, name="heard", when="after"),

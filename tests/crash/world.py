@@ -83,8 +83,10 @@ class World:
         arguments = ["--quiet", "-A", "tests.crash.worker", "beat", "-s", str(schedule), "--pidfile="]
         return self.start("beat", "celery", arguments)
 
-    def run_web(self) -> Process:
-        return self.start("web", "gunicorn", ["talentsync.wsgi", "--bind", "127.0.0.1:0", "--no-control-socket"])
+    def run_web(self, **environ: str) -> Process:
+        """It has a child that answers, and another one when that was killed."""
+        arguments = ["tests.crash.web", "--bind", "127.0.0.1:0", "--no-control-socket"]
+        return self.start("web", "gunicorn", arguments, **environ)
 
     def run(self, name: str) -> Process:
         """A process of the Procfile, by its name there."""

@@ -20,6 +20,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from talentsync.candidates.models import Candidate
+from talentsync.core import unread
 from talentsync.resumes import scanning, services
 from talentsync.resumes.admin import journeys
 from talentsync.resumes.admin.forms import ReplaceForm, UploadForm
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 
 MOST_SHOWN, LONGEST_KEY = 100, 18
 NOBODY = "0"
-BY_SCRIPT = "XMLHttpRequest"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +55,7 @@ def upload_view(admin: Resumes, request: HttpRequest) -> HttpResponse:
     if not admin.has_add_permission(request):
         raise PermissionDenied
     form = _form(admin, request)
-    is_by_script = request.headers.get("X-Requested-With") == BY_SCRIPT
+    is_by_script = unread.is_by_script(request)
     results: list[Result] = []
     if request.method == "POST" and form.is_valid():
         results = [_upload(form, file, admin, request) for file in form.cleaned_data["file"]]
@@ -169,12 +169,15 @@ def _address(candidate: Candidate, results: Sequence[Result]) -> str:
 
 
 def _fragment(request: HttpRequest, form: UploadForm, results: Sequence[Result]) -> HttpResponse:
-    """What the script puts in place of the file's line. Of a form that could not be read nothing is known but why."""
+    """What the script puts in place of the file's line. Of a form that was not read nothing is known but why: the
+    script enters the file's name.
+    """
     names = [file.name for file in request.FILES.getlist("file")]
     wrong = [str(sentence) for errors in form.errors.values() for sentence in errors]
     shown = results or [Result(name=name or "", refusal=" ".join(wrong)) for name in names]
-    unread = [Result(name="", refusal=str(sentence)) for sentence in messages.get_messages(request)]
-    return TemplateResponse(request, "admin/resumes/_results.html", {"results": [*shown, *unread]})
+    if sentence := unread.why(request):
+        shown = [Result(name="", refusal=sentence)]
+    return TemplateResponse(request, "admin/resumes/_results.html", {"results": shown})
 
 
 def _page(admin: Resumes, request: HttpRequest, template: str, **context: Any) -> HttpResponse:

@@ -22,6 +22,7 @@ from tests.candidates.making import make_candidate
 from tests.customers.making import make_customer
 from tests.resumes.pages.posting import text
 from tests.resumes.sending.making import SEVENTY_TWO_HOURS, ask, fresh, held, how, replace, resume_of
+from tests.sync import driving
 from tests.sync.driving import pass_by, work
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +89,29 @@ def test_the_page_tells_the_steps_and_when_the_file_goes(client: Client, rosa: U
     page = page_of(client, resume)
     assert re.search(r"LinkedIn removes the file on \d+ \w+ \d{4}, \d\d:\d\d\. Then:", page)
     assert 'hx-trigger="every 5s"' not in page
+
+
+@pytest.mark.parametrize(
+    ("span", "words"),
+    [
+        ({"seconds": 5}, r"for \d+ seconds"),
+        ({"minutes": 5}, r"for 5 minutes"),
+        ({"hours": 2, "minutes": 5}, r"for 2 hours, 5 minutes"),
+        ({"days": 3}, r"for 3 days"),
+    ],
+)
+def test_the_page_says_for_how_long_a_step_has_waited(
+    span: dict[str, int], words: str, client: Client, rosa: User, candidate: Candidate
+) -> None:
+    resume = resume_of(candidate)
+    driving.clock.shift(timedelta(**span))
+    waiting = rf"Uploaded to LinkedIn</span> <span[^>]*>Waiting</span> <span[^>]*>{words}</span>"
+    for address in ("change", "steps"):
+        page = text(client.get(reverse(f"admin:resumes_resume_{address}", args=[resume.pk])))
+        assert re.search(waiting, page)
+        assert len(re.findall(rf">{words}<", page)) == 1  # the steps after it have not begun
+    work()
+    assert not re.search(r">for \d+", page_of(client, resume))
 
 
 def test_what_is_kept_says_that_no_call_deletes_it(client: Client, rosa: User, candidate: Candidate) -> None:

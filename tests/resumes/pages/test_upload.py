@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -14,14 +15,14 @@ from django.utils.html import escape
 
 from connectors.linkedin.simulator import Linkedin
 from talentsync.candidates.models import Candidate
-from talentsync.customers.models import Connection, Customer
+from talentsync.customers.models import Connection, Customer, TimeUnit
 from talentsync.resumes import checking
 from talentsync.resumes.models import Resume, ResumeFile
 from talentsync.resumes.refusals import Refused
 from tests.candidates.making import make_candidate
 from tests.customers.making import make_customer, make_user
 from tests.resumes.pages.posting import ADD, BY_SCRIPT, a_file, replace, text, upload
-from tests.resumes.sending.making import ask, content, fresh, held, how, resume_of, stored
+from tests.resumes.sending.making import ask, content, fresh, held, how, reference, resume_of, stored
 from tests.resumes.test_checking import REFUSED
 from tests.sync.driving import work
 
@@ -154,6 +155,34 @@ def test_how_long_linkedin_keeps_it_is_as_chosen(
     assert (resume.file.keep_for, resume.file.keep_unit, resume.on_expiry) == kept
 
 
+KEPT = {
+    TimeUnit.MILLISECOND: (10_800_000, timedelta(hours=3)),
+    TimeUnit.SECOND: (10_800, timedelta(hours=3)),
+    TimeUnit.MINUTE: (180, timedelta(hours=3)),
+    TimeUnit.HOUR: (3, timedelta(hours=3)),
+    TimeUnit.DAY: (3, timedelta(days=3)),
+    TimeUnit.WEEK: (3, timedelta(weeks=3)),
+    TimeUnit.MONTH: (3, timedelta(days=3 * 28)),  # as short as months can be
+    TimeUnit.YEAR: (3, timedelta(days=3 * 365)),
+}
+
+
+@pytest.mark.parametrize("unit", TimeUnit)
+def test_every_unit_comes_to_linkedin_as_it_was_chosen(
+    unit: TimeUnit, client: Client, rosa: User, candidate: Candidate, linkedin: Linkedin
+) -> None:
+    number, at_least = KEPT[unit]
+    chosen = {"keep": "remove", "keep_for": number, "keep_unit": unit.value, "on_expiry": "delete"}
+    answer = upload(client, candidate, a_file(), **chosen)
+    assert f"{number:,} {unit.label} after its upload" in text(client.get(answer.url))
+    work()
+    (call,) = linkedin.calls_to("hireMediaUrl")
+    assert call.sent["blobTtl"] == {"duration": number, "unit": unit.value}
+    kept = reference(Resume.objects.get())
+    assert kept.expires_at == kept.uploaded_at + at_least
+    assert "LinkedIn removes the file on" in text(client.get(answer.url))
+
+
 def test_the_page_says_what_was_chosen_for_the_customer(
     client: Client, rosa: User, candidate: Candidate, acme: Customer
 ) -> None:
@@ -202,65 +231,6 @@ def test_another_customers_resumes_are_not_shown(client: Client, rosa: User, can
     theirs = resume_of(make_candidate(make_customer("Theirs"), "C-9"), name="Secret.pdf")
     page = text(client.get(reverse(ADD), {"uploaded": f"{theirs.pk},nonsense,-1,{10**30}"}))
     assert "Secret.pdf" not in page
-
-
-# more than a form may bring
-
-SCRIPTS = pytest.mark.parametrize("headers", [None, BY_SCRIPT], ids=["form", "script"])
-
-
-def test_more_files_than_go_at_once_are_told_how_many_do(rosa: User, candidate: Candidate) -> None:
-    """Before anybody could look whether the form is ours. What they send is read to its end: a browser that is cut off
-    shows no answer.
-    """
-    client = Client(enforce_csrf_checks=True)
-    client.force_login(rosa)
-    answer = upload(client, candidate, *(a_file(f"{number}.pdf", b"x" * 10_000) for number in range(150)))
-    assert answer.status_code == 200
-    assert "None of the files was taken: no more than 100 go at once. Choose fewer." in text(answer)
-    assert 'id="upload-form"' in text(answer)
-    assert answer.wsgi_request.read() == b""
-    assert (Resume.objects.count(), stored()) == (0, [])
-
-
-@SCRIPTS
-@pytest.mark.parametrize(
-    "answers", [{"external_id": "x" * 3_000_000}, {f"field{number}": "x" for number in range(1_001)}]
-)
-def test_more_answers_than_a_form_may_bring_are_told_so(
-    answers: dict[str, Any], headers: Any, client: Client, rosa: User, candidate: Candidate
-) -> None:
-    answer = upload(client, candidate, a_file(), headers=headers, **answers)
-    assert answer.status_code == 200
-    assert "Nothing was done: more was entered than a form may bring. Enter less" in text(answer)
-    assert (Resume.objects.count(), stored()) == (0, [])
-
-
-@SCRIPTS
-def test_a_form_that_cannot_be_read_is_shown_anew(headers: Any, client: Client, rosa: User) -> None:
-    answer = client.post(reverse(ADD), b"half", content_type="multipart/form-data", headers=headers)
-    assert answer.status_code == 200
-    assert "Nothing was done: what came could not be read. Fill in the form again." in text(answer)
-
-
-def test_by_script_what_is_wrong_is_said_in_the_line_of_the_file(
-    client: Client, rosa: User, candidate: Candidate
-) -> None:
-    answer = upload(client, candidate, a_file(), headers=BY_SCRIPT, external_id="x" * 3_000_000)
-    assert '<p role="alert">Nothing was done' in text(answer)
-    assert "<html" not in text(answer)
-    assert "Nothing was done" not in text(client.get(reverse(ADD)))  # it is said once
-
-
-def test_more_in_place_of_a_file_than_a_form_may_bring_is_told_so(
-    client: Client, rosa: User, candidate: Candidate
-) -> None:
-    resume = resume_of(candidate)
-    answer = replace(client, resume, a_file(), keep="x" * 3_000_000)
-    assert answer.status_code == 200
-    assert "more was entered than a form may bring" in text(answer)
-    assert 'id="replace-button"' in text(answer)
-    assert fresh(resume).file_id == resume.file_id
 
 
 # another file instead

@@ -72,6 +72,7 @@
         const fresh = element("template", { innerHTML: call.responseText }).content.querySelector(".ts-upload");
         const isElsewhere = call.status === 403 || new URL(call.responseURL).pathname !== location.pathname;
         if (!fresh) return lost(isElsewhere ? words.signedOut : words.lost);
+        fresh.querySelector(".ts-strong:empty")?.replaceChildren(file.name); // of a form that was not read
         line.replaceWith(fresh);
         window.htmx?.process(fresh);
         resolve();
