@@ -80,7 +80,9 @@ def perhaps_attached(rows: Iterable[Delivery]) -> Mapping[int, frozenset[str]]:
     """
     found = Snapshot.objects.filter(delivery__among=[row.pk for row in rows])
     told: dict[int, tuple[Any, Any]] = {each.pk: (each.accepted, each.waiting) for each in found}
-    return {pk: frozenset(said["resumeFile"] for said in both if said) for pk, both in told.items()}
+    return {
+        pk: frozenset(said["resumeFile"] for said in both if said and "resumeFile" in said) for pk, both in told.items()
+    }
 
 
 def has_expired(reference: FileReference, now: datetime) -> bool:

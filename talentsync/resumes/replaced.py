@@ -16,10 +16,8 @@ from talentsync.resumes.models import FileReference, ReplacedFile
 from talentsync.resumes.records import perhaps_attached
 from talentsync.sync import kinds, summary
 from talentsync.sync.models import Delivery
-from talentsync.sync.states import RemoteState
 
 CHUNK = 100  # rows in one transaction
-GONE = {RemoteState.ABSENT, RemoteState.DELETED}
 
 
 def keep(references: QuerySet[FileReference]) -> None:
@@ -31,14 +29,13 @@ def keep(references: QuerySet[FileReference]) -> None:
 
 def named(resumes: Collection[int], connection_id: int) -> Mapping[int, frozenset[str] | None]:
     """By resume: the files that LinkedIn may name with it, None while a call about it is under way. The resumes are
-    locked, so that no answer comes in between.
+    locked, so that no answer comes in between. Of one that LinkedIn has deleted nothing is named.
     """
     found: dict[int, frozenset[str] | None] = dict.fromkeys(resumes, frozenset())
     rows = list(Delivery.objects.filter(connection=connection_id).of_records("resume", list(resumes)))
     urns = perhaps_attached(rows)
     for row in rows:
-        there = frozenset[str]() if row.remote_state in GONE else urns.get(row.pk, frozenset())
-        found[row.object_id] = None if row.lease else there
+        found[row.object_id] = None if row.lease else urns.get(row.pk, frozenset())
     return found
 
 

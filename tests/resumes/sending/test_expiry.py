@@ -435,6 +435,19 @@ def test_a_resume_whose_new_file_is_refused_stays_with_the_one_that_is_kept_for_
     assert how(resume)[3] == "failed"
 
 
+def test_a_file_that_is_to_be_uploaded_again_is_so_though_linkedin_names_it_not_yet(
+    candidate: Candidate, linkedin: Linkedin
+) -> None:
+    resume = resume_of(candidate)
+    work()
+    replace(resume, choice=AGAIN)
+    refuse(linkedin)
+    work()
+    assert how(resume)[3] == "failed"
+    assert after(hours=56) == 1
+    assert held(linkedin, resume)["resumeFile"] == reference(resume).urn
+
+
 def test_a_newer_file_that_was_attached_stays_though_beat_comes_when_a_third_was_refused(
     candidate: Candidate, linkedin: Linkedin
 ) -> None:
@@ -469,4 +482,19 @@ def test_while_an_answer_is_awaited_nothing_is_asked_about_a_file_that_was_repla
     assert replaced.forget(timezone.now()) == 0
     settling.settle(batch, answer, now=timezone.now())
     assert after(minutes=1) == (not is_refused)
+    assert replaced.forget(timezone.now()) == 1
+
+
+def test_a_replaced_file_of_a_resume_that_was_deleted_there_brings_it_back_by_no_means(
+    candidate: Candidate, linkedin: Linkedin
+) -> None:
+    resume = resume_of(candidate, choice=AGAIN)
+    work()
+    replace(resume, send=False)
+    ask("delete", resume)
+    work()
+    assert after(hours=60) == 0
+    assert held(linkedin, resume) is None
+    assert len(linkedin.files) == 1
+    driving.clock.shift(timedelta(hours=13))
     assert replaced.forget(timezone.now()) == 1
