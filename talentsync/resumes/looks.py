@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from talentsync.candidates import looks
 from talentsync.candidates.looks import Facts
 from talentsync.customers.models import Connection
+from talentsync.resumes import replaced
 from talentsync.resumes.models import AGAIN_BEFORE, FileReference, ReplacedFile, Resume, ResumeFile
 from talentsync.sync.kinds import Kept
 from talentsync.sync.models import Delivery
@@ -22,6 +23,8 @@ def absorb_files(connection: Connection, facts: Mapping[int, Facts], now: dateti
     files = ResumeFile.objects.in_bulk(list(urns))
     sent = Delivery.objects.filter(connection=connection).of_records("resume_file", list(urns))
     began = dict(sent.values_list("object_id", "sent_at"))
+    before = FileReference.objects.filter(connection=connection, file__in=urns)
+    replaced.keep(before.exclude(urn__in=list(urns.values())))
     FileReference.objects.bulk_create(
         [_reference(file, connection, urns[pk], began.get(pk) or now) for pk, file in files.items()],
         update_conflicts=True,
@@ -50,7 +53,7 @@ def lasts(file: ResumeFile) -> timedelta | None:
 
 def kept(files: Sequence[ResumeFile]) -> Iterable[Kept]:
     """Where LinkedIn has these files, and until when: it deletes none because somebody asks. So, too, what it still has
-    of those that were replaced by them.
+    of those that were there before them.
     """
     for reference in FileReference.objects.filter(file__in=files).order_by("pk"):
         yield Kept(object_id=reference.file_id, connection_id=reference.connection_id, until=reference.expires_at)

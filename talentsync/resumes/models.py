@@ -135,22 +135,28 @@ class FileReference(models.Model):
 
 
 class ReplacedFile(models.Model):
-    """The file that LinkedIn still has of a resume whose file was replaced here, until a newer one is attached: its
-    time there goes on. `renew_at` and `asked_at` as of `FileReference`.
+    """A file that LinkedIn has and that no `FileReference` tells of any more, because it was replaced here or uploaded
+    once more: its time there goes on. `renew_at` as of `FileReference`, `asked_at` also when nothing was to be asked,
+    because LinkedIn is known to name another file with the resume. Written by `replaced` alone, but for `asked_at`.
     """
 
     resume = models.ForeignKey(Resume, models.CASCADE, related_name="replaced_files")
     connection = models.ForeignKey("customers.Connection", models.CASCADE)
-    expires_at = models.DateTimeField(_("removed there"))
-    renew_at = models.DateTimeField()
+    urn = models.CharField(_("file reference"), max_length=600)
+    expires_at = models.DateTimeField(_("removed there"), null=True)
+    renew_at = models.DateTimeField(null=True)
     asked_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("replaced file")
         verbose_name_plural = _("replaced files")
-        constraints = [models.UniqueConstraint(fields=["resume", "connection"], name="resumes_replaced_once")]
+        constraints = [models.UniqueConstraint(fields=["resume", "connection", "urn"], name="resumes_replaced_each")]
         indexes = [
-            models.Index(fields=["renew_at"], name="resumes_replaced_ends", condition=Q(asked_at__isnull=True)),
+            models.Index(
+                fields=["renew_at"],
+                name="resumes_replaced_ends",
+                condition=Q(renew_at__isnull=False, asked_at__isnull=True),
+            )
         ]
 
     def __str__(self) -> str:

@@ -74,6 +74,17 @@ def attached(rows: Iterable[Delivery]) -> Mapping[int, str]:
     return {pk: said.get("resumeFile", "") for pk, said in accepted.items() if said}
 
 
+def perhaps_attached(rows: Iterable[Delivery]) -> Mapping[int, frozenset[str]]:
+    """Every file that LinkedIn may name with each of these resumes, by delivery: the one that it took last, and one
+    that was sent since and never answered.
+    """
+    found = Snapshot.objects.filter(delivery__among=[row.pk for row in rows])
+    told: dict[int, tuple[Any, Any]] = {each.pk: (each.accepted, each.waiting) for each in found}
+    return {
+        pk: frozenset(said["resumeFile"] for said in both if said and "resumeFile" in said) for pk, both in told.items()
+    }
+
+
 def has_expired(reference: FileReference, now: datetime) -> bool:
     return reference.expires_at is not None and reference.expires_at <= now
 

@@ -25,13 +25,12 @@ from talentsync.candidates.models import Candidate
 from talentsync.core import audit
 from talentsync.customers import keeping
 from talentsync.customers.models import Connection, Customer, OnExpiry
-from talentsync.resumes import records, scanning, storage, taking
+from talentsync.resumes import replaced, scanning, storage, taking
 from talentsync.resumes.models import FileReference, ReplacedFile, Resume, ResumeFile, new_id
 from talentsync.resumes.refusals import Refused
 from talentsync.resumes.taking import Taken
 from talentsync.sync import changing, kinds, runs, summary
 from talentsync.sync.models import Delivery, Run
-from talentsync.sync.states import RemoteState
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -152,9 +151,9 @@ def replace(
         if locked.file.sha256 == taken.checked.sha256 and chosen == kept:
             raise _Known(locked)
         before = locked.file_id
+        replaced.keep(FileReference.objects.filter(file=before))
         locked.file, locked.on_expiry = keep(locked.candidate, taken, chosen), chosen.on_expiry
         people.change_record("resume", locked, fields=["file", "on_expiry"], by=by)
-        _keep_in_mind(locked, before)
         tidy([before])
         return locked
 
@@ -226,30 +225,6 @@ def or_none(taken: Taken) -> Iterator[None]:
     except BaseException:
         storage.forget(taken.stored_as)
         raise
-
-
-def _keep_in_mind(resume: Resume, file_id: int) -> None:
-    """LinkedIn removes the replaced file in its time, whatever becomes of the new one. One that was uploaded and never
-    attached is no matter: then an older one is there, and known. What is just being attached may be there.
-    """
-    rows = list(Delivery.objects.of_records("resume", [resume.pk]))
-    attached = records.attached(rows)
-    for row in rows:
-        each = FileReference.objects.filter(file=file_id, connection=row.connection_id).first()
-        if each is None or not _may_be_attached(each, row, attached.get(row.pk, "")):
-            continue
-        known = ReplacedFile.objects.filter(resume=resume, connection=row.connection_id)
-        if each.expires_at is None or each.renew_at is None:
-            known.delete()
-            continue
-        times = {"expires_at": each.expires_at, "renew_at": each.renew_at, "asked_at": each.asked_at}
-        ReplacedFile.objects.update_or_create(resume=resume, connection_id=row.connection_id, defaults=times)
-
-
-def _may_be_attached(reference: FileReference, row: Delivery, attached: str) -> bool:
-    if row.sent_at is not None and row.sent_at >= reference.uploaded_at and (row.lease or row.unsure_at):
-        return True
-    return row.remote_state == RemoteState.LIVE and attached == reference.urn
 
 
 # --- what nobody needs any more ---------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from talentsync.resumes import expiry, services
+from talentsync.resumes import expiry, replaced, services
 
 
 @shared_task(name="resumes.expire")
@@ -15,4 +15,4 @@ def expire() -> dict[str, int]:
 
 @shared_task(name="resumes.tidy")
 def tidy() -> dict[str, int]:
-    return {"tidied": services.sweep()}
+    return {"tidied": services.sweep(), "forgotten": replaced.forget(timezone.now())}

@@ -131,6 +131,7 @@ def note_kept(
                 asked_at=roots[kept.object_id][1],
                 absent_at=kept.until,
                 local_at=now,
+                erased_at=now,
             )
             for kept in part.kept(records)
         ),

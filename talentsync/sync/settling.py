@@ -256,7 +256,7 @@ class _Settling:
         self._move(row, verdict)
         if verdict.submitted:
             self._submitted(row, outcome)
-        elif verdict.unsure and self.batch.step == Step.SEND:
+        elif self.batch.step == Step.SEND and (verdict.unsure or self._may_be_what_is_there(outcome)):
             self.waiting[row.pk] = self.report.payloads.get(row.pk)
         if verdict.is_done:
             self._done(row, outcome)
@@ -264,6 +264,12 @@ class _Settling:
             self._failed(row, outcome)
         elif row.step == Step.SEND:
             self._take_first_step(row, outcome)
+
+    def _may_be_what_is_there(self, outcome: Outcome | None) -> bool:
+        """Of what is sent again without a look: nobody answered, so that the vendor may have taken this."""
+        if self.route.once or self.route.erases is not erases_nothing or self.batch.operation != Operation.UPSERT:
+            return False
+        return outcome is None and (self.report.error is None or isinstance(self.report.error, Unanswered))
 
     def _keep_what_is_held(self, row: Delivery, outcome: Outcome | None) -> None:
         """For routes whose updates could erase something: what is there now, and what would be lost."""

@@ -21,7 +21,7 @@ FIRST_RELEASE = {
     "jobs": 4,
     "candidates": 3,
     "applications": 3,
-    "resumes": 2,
+    "resumes": 3,
     "imports": 3,
     "monitoring": 1,
 }

@@ -123,8 +123,8 @@ class Delivery(models.Model):
 
 
 class Snapshot(models.Model):
-    """The payload last accepted, beside it the one that still waits for its remote task, and what the vendor said that
-    it holds.
+    """The payload last accepted, beside it the one that still waits for its remote task or was never answered, and what
+    the vendor said that it holds.
     """
 
     delivery = models.OneToOneField(Delivery, models.CASCADE, primary_key=True)

@@ -11,7 +11,7 @@ from connectors.linkedin.simulator import Linkedin
 from talentsync.candidates.models import Candidate, LinkedInStatus
 from talentsync.core.models import AuditEvent
 from talentsync.customers.models import Connection
-from talentsync.resumes import expiry, services
+from talentsync.resumes import expiry, replaced, services
 from talentsync.resumes.models import ReplacedFile, Resume
 from talentsync.resumes.services import Choice
 from talentsync.sync import engine, settling
@@ -19,6 +19,7 @@ from talentsync.sync.models import Delivery, Hold
 from talentsync.sync.states import Operation, State
 from tests.candidates.test_races import sent, take
 from tests.resumes.sending.making import (
+    ENDPOINT,
     SEVENTY_TWO_HOURS,
     after,
     ask,
@@ -209,7 +210,27 @@ def test_a_newer_file_that_is_attached_ends_what_the_one_before_was_waited_for(
     work()
     assert after(hours=80) == 0
     assert held(linkedin, resume)
-    assert not ReplacedFile.objects.exists()
+
+
+def test_a_replaced_file_is_known_until_linkedin_has_removed_it_and_names_it_no_longer(
+    candidate: Candidate, linkedin: Linkedin
+) -> None:
+    replace(named := resume_of(candidate, choice=SEVENTY_TWO_HOURS), send=False)
+    assert not ReplacedFile.objects.exists()  # LinkedIn never had it
+    newer = resume_of(candidate, "newer", choice=SEVENTY_TWO_HOURS)
+    ask("send", named)
+    work()
+    replace(named, "Third", send=False)
+    replace(newer, "Fourth")
+    work()
+    assert after(hours=71) == 0
+    assert replaced.forget(timezone.now()) == 0
+    driving.clock.shift(timedelta(hours=2))
+    assert replaced.forget(timezone.now()) == 1
+    assert ReplacedFile.objects.get().resume == named
+    after(minutes=1)
+    assert held(linkedin, named) is None
+    assert replaced.forget(timezone.now()) == 1
 
 
 def test_a_file_that_was_replaced_twice_and_never_sent_is_remembered_by_what_linkedin_has(
@@ -301,3 +322,179 @@ def test_a_file_that_is_replaced_while_it_is_being_attached_is_remembered(
     assert held(linkedin, resume)
     assert after(hours=73) == 1
     assert held(linkedin, resume) is None
+
+
+# which file LinkedIn names
+
+
+def refuse(linkedin: Linkedin) -> None:
+    linkedin.next("status", endpoint=ENDPOINT, status=400, message="No")
+
+
+def upload_file() -> None:
+    batch, resource = leased_file()
+    report = engine.send(batch, resource)
+    assert report is not None
+    settling.settle(batch, report, now=timezone.now())
+
+
+def test_a_file_that_linkedin_still_names_after_another_upload_is_remembered(
+    candidate: Candidate, linkedin: Linkedin
+) -> None:
+    """Started over, and the new file is refused with the resume; then that is replaced here."""
+    resume = resume_of(candidate, choice=SEVENTY_TWO_HOURS)
+    work()
+    first = held(linkedin, resume)["resumeFile"]
+    driving.clock.shift(timedelta(hours=1))
+    ask("start_over", resume)
+    refuse(linkedin)
+    work()
+    assert reference(resume).urn != first
+    replace(resume, choice=Choice(), send=False)
+    assert held(linkedin, resume)["resumeFile"] == first
+    assert after(hours=70.5) == 0
+    assert after(hours=1) == 1
+    assert held(linkedin, resume) is None
+
+
+def test_an_older_file_is_remembered_though_the_one_that_is_being_attached_is_kept_for_ever(
+    candidate: Candidate, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    """It is replaced on its way, and refused."""
+    resume = resume_of(candidate, choice=SEVENTY_TWO_HOURS)
+    work()
+    first = held(linkedin, resume)["resumeFile"]
+    replace(resume, choice=Choice())
+    upload_file()
+    refuse(linkedin)
+    batch, resource = take("resume", at_linkedin)
+    answer = sent(batch, resource)
+    replace(resume, "Third", choice=Choice(), send=False)
+    settling.settle(batch, answer, now=timezone.now())
+    work()
+    assert held(linkedin, resume)["resumeFile"] == first
+    assert after(hours=73) == 1
+    assert held(linkedin, resume) is None
+
+
+@pytest.mark.parametrize("is_refused", [True, False])
+def test_a_file_whose_answer_was_lost_is_remembered_until_linkedin_takes_another(
+    is_refused: bool, candidate: Candidate, linkedin: Linkedin
+) -> None:
+    resume = resume_of(candidate, choice=SEVENTY_TWO_HOURS)
+    linkedin.next("hang_up", endpoint=ENDPOINT, applied=True)
+    work()
+    first = held(linkedin, resume)["resumeFile"]
+    replace(resume, choice=Choice())
+    if is_refused:
+        refuse(linkedin)
+    pass_by(minutes=5)
+    assert (held(linkedin, resume)["resumeFile"] == first) == is_refused
+    assert after(hours=73) == is_refused
+    assert (held(linkedin, resume) is None) == is_refused
+
+
+def test_a_file_whose_answer_was_lost_is_remembered_though_it_was_refused_when_it_was_sent_again(
+    candidate: Candidate, linkedin: Linkedin
+) -> None:
+    resume = resume_of(candidate, choice=SEVENTY_TWO_HOURS)
+    linkedin.next("hang_up", endpoint=ENDPOINT, applied=True)
+    work()
+    refuse(linkedin)
+    pass_by(minutes=5)
+    assert how(resume)[3] == "failed"
+    replace(resume, choice=Choice(), send=False)
+    assert after(hours=73) == 1
+    assert held(linkedin, resume) is None
+
+
+def test_a_file_that_linkedin_refused_has_no_end_that_matters(candidate: Candidate, linkedin: Linkedin) -> None:
+    resume = resume_of(candidate)
+    work()
+    first = held(linkedin, resume)["resumeFile"]
+    replace(resume, choice=SEVENTY_TWO_HOURS)
+    refuse(linkedin)
+    work()
+    replace(resume, "Third", choice=Choice(), send=False)
+    assert after(hours=73) == 0
+    assert held(linkedin, resume)["resumeFile"] == first
+
+
+def test_a_resume_whose_new_file_is_refused_stays_with_the_one_that_is_kept_for_ever(
+    candidate: Candidate, linkedin: Linkedin
+) -> None:
+    """The end of the new one, which LinkedIn has and does not name, is none of the resume's."""
+    resume = resume_of(candidate)
+    work()
+    first = held(linkedin, resume)["resumeFile"]
+    replace(resume, choice=SEVENTY_TWO_HOURS)
+    refuse(linkedin)
+    work()
+    assert after(hours=73) == 0
+    assert held(linkedin, resume)["resumeFile"] == first
+    assert how(resume)[3] == "failed"
+
+
+def test_a_file_that_is_to_be_uploaded_again_is_so_though_linkedin_names_it_not_yet(
+    candidate: Candidate, linkedin: Linkedin
+) -> None:
+    resume = resume_of(candidate)
+    work()
+    replace(resume, choice=AGAIN)
+    refuse(linkedin)
+    work()
+    assert how(resume)[3] == "failed"
+    assert after(hours=56) == 1
+    assert held(linkedin, resume)["resumeFile"] == reference(resume).urn
+
+
+def test_a_newer_file_that_was_attached_stays_though_beat_comes_when_a_third_was_refused(
+    candidate: Candidate, linkedin: Linkedin
+) -> None:
+    """Beat has not looked between the second, which is kept for ever, and the upload of the third."""
+    resume = resume_of(candidate, choice=SEVENTY_TWO_HOURS)
+    work()
+    driving.clock.shift(timedelta(hours=71))
+    replace(resume, choice=Choice())
+    work()
+    second = held(linkedin, resume)["resumeFile"]
+    ask("start_over", resume)
+    refuse(linkedin)
+    work()
+    assert reference(resume).urn != second
+    assert after(hours=2) == 0
+    assert held(linkedin, resume)["resumeFile"] == second
+
+
+@pytest.mark.parametrize("is_refused", [True, False])
+def test_while_an_answer_is_awaited_nothing_is_asked_about_a_file_that_was_replaced(
+    is_refused: bool, candidate: Candidate, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    resume = resume_of(candidate, choice=SEVENTY_TWO_HOURS)
+    upload_file()
+    if is_refused:
+        refuse(linkedin)
+    batch, resource = take("resume", at_linkedin)
+    answer = sent(batch, resource)
+    replace(resume, send=False)
+    driving.clock.shift(timedelta(hours=73))
+    assert expiry.carry_on(timezone.now()) == 0
+    assert replaced.forget(timezone.now()) == 0
+    settling.settle(batch, answer, now=timezone.now())
+    assert after(minutes=1) == (not is_refused)
+    assert replaced.forget(timezone.now()) == 1
+
+
+def test_a_replaced_file_of_a_resume_that_was_deleted_there_brings_it_back_by_no_means(
+    candidate: Candidate, linkedin: Linkedin
+) -> None:
+    resume = resume_of(candidate, choice=AGAIN)
+    work()
+    replace(resume, send=False)
+    ask("delete", resume)
+    work()
+    assert after(hours=60) == 0
+    assert held(linkedin, resume) is None
+    assert len(linkedin.files) == 1
+    driving.clock.shift(timedelta(hours=13))
+    assert replaced.forget(timezone.now()) == 1

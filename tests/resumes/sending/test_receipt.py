@@ -15,6 +15,7 @@ from django.utils import timezone
 from connectors.linkedin.simulator import Linkedin
 from talentsync.candidates.models import Candidate
 from talentsync.customers.models import Connection
+from talentsync.resumes import replaced
 from talentsync.resumes.models import FileReference
 from talentsync.resumes.services import Choice
 from talentsync.sync.admin import receipts
@@ -76,6 +77,54 @@ def test_a_file_that_was_replaced_here_says_until_when_linkedin_keeps_it(
         assert told.count("Not asked: no call deletes it") == 1
         assert f"Removed there by itself at {receipts.moment(ends)}" in told
     assert "All 2 records are removed here and from LinkedIn." in page(admin_client, "sync_run_erasure", run.pk)
+    assert not Erasure.objects.filter(erased_at=None).exists()
+
+
+def test_a_file_that_was_replaced_here_and_is_kept_for_ever_is_said_to_stay(
+    candidate: Candidate, linkedin: Linkedin, admin_client: Client
+) -> None:
+    resume = resume_of(candidate)
+    work()
+    replace(resume, send=False)
+    run = erased(candidate)
+    for told in (page(admin_client, "sync_run_erasure", run.pk), written(admin_client, run)):
+        assert told.count("Not asked: no call deletes it") == 1
+        assert "Stays there" in told
+
+
+@pytest.mark.parametrize("change", ["replace", "start over"])
+def test_every_file_that_a_resume_ever_had_at_linkedin_has_a_line_until_linkedin_removes_it(
+    change: str, candidate: Candidate, linkedin: Linkedin
+) -> None:
+    """Though a newer one was attached in its place."""
+    resumes = [resume_of(candidate, choice=SEVENTY_TWO_HOURS), resume_of(candidate, "other")]
+    work()
+    for resume in resumes:
+        if change == "replace":
+            replace(resume, f"Another than {resume.pk}", choice=Choice())
+        else:
+            people.ask("start_over", resume)
+    work()
+    assert len(linkedin.files) == 4
+    driving.clock.shift(timedelta(hours=71))
+    replaced.forget(timezone.now())
+    run = erased(resumes[0])
+    assert Erasure.objects.filter(run=run, kind="resume_file").count() == 2
+    driving.clock.shift(timedelta(days=4000))
+    replaced.forget(timezone.now())
+    run = erased(resumes[1])
+    assert list(Erasure.objects.filter(run=run, kind="resume_file").values_list("absent_at", flat=True)) == [None] * 2
+
+
+def test_a_replaced_file_that_linkedin_has_removed_has_no_line(candidate: Candidate, linkedin: Linkedin) -> None:
+    resume = resume_of(candidate, choice=SEVENTY_TWO_HOURS)
+    work()
+    replace(resume, choice=Choice())
+    work()
+    driving.clock.shift(timedelta(hours=73))
+    replaced.forget(timezone.now())
+    erased(candidate)
+    assert Erasure.objects.get(kind="resume_file").absent_at is None
 
 
 @pytest.mark.parametrize("whole", [True, False])
