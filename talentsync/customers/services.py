@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 logger = logging.getLogger(__name__)
+
+current_changes: list[Callable[[Customer], None]] = []
+"""Who must hold records still while another connection is taken into use registers here; called before any connection
+is written: who settles holds records first, and may then write of a connection that it does not work.
+"""
 
 current_changed: list[Callable[[Customer], None]] = []
 """Who shows something of the connection in use registers here; called in the transaction that changes it."""
@@ -77,13 +82,14 @@ def add_connection(connection: Connection, *, by: User | None) -> None:
         in_use = _siblings(connection).filter(is_current=True)
         takes_over = all(each.environment in (Environment.SIMULATOR, connection.environment) for each in in_use)
         if takes_over:
+            _tell(current_changes, connection)
             in_use.update(is_current=False)
         connection.is_current = takes_over
         connection.full_clean()
         connection.save(force_insert=True)
         _note(by, "add", connection)
         if takes_over:
-            _tell_current_changed(connection)
+            _tell(current_changed, connection)
 
 
 def change_connection(connection: Connection, *, fields: Collection[str], by: User | None) -> None:
@@ -101,11 +107,12 @@ def use_connection(connection: Connection, *, by: User | None) -> None:
     """Make this the connection that clicks and summaries use; the other one keeps all it knows."""
     with transaction.atomic():
         _lock(connection.customer)
+        _tell(current_changes, connection)
         _siblings(connection).exclude(pk=connection.pk).update(is_current=False)
         connection.is_current = True
         connection.save(update_fields=["is_current"])
         _note(by, "use", connection)
-        _tell_current_changed(connection)
+        _tell(current_changed, connection)
 
 
 def is_in_use(record: Customer | Connection) -> bool:
@@ -134,8 +141,8 @@ def delete(record: Customer | Connection, *, by: User | None) -> None:
         record.delete()
 
 
-def _tell_current_changed(connection: Connection) -> None:
-    for tell in current_changed:
+def _tell(whom: Iterable[Callable[[Customer], None]], connection: Connection) -> None:
+    for tell in whom:
         tell(connection.customer)
 
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from celery.signals import worker_ready, worker_shutting_down
+from celery.signals import worker_ready
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
@@ -20,9 +20,8 @@ class SyncConfig(AppConfig):
         from talentsync.customers import services  # apps are ready only now
         from talentsync.sync import housekeeping, removals, slots, summary
 
-        services.current_changed.append(summary.hold_customer_still)
+        services.current_changes.append(summary.hold_customer_still)
         services.current_changed.append(removals.keep_out)
         services.current_changed.append(summary.refresh_customer)
         services.found_working.append(housekeeping.go_on)
         worker_ready.connect(slots.worker_is_ready, weak=False)
-        worker_shutting_down.connect(slots.worker_ends, weak=False)

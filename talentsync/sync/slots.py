@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
+from celery.worker import state as worker
 from django.db import close_old_connections
 
 from talentsync.sync import nudges
@@ -45,7 +46,6 @@ class Slots:
         self._lock = Lock()
         self._inside: set[Work] = set()
         self._waiting: dict[Work, Visit] = {}
-        self._is_closed = False
         self.resize(threads)
 
     def resize(self, threads: int) -> None:
@@ -54,10 +54,6 @@ class Slots:
         """
         self.number = max(threads - max(threads // 4, 1), 1)
         self.of_files = max(threads // 2, 1)
-
-    def close(self) -> None:
-        """Nothing that waits is begun any more. Takes no lock: it is called by a signal, wherever that comes."""
-        self._is_closed = True
 
     def take(self, work: Work, visit: Visit) -> bool:
         """Whether the work has a slot now; if not, it waits for one, once."""
@@ -69,10 +65,12 @@ class Slots:
             return True
 
     def pass_on(self, work: Work) -> tuple[Work, Visit] | None:
-        """Give the slot back. The first one that waits for it has it from now on, and must be passed on in turn."""
+        """Give the slot back. The first one that waits for it has it from now on, and must be passed on in turn. A
+        worker that ends begins nothing more.
+        """
         with self._lock:
             self._inside.discard(work)
-            if self._is_closed:
+            if _ends():
                 return None
             first = next(filter(self._has_room, self._waiting), None)
             if first is None:
@@ -83,7 +81,7 @@ class Slots:
     def left(self) -> list[Work]:
         """What waits in vain, because the worker ends; nothing waits afterwards."""
         with self._lock:
-            if not self._is_closed:
+            if not _ends():
                 return []
             works, self._waiting = list(self._waiting), {}
             return works
@@ -101,8 +99,10 @@ def worker_is_ready(sender: Any, **_: object) -> None:
     of_this_worker.resize(sender.controller.concurrency)
 
 
-def worker_ends(**_: object) -> None:
-    of_this_worker.close()
+def _ends() -> bool:
+    """Whether this worker was told to. Celery keeps the exit code, which may be 0."""
+    codes: tuple[Any, ...] = (worker.should_stop, worker.should_terminate)
+    return any(code is not None and code is not False for code in codes)
 
 
 def of_lane(lane: Lane) -> Work:
@@ -119,6 +119,9 @@ def in_turn(work: Work, visit: Visit) -> Did | None:
         return None
     try:
         return visit()
+    except Exception:
+        _tell(work)  # Celery hears of it when there is nobody in line any more
+        raise
     finally:
         while (following := slots.pass_on(work)) is not None:
             work, visit = following
@@ -129,8 +132,12 @@ def in_turn(work: Work, visit: Visit) -> Did | None:
 
 def _make(work: Work, visit: Visit) -> None:
     """As Celery makes one that did not wait: what goes wrong is logged, and found by the next sweep."""
-    close_old_connections()
     try:
+        close_old_connections()
         visit()
     except Exception:
-        logger.exception("%s of %d failed", work.task, work.key)
+        _tell(work)
+
+
+def _tell(work: Work) -> None:
+    logger.exception("%s of %d failed", work.task, work.key)

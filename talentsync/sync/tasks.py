@@ -38,7 +38,8 @@ def _visit(lane_id: int, lasts: timedelta, *, clicks_alone: bool = False) -> slo
     lane = _lane(lane_id)
     with known.about(lane=str(lane), connection=lane.connection_id):
         did = engine.run(lane, until=timezone.now() + lasts, clicks_alone=clicks_alone)
-    if did.more:
+    kept_from_its_turn = clicks_alone and did.batches > 0  # by this visit, if that came just now
+    if did.more or kept_from_its_turn:
         nudges.nudge_lanes([lane_id])
     else:
         housekeeping.come_back(lane, timezone.now())

@@ -8,6 +8,7 @@ there one comes after the other.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -19,6 +20,7 @@ from django.db import connection as database
 from django.db import transaction
 from django.utils import timezone
 
+from connectors.base.errors import Unauthorized
 from connectors.linkedin.simulator import Linkedin
 from talentsync.applications.models import Application
 from talentsync.candidates import services
@@ -333,6 +335,21 @@ def test_another_connection_is_taken_into_use_while_somebody_works(
     meeting(works, partial(customers.use_connection, other, by=None), at=at)
     other.refresh_from_db()
     assert other.is_current
+
+
+def test_another_connection_is_taken_into_use_while_a_worker_finds_that_the_first_is_refused(
+    everything: dict[str, Any], acme: Customer, at_linkedin: Connection
+) -> None:
+    """It holds the records that were in the call, and stops the connection."""
+    saves("candidate", everything["candidate"], last_name="Vorbild")()
+    batch, resource = take("candidate", at_linkedin)
+    refused = replace(sent(batch, resource), error=Unauthorized("The credential is refused."), outcomes={})
+    other = make_connection(acme, is_current=False)
+    settles = partial(settling.settle, batch, refused, now=timezone.now())
+    meeting(settles, partial(customers.use_connection, other, by=None), at="candidates_candidate")
+    other.refresh_from_db()
+    assert other.is_current
+    assert Hold.objects.filter(connection=at_linkedin).exists()
 
 
 def looks(kind: str, connection: Connection) -> None:

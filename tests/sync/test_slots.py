@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 from celery.exceptions import Ignore
 
+from connectors.base.transport import FunctionAdapter
 from connectors.linkedin.simulator import Linkedin
+from talentsync.customers import clients
 from talentsync.customers.models import Connection, Customer
 from talentsync.imports import tasks as imports
 from talentsync.imports.models import Import
@@ -99,10 +101,12 @@ def test_neither_files_nor_others_take_every_turn(threads: int) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_worker_that_ends_begins_nothing_more(nudged: list[int], one_slot: Slots) -> None:
+def test_a_worker_that_ends_begins_nothing_more(
+    nudged: list[int], one_slot: Slots, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def meanwhile() -> slots.Did:
         assert slots.in_turn(lane(2), nothing) is None
-        slots.worker_ends()
+        monkeypatch.setattr("celery.worker.state.should_stop", 0)  # by a signal: with exit code 0
         return {}
 
     slots.in_turn(lane(1), meanwhile)
@@ -125,7 +129,7 @@ def test_one_that_fails_takes_nobody_along(one_slot: Slots, caplog: pytest.LogCa
     with pytest.raises(ValueError, match="no"):
         slots.in_turn(lane(1), meanwhile)
     assert visited == [1, 2, 3]
-    assert caplog.messages == ["sync.deliver of 2 failed", "sync.deliver of 3 failed"]
+    assert caplog.messages == [f"sync.deliver of {key} failed" for key in (1, 2, 3)]
 
 
 @pytest.fixture
@@ -190,6 +194,33 @@ def test_a_lane_without_a_slot_sends_what_people_asked_for_and_nothing_else(
 
     slots.in_turn(lane(0), meanwhile)
     assert not Delivery.objects.exclude(state=State.SYNCED).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lane_whose_turn_comes_while_a_click_of_its_own_is_sent_has_another(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin, nudged: list[int], one_slot: Slots, settings: Any
+) -> None:
+    """The lane is leased by then, for the click alone."""
+    ask("send", make_candidates(acme, 2, "CROWD"))
+    Delivery.objects.update(priority=Priority.BACKFILL)
+    mine = Lane.objects.get(kind="candidate")
+    ask("send", make_candidate(acme, "CLICKED"))
+    assert one_slot.take(lane(0), nothing)
+
+    url = f"{settings.SIMULATOR_URL}/linkedin"
+
+    def answers(request: Any) -> Any:
+        following = one_slot.pass_on(lane(0))
+        if following:
+            mine_again, visit = following
+            assert visit()["batches"] == 0
+            one_slot.pass_on(mine_again)
+        return linkedin.answer(request, door="api")
+
+    clients.mount(url, FunctionAdapter(url, answers))
+    nudged.clear()
+    tasks.deliver(mine.pk)
+    assert mine.pk in nudged
 
 
 @pytest.mark.django_db(transaction=True)
