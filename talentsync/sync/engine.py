@@ -148,12 +148,14 @@ def lease_of(resource: Resource) -> timedelta:
 
 
 def give_back(batch: Batch) -> None:
-    """Undo a lease whose batch was not sent."""
+    """Undo a lease whose batch was not sent. What the vendor allows is given back also where somebody else has the lane
+    by now.
+    """
     with transaction.atomic():
         mine = Lane.objects.filter(pk=batch.lane.pk, lease_name=batch.lease)
         if mine.update(lease_name="", lease_ends_at=None):
             Delivery.objects.filter(pk__among=[row.pk for row in batch.rows], lease=batch.lease).update(lease="")
-            budgets.give_back(batch.lane.connection, batch.grant, calls=1, records=batch.grant.records)
+        budgets.give_back(batch.lane.connection, batch.grant, calls=1, records=batch.grant.records)
 
 
 def _take(lane: Lane, name: str, now: datetime, lasts: timedelta) -> bool:

@@ -24,13 +24,14 @@ def settle(lane: Lane, batch: Batch, report: Report, call: CallVerdict | None, *
         _failed(lane, batch, report, call.lane, now)
     if before != [getattr(lane, name) for name in FIELDS]:
         lane.save(update_fields=FIELDS)
-    _give_units_back(lane, batch, report)
+    give_units_back(batch, report)
 
 
-def _give_units_back(lane: Lane, batch: Batch, report: Report) -> None:
+def give_units_back(batch: Batch, report: Report) -> None:
+    """What the batch took of the vendor's limits and did not use."""
     grant, n_calls = batch.grant, report.n_calls
     n_used = report.travelled if n_calls else 0
-    budgets.settle(lane.connection, grant, n_calls=n_calls, n_used=n_used)
+    budgets.settle(batch.lane.connection, grant, n_calls=n_calls, n_used=n_used)
 
 
 def _succeeded(lane: Lane, batch: Batch, report: Report) -> None:

@@ -52,10 +52,13 @@ SETTLE_FIELDS = (
 
 
 def settle(batch: Batch, report: Report, *, now: datetime) -> bool:
-    """Write down what came of a batch. False when another worker had taken the lane over: then nothing is written."""
+    """Write down what came of a batch. False when another worker had taken the lane over: then nothing is written but
+    what it used of the vendor's limits.
+    """
     with transaction.atomic():
         if not Lane.objects.filter(pk=batch.lane.pk, lease_name=batch.lease).update(lease_name="", lease_ends_at=None):
             logger.warning("lane %s was taken over, a result of %d records is dropped", batch.lane, len(batch.rows))
+            lanes.give_units_back(batch, report)
             return False
         kind = kinds.get(batch.lane.kind)
         if batch.operation == Operation.DELETE:

@@ -43,7 +43,7 @@ pytestmark = pytest.mark.slow
 NAME, CONTENT = "namecanary", "contentcanary"
 PLACES = ("hireMediaUrl", "ambry", "tcrmCandidateResumes")
 WEATHER = [(place, status, form) for place in PLACES for status in (401, 403, 422, 500) for form in ("html", "json")]
-AT_HOME = {("resumes_resumefile", "name"), ("resumes_filereference", "urn")}
+AT_HOME = {("resumes_resumefile", "name"), ("resumes_filereference", "urn"), ("resumes_replacedfile", "urn")}
 """The only columns in which a file's name and its place at LinkedIn stand for people to read."""
 
 

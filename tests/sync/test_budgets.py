@@ -16,12 +16,14 @@ from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from connectors.base.errors import TokenBusy
 from connectors.linkedin.simulator import Linkedin
 from talentsync.candidates.models import Candidate
 from talentsync.customers import clients
 from talentsync.customers.models import Connection, Customer
 from talentsync.jobs.models import Job
 from talentsync.sync import budgets, driving, engine, kinds, limits, runs, settling
+from talentsync.sync.calling import Report
 from talentsync.sync.driving import Scope
 from talentsync.sync.limits import Share
 from talentsync.sync.management.commands.sync_status import status
@@ -258,6 +260,26 @@ def test_a_lease_that_is_given_back_uses_nothing(acme: Customer, at_linkedin: Co
     assert (budget().calls, budget().records) == (1, 3)
     engine.give_back(batch)
     assert (budget().calls, budget().records, budget().bars) == (0, 0, [])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("how", ["given back", "dropped"])
+def test_a_batch_that_was_not_sent_uses_nothing_though_its_lane_was_taken_over(
+    how: str, acme: Customer, at_linkedin: Connection, strict: Linkedin
+) -> None:
+    """Its worker slept beyond the lease: before the call, or when somebody else was just logging in."""
+    ask("send", make_candidates(acme, 3))
+    lane = Lane.objects.select_related("connection__customer").get()
+    resource = clients.open_client(lane.connection).resources["candidates"]
+    batch = engine.lease(lane, resource, now=timezone.now())
+    Lane.objects.update(lease_name="somebody else's")
+    if how == "given back":
+        engine.give_back(batch)
+    else:
+        report = Report(error=TokenBusy("Somebody else is logging in."), travelled=3)
+        assert not settling.settle(batch, report, now=timezone.now())
+    assert (budget().calls, budget().records, budget().bars) == (0, 0, [])
+    assert Lane.objects.get().lease_name == "somebody else's"
 
 
 @pytest.mark.django_db
