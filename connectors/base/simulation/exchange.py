@@ -12,6 +12,8 @@ from hashlib import sha256
 from typing import Any, Protocol
 from urllib.parse import parse_qsl, unquote
 
+from connectors.base.simulation.line import Line
+
 Document = dict[str, Any]
 
 
@@ -32,13 +34,16 @@ class Swallowed:
     sha256: str
 
 
-def swallow(stream: SupportsRead, length: int) -> Swallowed:
-    """Read a body of this length piece by piece and keep nothing of it; one that breaks off is an error."""
-    digest, left = sha256(), length
+def swallow(stream: SupportsRead, length: int, line: Line) -> Swallowed:
+    """Read a body of this length piece by piece, as fast as the line brings it, and keep nothing of it; one that breaks
+    off is an error.
+    """
+    digest, left, carry = sha256(), length, line.opened()
     while left:
         piece = stream.read(min(READ_BYTES, left))
         if not piece:
             raise HangUp
+        carry(len(piece))
         digest.update(piece)
         left -= len(piece)
     return Swallowed(size=length, sha256=digest.hexdigest())

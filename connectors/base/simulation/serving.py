@@ -30,6 +30,7 @@ from connectors.base.simulation.exchange import (
     swallow,
 )
 from connectors.base.simulation.forms import Forms
+from connectors.base.simulation.line import Line
 from connectors.base.simulation.simulator import Simulator
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
@@ -87,9 +88,9 @@ class PracticeServer(ThreadingHTTPServer):
             return self.controls.answer(request)
         return self.forms.answer(request)
 
-    def is_upload(self, request: SimulatedRequest) -> bool:
+    def line_of(self, request: SimulatedRequest) -> Line | None:
         found = self._door(request)
-        return found is not None and found[0].is_upload(found[2], door=found[1])
+        return found[0].line_of(found[2], door=found[1]) if found else None
 
     def _door(self, request: SimulatedRequest) -> tuple[Simulator, str, SimulatedRequest] | None:
         for simulator in self.simulators:
@@ -141,8 +142,8 @@ class PracticeHandler(BaseHTTPRequestHandler):
 
     def _read(self, request: SimulatedRequest, length: int) -> SimulatedRequest:
         """The request with its body. A file is only counted, before anybody else has to wait for it."""
-        if self.server.is_upload(request):
-            return replace(request, swallowed=swallow(self.rfile, length))
+        if (line := self.server.line_of(request)) is not None:
+            return replace(request, swallowed=swallow(self.rfile, length, line))
         return replace(request, body=self.rfile.read(length))
 
     def _send(self, answer: SimulatedAnswer) -> None:

@@ -22,6 +22,7 @@ from connectors.base.simulation.exchange import (
     SimulatedRequest,
     Stall,
 )
+from connectors.base.simulation.line import Line
 from connectors.base.simulation.moods import CALL_MOODS, Mood, Moods
 from connectors.base.simulation.settings import Settings
 from connectors.base.simulation.store import Collection, Store
@@ -268,9 +269,9 @@ class Simulator:
         """What the call log says of an address whose query is secret."""
         return request.route
 
-    def is_upload(self, request: SimulatedRequest, *, door: str) -> bool:
-        """Whether a served door lets the body through its hands without keeping it."""
-        return False
+    def line_of(self, request: SimulatedRequest, *, door: str) -> Line | None:
+        """The line of a body that a served door lets through its hands without keeping it; None where it is kept."""
+        return None
 
     def records_in(self, request: SimulatedRequest, sent: Any) -> int:
         return 0

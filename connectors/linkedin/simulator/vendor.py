@@ -19,6 +19,7 @@ from connectors.base.simulation import (
     Table,
     World,
 )
+from connectors.base.simulation.line import Line
 from connectors.linkedin.simulator import ambry, dialects, media, posters, status, tasks, tempers, tunnel, wire
 from connectors.linkedin.simulator.ambry import Ambry
 from connectors.linkedin.simulator.applications import CRM, JOBS, Applications
@@ -83,6 +84,7 @@ class Linkedin(Simulator):
         "address_uses": 1,
         "upload_url": "",  # where clients find the host of uploads, when no door can tell
         "address_header": "x-linkedin-id",  # or "x-restli-id" or "location": 10.1, row 12
+        "upload_bytes_per_second": None,  # of all files together, by the served door; None: as fast as they come
         "too_large_status": 413,  # or 400: 11
         "unknown_file_status": 422,  # or 404: what a resume without its file is told is not documented
         "calls_per_day": {
@@ -116,6 +118,7 @@ class Linkedin(Simulator):
         self._applications = Applications(world)
         self._tokens = Tokens(world, self._applications)
         self._throttle = Throttle(world)
+        self._line = Line(lambda: world.settings["upload_bytes_per_second"])
         self._board = Board(world)
         self._tasks = Tasks(world, self._board)
         self._status = PostingStatus(world, self._board, self._tasks)
@@ -312,8 +315,8 @@ class Linkedin(Simulator):
     def path_noted(self, request: SimulatedRequest) -> str:
         return ambry.path_noted(request)
 
-    def is_upload(self, request: SimulatedRequest, *, door: str) -> bool:
-        return door == "www" and self.endpoint_of(request, door) == ambry.ENDPOINT
+    def line_of(self, request: SimulatedRequest, *, door: str) -> Line | None:
+        return self._line if door == "www" and self.endpoint_of(request, door) == ambry.ENDPOINT else None
 
     def common_headers(self, request: SimulatedRequest) -> dict[str, str]:
         number = uuid.uuid4().hex.upper()
