@@ -11,12 +11,14 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from django.core.exceptions import ImproperlyConfigured
 
+from talentsync.core.checks import SETTINGS
+
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 SHORTEST_HASH_KEY = 32  # characters; an HMAC-SHA256 key of fewer bits than its hash is the weaker part
 VENDOR_URLS = ("LINKEDIN_API_URL", "LINKEDIN_AUTH_URL", "GREENHOUSE_API_URL", "GREENHOUSE_AUTH_URL")
 
 
-@register()
+@register(SETTINGS)
 def check_clocks(app_configs: object, **_: Any) -> Sequence[CheckMessage]:
     """A call must end before its lease does, or two workers could send the same records."""
     clocks = (settings.CONNECT_TIMEOUT_SECONDS, settings.WALL_DEADLINE_SECONDS, settings.LEASE_SECONDS)
@@ -26,7 +28,7 @@ def check_clocks(app_configs: object, **_: Any) -> Sequence[CheckMessage]:
     return [Error(f"The clocks do not nest: {clocks}.", hint=hint, id="talentsync.E001")]
 
 
-@register()
+@register(SETTINGS)
 def check_keys(app_configs: object, **_: Any) -> Sequence[CheckMessage]:
     """The keys of the encrypted columns are checked by the app that has those columns."""
     return list(key_errors())
@@ -48,7 +50,7 @@ def has_secret_key() -> bool:
         return False
 
 
-@register()
+@register(SETTINGS)
 def check_addresses(app_configs: object, **_: Any) -> Sequence[CheckMessage]:
     """Vendors by https, or plain http to this machine; the simulators on this machine only."""
     odd = [name for name in VENDOR_URLS if not (is_https(name) or is_loopback(name))]
@@ -58,7 +60,7 @@ def check_addresses(app_configs: object, **_: Any) -> Sequence[CheckMessage]:
     return errors
 
 
-@register()
+@register(SETTINGS)
 def check_headroom(app_configs: object, **_: Any) -> Sequence[CheckMessage]:
     if 0 <= settings.DAILY_LIMIT_HEADROOM_PERCENT < 100:
         return []
@@ -66,14 +68,14 @@ def check_headroom(app_configs: object, **_: Any) -> Sequence[CheckMessage]:
     return [Error("DAILY_LIMIT_HEADROOM_PERCENT must be between 0 and 99.", hint=hint, id="talentsync.E006")]
 
 
-@register()
+@register(SETTINGS)
 def check_log_format(app_configs: object, **_: Any) -> Sequence[CheckMessage]:
     if settings.LOG_FORMAT in ("text", "json"):
         return []
     return [Error("LOG_FORMAT must be text or json.", id="talentsync.E008")]
 
 
-@register()
+@register(SETTINGS)
 def check_proxies(app_configs: object, **_: Any) -> Sequence[CheckMessage]:
     hint = "Addresses or networks, separated by commas: 10.0.0.7, or 10.0.0.0/24."
     odd = [each for each in settings.TRUSTED_PROXIES if not is_network(each)]

@@ -10,8 +10,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "talentsync.settings")
 
 application = get_wsgi_application()
 
-from talentsync.core import keys  # noqa: E402  (models can be imported only now)
+from talentsync.core import starting  # noqa: E402  (models can be imported only now)
 from talentsync.monitoring import watching  # noqa: E402
 
-keys.refuse_wrong()
+starting.refuse_to_start()
 watching.begin()

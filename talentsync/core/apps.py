@@ -15,13 +15,12 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from talentsync.core import heartbeats, keys, lookups
-        from talentsync.core.checks import encryption_keys
+        from talentsync.core import checks, heartbeats, keys, lookups, starting
 
         lookups.register()
-        register(encryption_keys)
+        register(checks.encryption_keys, checks.SETTINGS)
         register(keys.check_probe, Tags.database)
-        beat_init.connect(keys.worker_or_beat_starts, weak=False)
-        worker_init.connect(keys.worker_or_beat_starts, weak=False)
+        beat_init.connect(starting.worker_or_beat_starts, weak=False)
+        worker_init.connect(starting.worker_or_beat_starts, weak=False)
         beat_init.connect(heartbeats.beat_lives, weak=False)
         worker_ready.connect(heartbeats.worker_lives, weak=False)

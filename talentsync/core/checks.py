@@ -10,6 +10,9 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error
 
+SETTINGS = "settings"
+"""The tag of each check of ours that asks the settings alone. Every process runs them before it begins."""
+
 _HINT = (
     "Make one with: python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())' "
     "and put it first in FIELD_ENCRYPTION_KEYS, before the older ones, separated by commas."

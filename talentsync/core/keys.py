@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from typing import Any
 
 from django.core.checks import CheckMessage, Error
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 
 from talentsync.core.fields import WrongKey
 from talentsync.core.models import KeyProbe
 
-logger = logging.getLogger(__name__)
-
-FAILED_TO_BOOT = 3  # with any other code gunicorn starts its workers again for ever
 WORDS = (
     "FIELD_ENCRYPTION_KEYS do not open this database: it was written with another key, or its rotation is not finished."
 )
@@ -37,17 +33,3 @@ def check_probe(app_configs: object, *, databases: Sequence[str] | None = None, 
     `check --database default`.
     """
     return [Error(WORDS, hint=HINT, id="core.E003")] if databases and are_wrong() else []
-
-
-def refuse_wrong() -> None:
-    """End this process if its keys do not fit: it would fail at every old value, and write what others cannot read."""
-    wrong = are_wrong()
-    connection.close()
-    if wrong:
-        logger.critical("%s %s", WORDS, HINT)
-        raise SystemExit(FAILED_TO_BOOT)
-
-
-def worker_or_beat_starts(**_: object) -> None:
-    """Celery logs what a receiver raises and goes on, except for the request to end."""
-    refuse_wrong()

@@ -14,9 +14,10 @@ class MonitoringConfig(AppConfig):
 
     def ready(self) -> None:
         """Worker and beat keep watch; the web processes begin in wsgi.py."""
+        from talentsync.core.checks import SETTINGS
         from talentsync.monitoring import checks, watching
 
-        register(checks.check_receivers)
-        register(checks.check_metrics)
+        register(checks.check_receivers, SETTINGS)
+        register(checks.check_metrics, SETTINGS)
         beat_init.connect(watching.begin, weak=False)
         worker_ready.connect(watching.begin, weak=False)

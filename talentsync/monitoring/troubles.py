@@ -37,7 +37,9 @@ class Trouble:
 
 
 def found(now: datetime) -> list[Trouble]:
-    return [*_held(), *_late(now), *_silent(now), *_nearly_used_up(now)]
+    """One of each key: what a person stops that had stopped by itself is stopped once, for those who are told."""
+    everything = (*_held(), *_late(now), *_silent(now), *_nearly_used_up(now))
+    return list({trouble.key: trouble for trouble in everything}.values())
 
 
 def _held() -> Iterator[Trouble]:

@@ -10,10 +10,11 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from django.utils.module_loading import import_string
 
+from talentsync.core.checks import SETTINGS
 from talentsync.resumes import clamd
 
 
-@register()
+@register(SETTINGS)
 def check_scanner(app_configs: object, **_: Any) -> Sequence[CheckMessage]:
     """A scanner that is named wrongly would refuse every file, and two of them would hide one."""
     if settings.RESUME_SCANNER and settings.CLAMAV_SOCKET:
@@ -27,7 +28,7 @@ def check_scanner(app_configs: object, **_: Any) -> Sequence[CheckMessage]:
     return []
 
 
-@register()
+@register(SETTINGS)
 def check_bucket(app_configs: object, **_: Any) -> Sequence[CheckMessage]:
     if settings.RESUMES_S3_BUCKET and not (find_spec("storages") and find_spec("boto3")):
         hint = "Install requirements/ops.txt, or leave RESUMES_S3_BUCKET empty."

@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from talentsync.core import keys, rotation
+from talentsync.core import keys, rotation, starting
 from talentsync.core.models import KeyProbe
 from talentsync.customers.models import AccessToken, Connection
 from talentsync.sync.models import Attempt, Delivery, Snapshot
@@ -131,11 +131,11 @@ def messages() -> set[str]:
 
 def test_keys_that_fit_are_no_matter(written: Connection) -> None:
     assert messages() == set()
-    keys.refuse_wrong()
+    starting.refuse_to_start()
 
 
 def test_a_wrong_key_stops_the_start(written: Connection, settings: object) -> None:
     settings.FIELD_ENCRYPTION_KEYS = [NEW]
     assert messages() == {"core.E003"}
     with pytest.raises(SystemExit):
-        keys.refuse_wrong()
+        starting.refuse_to_start()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from cryptography.fernet import Fernet
 
-from talentsync.core import rotation
+from talentsync.core import rotation, starting
 from tests.core.test_rotation import opened_by
 from tests.crash import agreeing
 from tests.crash.world import World
@@ -55,6 +55,16 @@ def test_a_killed_rotation_goes_on_and_the_old_key_is_needed_no_more(
     world.run_worker()
     world.until_finished()
     agreeing.all_is_true(world)
+
+
+@pytest.mark.parametrize("name", ["worker", "beat", "web"])
+def test_nothing_starts_with_settings_that_cannot_work(world: World, name: str) -> None:
+    world.environ |= {"ERASURE_HASH_KEY": "", "METRICS_TOKEN": "a-token"}
+    process = world.run(name)
+    assert process.wait() == starting.FAILED_TO_BOOT, process.output
+    assert "talentsync.E003" in process.output
+    assert "monitoring.E001" in process.output
+    assert "a-token" not in process.output
 
 
 @pytest.mark.parametrize("name", ["worker", "beat", "web"])

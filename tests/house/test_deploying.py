@@ -71,6 +71,14 @@ def test_compose_sets_only_what_is_read() -> None:
     assert set(re.findall(r"\$\{([A-Z_]+):?", COMPOSE)) <= SETTINGS | OF_COMPOSE
 
 
+def test_compose_names_the_folder_that_is_kept_also_where_the_example_leaves_it_empty() -> None:
+    """What stands in `env_file` wins over the image's own environment, an empty value too; the rest is read-only."""
+    volume = re.search(r"volumes:\n    - var:(.+)", COMPOSE)
+    assert volume
+    assert re.search(rf"^    VAR_DIR: {volume[1]}\b", COMPOSE, re.MULTILINE)
+    assert f"VAR_DIR={volume[1]}\n" in DOCKERFILE
+
+
 def test_a_worker_has_longer_to_stop_than_its_longest_batch() -> None:
     """A lease outlives any batch; what ends later is found again by its lease."""
     from talentsync.settings import LEASE_SECONDS

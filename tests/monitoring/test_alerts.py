@@ -59,6 +59,25 @@ def test_when_all_is_well_nobody_is_told(acme: Customer, at_linkedin: Connection
 # once when it begins, once when it is over
 
 
+def test_what_a_person_stops_that_has_stopped_by_itself_is_told_once(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    """Both before anybody looks; and it is not over as long as one of the two lasts."""
+    linkedin.next("status", status=401, endpoint="jobPostingStatus", times=2)
+    ask("post", make_jobs(acme, 1))
+    work()
+    stopping.stop(connection=at_linkedin, reason="We look into it.", by=make_user("rosa"))
+    assert Hold.objects.count() == 2
+    look()
+    assert [is_over for _, is_over in told()] == [False]
+    Hold.objects.filter(probed=True).delete()
+    look(minutes=6)
+    assert [is_over for _, is_over in told()] == [False]
+    Hold.objects.all().delete()
+    look(minutes=6)
+    assert [is_over for _, is_over in told()] == [False, True]
+
+
 def test_what_lasts_is_told_once_and_its_end_once(acme: Customer) -> None:
     hold = stopping.stop(customer=acme, reason="x", by=make_user("rosa"))
     for _ in range(5):
