@@ -1,5 +1,5 @@
-"""The door for an ASGI server; nothing here needs one. Unlike `wsgi` it refuses neither wrong keys nor settings, and keeps
-no watch: an ASGI server imports it where the database may not be asked. Workers and beat do all of that.
+"""The door for an ASGI server; nothing here needs one. Unlike `wsgi` it refuses neither wrong keys nor settings, and
+keeps no watch: an ASGI server imports it where the database may not be asked. Workers and beat do all of that.
 """
 
 from __future__ import annotations

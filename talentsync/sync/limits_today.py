@@ -76,10 +76,10 @@ def _count_calls(by_key: Mapping[Key, Today], concerned: Mapping[int, Connection
 
 
 def _count_waiting(by_key: Mapping[Key, Today], concerned: Mapping[int, Connection]) -> None:
-    rows = Delivery.objects.filter(connection__in=concerned, due_at__isnull=False).order_by()
-    for pk, kind, step, number in rows.values_list("connection", "kind", "step").annotate(n=Count("pk")):
-        if (today := by_key.get(_key(concerned[pk], kind, step))) is not None:
-            today.waiting += number
+    for half in Delivery.objects.filter(connection__in=concerned).order_by().halves_unfinished():
+        for pk, kind, step, number in half.values_list("connection", "kind", "step").annotate(n=Count("pk")):
+            if (today := by_key.get(_key(concerned[pk], kind, step))) is not None:
+                today.waiting += number
 
 
 def _key(connection: Connection, kind: str, step: str) -> Key:

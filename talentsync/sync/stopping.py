@@ -58,13 +58,15 @@ def visible_holds(user: User | AnonymousUser) -> QuerySet[Hold]:
 
 
 def waiting_for(hold: Hold, user: User | AnonymousUser) -> int:
-    """How many records of the person's customers would be sent if this let go, counted up to `COUNTED`."""
-    rows = Delivery.objects.current().filter(due_at__isnull=False, connection__in=_connections(hold, user))
+    """How many records of the person's customers were asked for and are kept back by this, those that wait for another
+    one among them; counted up to `COUNTED`.
+    """
+    rows = Delivery.objects.current().filter(connection__in=_connections(hold, user))
     if hold.kind:
         rows = rows.filter(kind=hold.kind)
     if hold.operation:
         rows = rows.filter(operation=hold.operation, step=Step.SEND)
-    return rows.order_by()[: COUNTED + 1].count()
+    return min(COUNTED + 1, sum(half.order_by()[: COUNTED + 1].count() for half in rows.halves_unfinished()))
 
 
 def _connections(hold: Hold, user: User | AnonymousUser) -> QuerySet[Connection]:

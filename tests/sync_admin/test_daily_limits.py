@@ -17,7 +17,7 @@ from talentsync.sync import holds
 from talentsync.sync.models import Budget
 from tests.customers.making import make_connection, make_customer, make_user
 from tests.sync.conftest import acme, at_linkedin, linkedin, ticking, unmounted  # noqa: F401  (fixtures)
-from tests.sync.driving import ask, make_jobs, pass_by, work
+from tests.sync.driving import ask, make_jobs, pass_by, posted, work
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +59,12 @@ def test_what_the_vendor_refused_says_until_when_and_what_waits(
     told = row(member(acme), "simpleJobPostings")
     assert f"{timezone.localtime() + timedelta(hours=1):%-d %b %Y, %H:}" in told
     assert re.search(r"\b2\b", told.rpartition("deletes")[2]), told
+
+
+def test_a_look_of_tomorrow_does_not_wait(acme: Customer, at_linkedin: Connection, linkedin: Linkedin) -> None:  # noqa: F811
+    posted(acme, linkedin, 3)
+    told = row(member(acme), "jobPostingStatus")
+    assert told.split()[-2:] == ["0", "–"], told
 
 
 def test_a_new_day_begins_at_nought(acme: Customer, at_linkedin: Connection, linkedin: Linkedin) -> None:  # noqa: F811

@@ -10,8 +10,10 @@ from talentsync.customers.models import Customer
 from talentsync.sync import holds, stopping
 from talentsync.sync.banners import AT_MOST
 from talentsync.sync.models import Delivery, Hold
+from tests.candidates import making as people
+from tests.chaos import cast
 from tests.customers.making import make_connection, make_customer, make_user
-from tests.sync.driving import ask, make_job, make_jobs, work
+from tests.sync.driving import ask, make_job, make_jobs, posted, work
 from tests.sync_admin.clicking import page, press
 from tests.sync_admin.conftest import SUPPORT, logged_in
 
@@ -214,6 +216,25 @@ def test_the_banner_says_how_much_waits_and_that_nothing_is_lost(acme, at_linked
     work()
     assert "3 records wait, nothing is lost." in page(logged_in(rosa), "index")
     assert "nothing is lost" not in page(logged_in(stranger), "index")
+
+
+def test_what_is_only_looked_at_now_and_then_does_not_wait(acme, at_linkedin, linkedin, sam, rosa):
+    """A live job is asked about every day; nobody has asked for anything."""
+    posted(acme, linkedin, 3)
+    stopping.stop(customer=acme, reason="Audit.", by=sam)
+    html = page(logged_in(rosa), "index")
+    assert "Stopped: Acme" in html
+    assert "nothing is lost" not in html
+
+
+def test_what_waits_for_another_record_waits(acme, at_linkedin, linkedin, sam, rosa):
+    (job,) = posted(acme, linkedin)
+    everything = cast.everything(acme, "C-1", job)
+    stopping.stop(customer=acme, reason="Audit.", by=sam)
+    people.ask("send_all", everything["candidate"])
+    asked = Delivery.objects.unfinished()
+    assert asked.filter(due_at=None).exists()
+    assert f"{asked.count()} records wait, nothing is lost." in page(logged_in(rosa), "index")
 
 
 def test_a_stop_of_everything_counts_ones_own_customers(acme, at_linkedin, root, rosa, stranger):
