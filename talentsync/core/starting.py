@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import signal
 
 from django.core.checks import Error, run_checks
 from django.db import connection
@@ -30,6 +32,15 @@ def refuse_to_start() -> None:
         logger.critical("%s", message)
     if found:
         raise SystemExit(FAILED_TO_BOOT)
+
+
+def end_with_wrong_keys() -> None:
+    """The same for a process that began while the database was away. It is told to end as by its operator, and whoever
+    starts it again meets `refuse_to_start`.
+    """
+    if keys.are_wrong():
+        logger.critical("%s %s", keys.WORDS, keys.HINT)
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def worker_or_beat_starts(**_: object) -> None:

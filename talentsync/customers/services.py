@@ -97,6 +97,7 @@ def change_connection(connection: Connection, *, fields: Collection[str], by: Us
     if not fields:
         return
     with transaction.atomic():
+        _lock(connection.customer)
         connection.save(update_fields=list(fields))
         if CREDENTIALS & set(fields):
             tokens.forget(connection)

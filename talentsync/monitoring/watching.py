@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from talentsync.core import starting
 from talentsync.monitoring import alerts, census, tallies, telling, troubles
 from talentsync.monitoring.models import Watch
 
@@ -30,6 +31,7 @@ def _watch_for_ever() -> None:
     pause = Event()
     while not pause.wait(settings.WATCH_SECONDS):
         try:
+            starting.end_with_wrong_keys()
             look(timezone.now())
         except Exception:
             # The last line: a watch that ends is noticed by nobody.

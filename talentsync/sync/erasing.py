@@ -21,10 +21,11 @@ from django.utils import timezone
 
 from talentsync.core import audit
 from talentsync.customers.models import Customer
-from talentsync.sync import erasure_requests, erasures, kinds, nudges, records_of_calls, summary, wishes
+from talentsync.sync import erasure_requests, erasures, kinds, nudges, records_of_calls, services, summary, wishes
 from talentsync.sync.kinds import Kind
 from talentsync.sync.models import Attempt, AttemptItem, Delivery, Erasure, Lane, RemoteTask, Run, RunItem, Snapshot
 from talentsync.sync.rows import update_rows
+from talentsync.sync.states import Operation
 
 CHUNK = 20  # persons in one transaction, with everything that hangs on them
 
@@ -215,9 +216,19 @@ class _Removal:
                 erasures.mask(row, self.now)
         update_rows(kept, erasures.MASKED)
         gone = [row for row in self.deliveries if row.pk not in owed]
-        records_of_calls.tell_runs([(row, row.revision, True) for row in gone], self.now)
+        self._end_wishes(gone)
         Delivery.objects.filter(pk__in=[row.pk for row in gone]).delete()
         nudges.nudge_lanes(set(chain.from_iterable(map(_lanes, kept))))
+
+    def _end_wishes(self, gone: Sequence[Delivery]) -> None:
+        """Whoever asked for a delete has what they wanted. What was asked for before it, and is under way or waits,
+        nobody will hear of any more.
+        """
+        asked = [(row.pk, *wish) for row in gone for wish in wishes.unsettled(row)]
+        overtaken = services.overtake([(pk, number) for pk, name, number in asked if name != Operation.DELETE])
+        records_of_calls.count(overtaken, self.now)
+        last = {pk: number for pk, _, number in asked}
+        records_of_calls.tell_runs([(row, last.get(row.pk, row.revision), True) for row in gone], self.now)
 
     def _owed(self) -> set[int]:
         """Deliveries whose delete nobody has accepted. What its parent takes along needs none."""

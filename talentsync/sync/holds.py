@@ -107,8 +107,10 @@ def budget_of(connection: Connection, endpoint: str) -> Budget:
 
 
 def block(connection: Connection, endpoint: str, error: Throttled, now: datetime) -> datetime:
-    """The vendor said that it is too much: nobody uses this credential on this endpoint for a while."""
-    budget = budget_of(connection, endpoint)
+    """The vendor said that it is too much: nobody uses this credential on this endpoint for a while. Of two lanes that
+    are told at the same moment the longer time counts.
+    """
+    budget = Budget.objects.select_for_update().get(pk=budget_of(connection, endpoint).pk)
     until = max(blocked_until(error, throttles=budget.throttles, now=now), budget.blocked_until or now)
     Budget.objects.filter(pk=budget.pk).update(blocked_until=until, throttles=F("throttles") + 1)
     return until

@@ -34,6 +34,7 @@ from talentsync.sync import (
 )
 from talentsync.sync.kinds import Action, Kind
 from talentsync.sync.models import Delivery, Run, RunItem
+from talentsync.sync.models.run import SETTLED
 from talentsync.sync.rows import insert_from, update_rows
 from talentsync.sync.states import Operation, Priority, State
 
@@ -338,9 +339,10 @@ def _expand_next(run: Run, kind: Kind, action: Action) -> bool:
 
 
 def waiting_to_start(now: datetime) -> QuerySet[Run]:
-    """Runs whose time has come, and runs that were interrupted while they started."""
+    """Runs whose time has come, and runs that were interrupted while they started, or before they ended."""
     started = Q(state=Run.State.RUNNING, items__state=RunItem.State.DRAFTED)
-    found = Run.objects.filter(Q(state=Run.State.WAITING) | started | history.going_on(), starts_at__lte=now)
+    over = Q(state=Run.State.RUNNING, total=SETTLED)
+    found = Run.objects.filter(Q(state=Run.State.WAITING) | started | over | history.going_on(), starts_at__lte=now)
     return found.distinct()
 
 

@@ -133,6 +133,11 @@ def take_first_step(delivery: Delivery, route: Route, now: datetime) -> None:
     delivery.step, delivery.why = (Step.SEND, Why.NONE) if knows else (Step.CHECK, Why.FIRST)
 
 
+def unsettled(delivery: Delivery) -> list[tuple[Operation, int]]:
+    """Operation and revision of each wish that is not settled, those that wait behind the first one among them."""
+    return [(wish.operation, wish.revision) for wish in _wishes(delivery)]
+
+
 def _verdict(unsent: list[Wish], sent: list[Wish], operation: Operation, *, changed_since_sent: bool) -> Merge:
     if unsent:
         return merging.merge(unsent[-1].operation, operation)

@@ -2,17 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 import pytest
 from cryptography.fernet import Fernet
 
 from talentsync.core import rotation, starting
 from tests.core.test_rotation import opened_by
-from tests.crash import agreeing
+from tests.crash import agreeing, places
+from tests.crash.proxy import line_to
 from tests.crash.world import World
 from tests.customers.making import make_connection, make_customer
 from tests.sync.driving import ask, make_jobs
 
 pytestmark = pytest.mark.slow
+
+
+@contextmanager
+def database_away(world: World) -> Iterator[Callable[[], None]]:
+    """Processes that are started now find no database, until what is given is called."""
+    named = world.environ["DATABASE_URL"]
+    if places.is_on_postgres():
+        with line_to(named) as line:
+            line.cut()
+            world.environ["DATABASE_URL"] = line.url
+            yield line.mend
+    else:
+        file = Path(named.removeprefix("sqlite:///"))
+        world.environ["DATABASE_URL"] = f"sqlite:///{file.parent}/away/{file.name}"
+        yield lambda: (file.parent / "away").symlink_to(file.parent)
 
 
 def use(world: World, settings: object, *keys: str) -> None:
@@ -55,6 +75,20 @@ def test_a_killed_rotation_goes_on_and_the_old_key_is_needed_no_more(
     world.run_worker()
     world.until_finished()
     agreeing.all_is_true(world)
+
+
+@pytest.mark.parametrize("name", ["worker", "beat", "web"])
+def test_what_began_with_a_wrong_key_while_the_database_was_away_ends_when_it_is_back(
+    world: World, settings: object, name: str
+) -> None:
+    use(world, settings, Fernet.generate_key().decode())
+    world.environ["TEST_WATCH_SECONDS"] = "0.5"
+    with database_away(world) as come_back:
+        process = world.run(name)
+        world.until(lambda: "a look was given up" in process.output, "it lives, and looks for its database")
+        come_back()
+        process.wait()
+    assert "FIELD_ENCRYPTION_KEYS do not open this database" in process.output
 
 
 @pytest.mark.parametrize("name", ["worker", "beat", "web"])

@@ -20,13 +20,14 @@ from talentsync.customers.models import Connection, Customer
 from talentsync.imports import services as imports
 from talentsync.imports.models import Import
 from talentsync.jobs.models import Job
-from talentsync.sync import automatic, engine, erasing, erasures, kinds, runs, settling
+from talentsync.sync import automatic, engine, erasing, erasures, kinds, runs, settling, stopping
 from talentsync.sync.calling import Batch, Report
 from talentsync.sync.hashes import hashed
 from talentsync.sync.models import Attempt, AttemptItem, Delivery, Erasure, Hold, Lane, Run, RunItem, Snapshot
 from tests.candidates.making import (
     ENDPOINTS,
     ask,
+    change,
     delivery,
     fresh,
     held,
@@ -35,7 +36,7 @@ from tests.candidates.making import (
     make_everything,
     make_note,
 )
-from tests.customers.making import make_connection
+from tests.customers.making import make_connection, make_user
 from tests.imports.zips import a_zip, pdf
 from tests.sync.driving import make_job, pass_by, work
 
@@ -363,6 +364,28 @@ def test_two_requests_for_the_same_record_both_end(person: dict[str, Any], linke
         run.refresh_from_db()
         assert run.state == Run.State.DONE
         assert {row.state for row in run.erasures.all()} == {Erasure.State.DONE}
+
+
+def test_what_was_on_its_way_when_it_was_erased_is_told_as_it_went(
+    acme: Customer, at_linkedin: Connection, person: dict[str, Any], linkedin: Linkedin
+) -> None:
+    """A note is sent and nobody answers; then everything goes here first, as somebody wished."""
+    note = person["candidate_note"]
+    change(note, note="Sings.")
+    sent = ask("send", note)
+    linkedin.next("hang_up", endpoint="atsCandidates/notes")
+    batch, report = taken("candidate_note", at_linkedin)
+    hold = stopping.stop(connection=at_linkedin, reason="We look into it.", by=make_user("rosa"))
+    erase = ask("erase", person["candidate"], at_once=True)
+    settling.settle(batch, report, now=timezone.now())
+    pass_by(minutes=10)
+    assert not Candidate.objects.exists()
+    stopping.release(hold, by=make_user("sam"))
+    for _ in range(4):
+        pass_by(hours=12)
+    assert Run.objects.get(pk=erase.pk).state == Run.State.DONE
+    assert [item.state for item in sent.items.all()] == [RunItem.State.SUPERSEDED], "LinkedIn has not confirmed it"
+    assert Run.objects.get(pk=sent.pk).state == Run.State.DONE
 
 
 def test_automatic_sync_does_not_bring_back_what_goes(person: dict[str, Any], linkedin: Linkedin) -> None:

@@ -12,20 +12,22 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
 from threading import Event
+from time import sleep
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection as database
+from django.db import transaction
 from django.utils import timezone
 
-from connectors.base.errors import Forbidden, Unauthorized
+from connectors.base.errors import Forbidden, Throttled, Unauthorized
 from connectors.linkedin.simulator import Linkedin
 from talentsync.customers import services
 from talentsync.customers.models import Connection, Customer
 from talentsync.jobs.models import Job
 from talentsync.sync import engine, holds, kinds, runs, stopping
-from talentsync.sync.models import Delivery, Hold, Run, RunItem
+from talentsync.sync.models import Budget, Delivery, Hold, Run, RunItem
 from talentsync.sync.states import State
 from tests.customers.making import LINKEDIN, make_customer, make_user
 from tests.sync import driving
@@ -197,3 +199,55 @@ def test_one_application_goes_to_one_of_the_customers_that_are_connected_at_once
     at_once(*[partial(connect, customer) for customer in customers])
     assert Connection.objects.count() == 1
     assert refused == [["client_id"]] * 3
+
+
+def test_of_two_refusals_at_once_the_longer_one_counts(acme: Customer, at_linkedin: Connection) -> None:
+    """An hour and a minute: whoever writes last has seen what the other one wrote."""
+    now, is_written = timezone.now(), Event()
+
+    def for_an_hour() -> None:
+        with transaction.atomic():
+            holds.block(at_linkedin, "atsCandidates", Throttled(retry_after=3600), now)
+            is_written.set()
+            sleep(0.5)  # the other one is about to read
+
+    def for_a_minute() -> None:
+        assert is_written.wait(20)
+        with transaction.atomic():
+            holds.block(at_linkedin, "atsCandidates", Throttled(retry_after=60), now)
+
+    holds.budget_of(at_linkedin, "atsCandidates")
+    at_once(for_an_hour, for_a_minute)
+    assert Budget.objects.get().blocked_until == now + timedelta(hours=1)
+
+
+def test_a_secret_is_changed_while_another_connection_of_the_credential_is_added(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    posted(acme, linkedin, 1)  # so that the credential has a token
+    changed, added = Connection.objects.get(pk=at_linkedin.pk), Connection.objects.get(pk=at_linkedin.pk)
+    changed.client_secret = "another"
+    added.pk, added.organization_urn = None, "urn:li:organization:77"
+    one_is_at_the_token, other_is_at_the_connection = Event(), Event()
+
+    def paused(says: Event, waits_for: Event, statement: str) -> Any:
+        def wrapper(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+            if sql.startswith(statement):
+                says.set()
+                waits_for.wait(1)  # where they keep each other out it waits in vain
+            return execute(sql, params, many, context)
+
+        return database.execute_wrapper(wrapper)
+
+    def change() -> None:
+        with paused(one_is_at_the_token, other_is_at_the_connection, 'UPDATE "customers_accesstoken"'):
+            services.change_connection(changed, fields=["client_secret"], by=None)
+
+    def add() -> None:
+        assert one_is_at_the_token.wait(20)
+        with paused(other_is_at_the_connection, one_is_at_the_token, 'UPDATE "customers_connection"'):
+            services.add_connection(added, by=None)
+
+    at_once(change, add)
+    assert Connection.objects.get(pk=changed.pk).client_secret == "another"
+    assert Connection.objects.filter(customer=acme).count() == 2

@@ -117,6 +117,19 @@ def test_a_large_run_that_was_interrupted_is_carried_on(acme: Customer, at_linke
     assert Run.objects.get(pk=run.pk).state == Run.State.RUNNING
 
 
+def test_a_run_that_was_interrupted_before_its_end_ends(acme: Customer, at_linkedin: Connection) -> None:
+    """Nothing of it is left to be asked for or to be settled: nobody but the sweep can find it."""
+    kind = kinds.get("job")
+    make_jobs(acme, 2)
+    run = runs.draft(kind, kind.action("renew"), Job.objects.all(), by=None, now=timezone.now())
+    runs.confirm(run, destinations=[], options={}, now=timezone.now(), at_once=True)
+    Run.objects.filter(pk=run.pk).update(state=Run.State.RUNNING, finished_at=None)
+    assert housekeeping.sweep(timezone.now())["runs"] == 1
+    work()
+    assert Run.objects.get(pk=run.pk).state == Run.State.DONE
+    assert housekeeping.sweep(timezone.now())["runs"] == 0
+
+
 def test_the_sweep_finds_runs_and_lanes_that_were_forgotten(acme: Customer, at_linkedin: Connection) -> None:
     make_jobs(acme, 450)
     confirmed(drafted("post"))
