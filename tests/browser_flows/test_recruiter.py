@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -218,9 +219,10 @@ def test_a_job_that_was_posted_elsewhere_is_closed(world: World, recruiter: Visi
 
 
 def test_times_are_those_of_the_zone_that_the_viewer_is_in(visit: Callable[..., Page], world: World):
-    for zone, clock in (("America/New_York", "07:00"), ("Asia/Tokyo", "21:00")):
+    for zone in ("America/New_York", "Asia/Tokyo"):
         tab = Visit(visit(timezone_id=zone))
         tab.log_in("recruiter", world.passwords["recruiter"])
         tab.open("jobs_job_change", job("PP-001").pk)
-        expect(tab.page.locator("input[name=listed_at_1]")).to_have_value(f"{clock}:00")
+        clock = job("PP-001").listed_at.astimezone(ZoneInfo(zone))
+        expect(tab.page.locator("input[name=listed_at_1]")).to_have_value(f"{clock:%H:%M:%S}")
         tab.reads(f"Time zone: {zone}")

@@ -27,7 +27,7 @@ from talentsync.sync.models import Delivery, Run
 from tests.crash import circumstances
 from tests.crash.processes import Process, own_environment, started
 
-WITHIN_SECONDS = 120  # for anything that a test waits for; on a quiet machine nothing takes a tenth of it
+WITHIN_SECONDS = 240  # for anything that a test waits for; on a quiet machine nothing takes a tenth of it
 PAUSE_SECONDS = 0.05
 SWEEP_SECONDS = 1
 
