@@ -10,7 +10,10 @@ from typing import Any
 from talentsync.core import known
 from talentsync.core.logs import redact
 
-IDS = ("request_id", "run", "lane", "delivery", "deliveries", "connection", "vendor_request", "records", "milliseconds")
+IDS = (
+    *("request_id", "run", "lane", "delivery", "deliveries", "runs", "connection"),
+    *("vendor_request", "records", "milliseconds"),
+)
 """What a line may hold beside its words. Anything else that somebody attaches, Celery its arguments, stays out."""
 
 

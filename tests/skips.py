@@ -1,5 +1,5 @@
-"""A pytest plugin: says at the end what was skipped and why, and with CI_NO_SKIPS=1 makes a skip a failure. One for want
-of time (tests/order.py) is said, and no more.
+"""A pytest plugin: says at the end what was skipped and why, and with CI_NO_SKIPS=1 makes a skip a failure. One for
+want of time (tests/order.py) is said, and no more.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ import hashlib
 import logging
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -59,8 +59,10 @@ def record(batch: Batch, report: Report, rows: Sequence[Delivery], now: datetime
     insert_rows(items)
 
 
-def log(batch: Batch, report: Report) -> None:
-    """One line for each batch: what was done, what was said of how many, and which records were refused."""
+def log(batch: Batch, report: Report, runs: Collection[int]) -> None:
+    """One line for each batch: what was done, what was said of how many, which records were refused, and of which runs
+    something ended with it.
+    """
     said = Counter(outcome.news.value for outcome in report.outcomes.values())
     if report.error is not None:
         said[type(report.error).__name__] += len(batch.rows) - len(report.outcomes)
@@ -81,6 +83,7 @@ def log(batch: Batch, report: Report) -> None:
             "milliseconds": milliseconds,
             "vendor_request": kept_code(exchange.request_id) if exchange else "",
             "deliveries": refused,
+            "runs": sorted(runs),
         },
     )
 
@@ -149,10 +152,12 @@ def _news(row: Delivery, outcome: Outcome | None, report: Report) -> str:
     return "call_failed" if report.error else "not_mentioned"
 
 
-def tell_runs(ended: Sequence[tuple[Delivery, int, bool]], now: datetime) -> None:
-    """Move the items that waited for these revisions, and their runs' counters; a run with nothing left is done."""
+def tell_runs(ended: Sequence[tuple[Delivery, int, bool]], now: datetime) -> set[int]:
+    """Move the items that waited for these revisions, and their runs' counters; a run with nothing left is done. Gives
+    the keys of these runs.
+    """
     if not ended:
-        return
+        return set()
     by_delivery: dict[int, list[tuple[int, bool]]] = defaultdict(list)  # revisions grow: first things first
     for row, revision, good in ended:
         by_delivery[row.pk].append((revision, good))
@@ -169,6 +174,7 @@ def tell_runs(ended: Sequence[tuple[Delivery, int, bool]], now: datetime) -> Non
     for state, keys in moved.items():
         RunItem.objects.filter(pk__among=keys).update(state=state)
     count(counts, now)
+    return {run_id for run_id, _ in counts}
 
 
 def count(counts: Counter[tuple[int, RunItem.State]], now: datetime) -> None:

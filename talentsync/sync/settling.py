@@ -81,7 +81,7 @@ def settle(batch: Batch, report: Report, *, now: datetime) -> bool:
         for above, theirs in bringing:
             summary.refresh(above, theirs)
         history.refill(batch.lane, now)
-    records_of_calls.log(batch, report)
+    records_of_calls.log(batch, report, settling.runs)
     return True
 
 
@@ -114,6 +114,7 @@ class _Settling:
         self.waiting: dict[int, Any] = {}
         self.accepted: dict[int, Any] = {}
         self.held: dict[int, Any] = {}  # what the vendor says that it holds
+        self.runs: set[int] = set()  # of which something ended
 
     def apply(self, lane: Lane) -> None:
         self.proved = self._proved()
@@ -137,7 +138,7 @@ class _Settling:
         if facts:
             self.kind.absorb(self.batch.lane.connection, facts, self.now)
         records_of_calls.record(self.batch, self.report, self.rows, self.now)
-        records_of_calls.tell_runs(self.ended, self.now)
+        self.runs = records_of_calls.tell_runs(self.ended, self.now)
         lanes.settle(lane, self.batch, self.report, call, now=self.now)
 
     # verdicts

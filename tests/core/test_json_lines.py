@@ -108,7 +108,7 @@ def test_a_batch_is_one_line_with_lane_numbers_and_the_vendors_request_id(
     written: Written,
 ) -> None:
     jobs = make_jobs(acme, 3)
-    ask("post", jobs)
+    run = ask("post", jobs)
     Job.objects.filter(pk=jobs[0].pk).update(description="short")  # it cannot be built any more
     tasks.deliver(Lane.objects.get().pk)
     lines = [line for line in written() if line["logger"] == "talentsync.sync.records_of_calls"]
@@ -119,6 +119,7 @@ def test_a_batch_is_one_line_with_lane_numbers_and_the_vendors_request_id(
     sent = lines[1]
     assert sent["message"].endswith("ms: 2 submitted, 1 unmappable")
     assert (sent["lane"], sent["connection"], sent["records"]) == (f"{at_linkedin.pk}:job", at_linkedin.pk, 3)
+    assert (lines[0]["runs"], sent["runs"]) == ([], [run.pk]), "of the two others nothing has ended yet"
     assert sent["deliveries"] == [Delivery.objects.get(failure="unmappable").pk]
     assert sent["vendor_request"]
 

@@ -31,8 +31,15 @@ def database_away(world: World) -> Iterator[Callable[[], None]]:
             yield line.mend
     else:
         file = Path(named.removeprefix("sqlite:///"))
-        world.environ["DATABASE_URL"] = f"sqlite:///{file.parent}/away/{file.name}"
-        yield lambda: (file.parent / "away").symlink_to(file.parent)
+        no_file = file.with_name("away.sqlite3")
+        no_file.mkdir()
+        world.environ["DATABASE_URL"] = f"sqlite:///{no_file}"
+
+        def come_back() -> None:
+            no_file.rmdir()
+            no_file.symlink_to(file)
+
+        yield come_back
 
 
 def use(world: World, settings: object, *keys: str) -> None:

@@ -104,6 +104,29 @@ def test_postgresql_is_chosen_by_its_address_alone(shown):
     assert "OPTIONS" not in database
 
 
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("", ["django.core.mail.backends.dummy.EmailBackend", "localhost", 25, None, None, False, False]),
+        (
+            "smtp://mail.example:25",
+            ["django.core.mail.backends.smtp.EmailBackend", "mail.example", 25, None, None, False, False],
+        ),
+        (
+            "smtp+tls://us%40er:p%2Fa%3Fss@mail.example:587",
+            ["django.core.mail.backends.smtp.EmailBackend", "mail.example", 587, "us@er", "p/a?ss", True, False],
+        ),
+        (
+            "smtp+ssl://user:pass@mail.example:465",
+            ["django.core.mail.backends.smtp.EmailBackend", "mail.example", 465, "user", "pass", False, True],
+        ),
+    ],
+)
+def test_the_mail_server_is_one_address(shown, address, expected):
+    names = ["BACKEND", "HOST", "PORT", "HOST_USER", "HOST_PASSWORD", "USE_TLS", "USE_SSL"]
+    assert list(shown(*(f"EMAIL_{name}" for name in names), EMAIL_URL=address).values()) == expected
+
+
 def test_a_relative_database_file_counts_from_the_project(shown, elsewhere):
     said = shown("DATABASES", DATABASE_URL="sqlite:///var/other.sqlite3")
     assert said["DATABASES"]["default"]["NAME"] == str(elsewhere / "var/other.sqlite3")

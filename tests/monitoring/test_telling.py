@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 import logging
+import socket
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from talentsync.customers.models import Customer
-from talentsync.monitoring import alerts, messages, telling
+from talentsync.monitoring import alerts, messages, posting, telling
 from talentsync.monitoring.models import Alert, Receiver, Watch
 from talentsync.monitoring.troubles import Trouble
 from tests.monitoring import mail_server
@@ -135,6 +136,30 @@ def test_a_receiver_that_is_away_is_tried_again_ever_more_rarely(webhook: Chat) 
         waits.append((receiver.due_at - timezone.now()).total_seconds() / 60)
         driving.clock.move_to(receiver.due_at)
     assert [round(wait) for wait in waits] == [1, 2, 5, 15, 30, 60, 60, 60]
+
+
+def test_a_webhook_that_refuses_connections_gets_all_of_it_later(webhook: Chat, settings: object) -> None:
+    there = settings.ALERT_WEBHOOK_URL
+    with socket.create_server(("127.0.0.1", 0)) as nobody:
+        port = nobody.getsockname()[1]
+    settings.ALERT_WEBHOOK_URL = f"http://127.0.0.1:{port}/hook"
+    look(WORKER)
+    assert [receiver.failures for receiver in Receiver.objects.all()] == [1]
+    settings.ALERT_WEBHOOK_URL = there
+    look(WORKER, minutes=2)
+    assert len(webhook.posts) == 1
+
+
+def test_a_webhook_that_takes_the_call_and_says_nothing_is_away(
+    settings: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It keeps nobody else waiting for longer than a call lasts."""
+    monkeypatch.setattr(posting, "SECONDS", 1.0)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings.ALERT_WEBHOOK_URL = f"http://127.0.0.1:{silent.getsockname()[1]}/hook"
+        settings.ALERT_WEBHOOK_SECRET = WEBHOOK_SECRET
+        look(WORKER)
+    assert [receiver.failures for receiver in Receiver.objects.all()] == [1]
 
 
 def test_a_receiver_that_is_not_yet_due_is_left_alone(webhook: Chat) -> None:
