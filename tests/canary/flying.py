@@ -142,7 +142,7 @@ class Flock:
 
     def _look_around(self) -> None:
         """What stood in a column only for a moment was seen all the same."""
-        self.seen |= searching.in_columns(self.world.folder / "db.sqlite3", {SECRET, API_KEY, PERSON, ACTING})
+        self.seen |= searching.in_columns({SECRET, API_KEY, PERSON, ACTING})
 
     def _name(self) -> str:
         return f"client-{next(self._numbers):03}"

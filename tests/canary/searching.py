@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import re
-import sqlite3
 from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, quote_plus
+
+from django.db import connection as database
 
 Column = tuple[str, str]
 
@@ -43,20 +45,29 @@ def in_files(folder: Path, canaries: Iterable[str]) -> dict[str, list[str]]:
     return {name: around for name, around in hits.items() if around}
 
 
-def in_columns(database: Path, canaries: Iterable[str]) -> dict[Column, list[str]]:
+def in_columns(canaries: Iterable[str]) -> dict[Column, list[str]]:
     """Every column of every table, as it is stored."""
     hits: dict[Column, list[str]] = {}
-    connection = sqlite3.connect(database)
-    try:
-        for table, column in _columns(connection):
-            stored = connection.execute(f'SELECT "{column}" FROM "{table}" WHERE "{column}" IS NOT NULL')
-            if around := found("\n".join(str(value) for (value,) in stored), canaries):
+    with database.cursor() as cursor:
+        for table, column in _columns(cursor):
+            cursor.execute(f'SELECT "{column}" FROM "{table}" WHERE "{column}" IS NOT NULL')
+            if around := found("\n".join(str(value) for (value,) in cursor), canaries):
                 hits[table, column] = around
-    finally:
-        connection.close()
     return hits
 
 
-def _columns(connection: sqlite3.Connection) -> list[Column]:
-    tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-    return [(table, row[1]) for table in tables for row in connection.execute(f'PRAGMA table_info("{table}")')]
+def let_go_of_file() -> None:
+    """SQLite's log goes into the file, and the file is let go: whoever reads it by hand takes SQLite's locks away from
+    all of its process. A server keeps files of its own.
+    """
+    if database.vendor == "sqlite":
+        with database.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+
+
+def _columns(cursor: Any) -> list[Column]:
+    look = database.introspection
+    return [
+        (table, each.name) for table in look.table_names(cursor) for each in look.get_table_description(cursor, table)
+    ]

@@ -69,11 +69,9 @@ def test_no_canary_is_seen_outside_of_its_cage(
     people = {flying.PERSON, flying.ACTING}
     assert_that_they_flew(flock, secrets)
 
-    with database.cursor() as cursor:
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    database.close()  # reading the file by hand takes SQLite's locks away from all of this process
+    searching.let_go_of_file()
     assert searching.in_files(world.folder, secrets) == {}
-    columns = flock.seen | searching.in_columns(world.folder / "db.sqlite3", secrets | people)
+    columns = flock.seen | searching.in_columns(secrets | people)
     assert {place: around for place, around in columns.items() if place not in AT_HOME} == {}
     logs = "\n".join([caplog.text, *(path.read_text() for path in world.folder.glob("*.log"))])
     assert searching.found(logs, secrets | people) == []
@@ -86,7 +84,7 @@ def test_no_canary_is_seen_outside_of_its_cage(
         settings.ALERT_WEBHOOK_SECRET,
         settings.ALERT_WEBHOOK_URL,
         settings.SECRET_KEY,
-        settings.DATABASES["default"]["NAME"],
+        str(database.settings_dict["NAME"]),
     }
     told = "\n".join(told_to_others(flock, mailbox, webhook))
     assert "Stopped: client-" in told

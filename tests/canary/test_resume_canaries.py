@@ -15,7 +15,6 @@ from urllib.parse import unquote
 import pytest
 from django.apps import apps
 from django.contrib.sessions.models import Session
-from django.db import connection as database
 from django.utils import timezone
 from django_celery_results.models import TaskResult
 
@@ -74,17 +73,17 @@ def test_no_canary_of_a_file_is_seen_outside_of_its_cage(
     secrets, people, places = signed(linkedin) | {SECRET}, {NAME, CONTENT}, located(linkedin)
     assert_that_they_flew(linkedin, world.folder, places)
 
-    checkpoint()
+    searching.let_go_of_file()
     assert searching.in_files(world.folder, secrets) == {}
-    columns = searching.in_columns(world.folder / "db.sqlite3", secrets | people | places)
+    columns = searching.in_columns(secrets | people | places)
     assert {place: around for place, around in columns.items() if place not in AT_HOME} == {}
     assert searching.found(logs(world, caplog), secrets | people | places) == []
     assert searching.found("\n".join(told_to_support()), secrets) == []
 
     erase(world, resume.candidate)
-    checkpoint()
+    searching.let_go_of_file()
     assert searching.in_files(world.folder, secrets | people | places) == {}
-    assert searching.in_columns(world.folder / "db.sqlite3", secrets | people | places) == {}
+    assert searching.in_columns(secrets | people | places) == {}
     assert searching.found("\n".join(read()), secrets | people | places) == []
     assert searching.found(logs(world, caplog), secrets | people | places) == []
 
@@ -175,15 +174,6 @@ def read() -> Iterator[str]:
         if model not in {Session, Connection, AccessToken}:
             for row in model._base_manager.all():
                 yield repr([getattr(row, field.attname) for field in model._meta.fields])
-
-
-def checkpoint() -> None:
-    """The log goes into the file, and the file is let go: whoever reads it by hand takes SQLite's locks away from all
-    of its process.
-    """
-    with database.cursor() as cursor:
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    database.close()
 
 
 @pytest.mark.parametrize("endpoint", PLACES)
