@@ -215,14 +215,15 @@ def keep(candidate: Candidate, taken: Taken, choice: Choice) -> ResumeFile:
 
 @contextmanager
 def or_none(taken: Taken) -> Iterator[None]:
-    """What fails in this block leaves nothing of the file; where the database does not say whether it has committed,
-    a file that nobody names is better than a row without its file.
+    """What fails in this block leaves nothing of the file; where the database does not say whether it has committed, or
+    somebody stops the process, which may be right after that, a file that nobody names is better than a row without its
+    file.
     """
     try:
         yield
     except (OperationalError, InterfaceError):
         raise
-    except BaseException:
+    except Exception:
         storage.forget(taken.stored_as)
         raise
 

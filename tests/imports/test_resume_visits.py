@@ -341,6 +341,26 @@ def test_a_commit_whose_answer_is_lost_keeps_the_file_of_its_row(kim: Candidate)
     assert list(orphans.find(storage.store())) == []
 
 
+def test_a_command_that_is_interrupted_after_a_commit_keeps_the_file_of_its_row(
+    kim: Candidate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "x.zip").write_bytes(TWO)
+    commit = connection._commit
+
+    def interrupted() -> None:
+        commit()
+        if Resume.objects.exists():
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(connection, "_commit", interrupted)
+    with pytest.raises(CommandError, match="Stopped"):
+        call_command("import_records", "resume", str(tmp_path / "x.zip"), "--customer", kim.customer.name)
+    monkeypatch.undo()
+    call_command("import_records", "resume", str(tmp_path / "x.zip"), "--customer", kim.customer.name)
+    assert Resume.objects.count() == 2
+    assert list(orphans.find(storage.store())) == []
+
+
 # Automatic sync
 
 
