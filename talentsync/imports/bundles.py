@@ -86,6 +86,8 @@ class Folder:
             return cast(BinaryIO, os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb"))
         except OSError:
             raise Wrong("no_such_file") from None
+        except RuntimeError:  # links that lead to each other
+            raise Wrong("file_is_link") from None
 
 
 class Zip:

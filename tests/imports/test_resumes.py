@@ -193,13 +193,14 @@ def test_files_lie_below_the_folder_of_the_table(kim: Candidate, tmp_path: Path)
     (tmp_path / "secret.pdf").write_bytes(pdf("b"))
     (folder / "link.pdf").symlink_to(tmp_path / "secret.pdf")
     (folder / "out").symlink_to(tmp_path)
-    names = ("more/a.pdf", "../secret.pdf", "link.pdf", "out/secret.pdf", "more")
+    (folder / "round.pdf").symlink_to(folder / "round.pdf")
+    names = ("more/a.pdf", "../secret.pdf", "link.pdf", "out/secret.pdf", "more", "round.pdf")
     table = "\n".join(["candidate,file,external_id", *(f"C-1,{name},R-{at}" for at, name in enumerate(names))])
     (folder / "table.csv").write_text(table)
     said, complaint = load(folder / "table.csv")
-    assert said.startswith("1 new, 0 changed, 0 unchanged, 4 refused")
+    assert said.startswith("1 new, 0 changed, 0 unchanged, 5 refused")
     rules = [line.rpartition("[")[2].rstrip("]") for line in complaint.splitlines() if line.startswith("line")]
-    assert rules == ["file_elsewhere", "file_is_link", "file_is_link", "file_is_link"]
+    assert rules == ["file_elsewhere", "file_is_link", "file_is_link", "file_is_link", "file_is_link"]
 
 
 def test_candidates_of_others_are_unknown(kim: Candidate, tmp_path: Path) -> None:
