@@ -75,7 +75,7 @@ FILES: tuple[Explanation, ...] = (
         pattern=r"/blobTtl\b",
         where=_WRONG,
         meaning=_("LinkedIn does not accept the time after which the file is to be removed."),
-        remedy=_("Choose another time, or keep the file, and use Start over from upload."),
+        remedy=_("Use Replace file with the same file, and choose another time there, or to keep it."),
         verdict=Verdict.REJECT,
         field="blobTtl",
     ),

@@ -77,12 +77,15 @@ class KeepingForm(forms.Form):
 
     def __init__(self, *args: Any, usual: Choice | None, called: str | Promise, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.usual = usual
         words = f"{called}: {in_words(usual)}" if usual else called
         self.fields["keep"].choices = [(Keep.USUAL, words), *Keep.choices[1:]]  # type: ignore[attr-defined]
         self.fields["keep"].initial = Keep.USUAL
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("keep") == Keep.USUAL and self.usual is not None and self.usual.problem:
+            self.add_error("keep", self.usual.problem)  # stored before it was refused
         if cleaned.get("keep") == Keep.REMOVE and "keep_for" in cleaned:
             if cleaned["keep_for"] is None:
                 self.add_error("keep_for", gettext("Enter after how long LinkedIn removes the file."))
@@ -158,9 +161,6 @@ class UploadForm(KeepingForm):
         cleaned = super().clean()
         if cleaned.get("external_id") and len(cleaned.get("file", ())) > 1:
             self.add_error("external_id", gettext("Several files cannot share one ID. Upload them one by one."))
-        whose = cleaned.get("candidate")
-        if whose is not None and cleaned.get("keep") == Keep.USUAL and Choice.of(whose.customer).problem:
-            self.add_error("keep", Choice.of(whose.customer).problem)
         return cleaned
 
     def id_of(self, file: UploadedFile) -> str:

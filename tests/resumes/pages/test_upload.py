@@ -262,6 +262,21 @@ def test_replacing_by_the_same_file_says_so(client: Client, rosa: User, candidat
     assert "Nothing was done twice." in text(client.get(answer.url))
 
 
+def test_a_time_that_linkedin_refuses_is_chosen_anew_with_the_same_file(
+    client: Client, rosa: User, candidate: Candidate, linkedin: Linkedin
+) -> None:
+    refusal = "ERROR :: /blobTtl/duration :: 72 is out of range"
+    linkedin.next("status", endpoint="hireMediaUrl", status=422, message=refusal)
+    upload(client, candidate, a_file(), keep="remove", keep_for="72", keep_unit="HOUR")
+    resume = Resume.objects.get()
+    work()
+    page = text(client.get(reverse("admin:resumes_resume_change", args=[resume.pk])))
+    assert "Use Replace file with the same file, and choose another time there, or to keep it." in page
+    replace(client, resume, a_file(), keep="always")
+    work()
+    assert (how(resume), linkedin.calls_to("hireMediaUrl")[-1].sent.get("blobTtl")) == (["done"] * 4, None)
+
+
 # what is kept here and does not go
 
 
@@ -299,8 +314,20 @@ def test_a_customers_choice_that_cannot_be_is_told_and_not_a_traceback(
     client: Client, rosa: User, candidate: Candidate
 ) -> None:
     Customer.objects.update(resumes_kept_for=30, resumes_kept_unit="MINUTE", resumes_on_expiry="again")
-    assert "must be kept for an hour at least" in text(upload(client, candidate, a_file()))
+    assert text(upload(client, candidate, a_file())).count("must be kept for an hour at least") == 1
     assert (Resume.objects.count(), stored()) == (0, [])
+
+
+def test_a_choice_of_the_file_before_that_cannot_be_is_told_and_not_a_traceback(
+    client: Client, rosa: User, candidate: Candidate
+) -> None:
+    """It was stored before it was refused."""
+    resume = resume_of(candidate)
+    ResumeFile.objects.update(keep_for=1, keep_unit="MINUTE")
+    Resume.objects.update(on_expiry="again")
+    answer = replace(client, resume, a_file("Better.pdf", content("Better")))
+    assert text(answer).count("must be kept for an hour at least") == 1
+    assert (fresh(resume).file_id, len(stored())) == (resume.file_id, 1)
 
 
 def test_another_file_for_what_was_removed_is_kept_here_and_that_is_said(
