@@ -2,7 +2,7 @@
 
 Every row is written by itself, as by the form, and nobody is asked to send it: automatic sync sees to that where it is
 on. Loading again changes nothing: a resume with an ID is changed where its content or its date is another one, one
-without is new where its candidate has no resume with that content.
+without is new where its candidate has no resume with that content. A file that we have lost is put back.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ class ResumeFiling:
             try:
                 with self._looked_at(only) as look:
                     return [look.row] if self._loaded(look, beside) else None
-            except (IntegrityError, Overtaken):
+            except (IntegrityError, Overtaken, services.Unsound):
                 if not left:
                     raise
         return None
@@ -140,10 +140,11 @@ class ResumeFiling:
             refuse(row, refused)
             return None
         look = Look(row=row, file=file, sha256=checked.sha256)
-        if not row.is_new and row.record.file.sha256 != look.sha256:
-            row.changed.append(FILE)
-        elif row.is_new and self._is_there(look):
-            row.is_new = False
+        try:
+            self._compare(look)
+        except Refused as refused:
+            refuse(row, refused)
+            return None
         choice = (
             Choice.of(self.customer) if row.is_new else Choice.of_resume(row.record) if FILE in row.changed else None
         )
@@ -152,15 +153,27 @@ class ResumeFiling:
             return None
         return look
 
-    def _is_there(self, look: Look) -> bool:
-        return look.is_nameless and bool(services.same_content(look.row.values["candidate"], look.sha256))
+    def _compare(self, look: Look) -> None:
+        """With what is stored: a file that we have lost is put back by the same one."""
+        row = look.row
+        if row.is_new and (there := self._same(look)):
+            row.is_new = False
+            if all(services.is_lost(each.file) for each in there):
+                row.record = there[0]
+                row.changed.append(FILE)
+        elif not row.is_new and (row.record.file.sha256 != look.sha256 or services.is_lost(row.record.file)):
+            row.changed.append(FILE)
+
+    def _same(self, look: Look) -> list[Resume]:
+        """For a row without an ID: the candidate's resumes with its content."""
+        return services.same_content(look.row.values["candidate"], look.sha256) if look.is_nameless else []
 
     def _compare_with_earlier(self, look: Look) -> None:
         """When it is loaded, what an earlier row brings is there."""
         if look.file is not None:
             key = digest(look.row.values["candidate"].pk, f"\0{look.sha256}")  # no ID has a NUL in it
             if self._seen.before({look.row.line: key}) and look.is_nameless:
-                look.row.is_new = False
+                look.row.is_new, look.row.changed = False, []
 
     # loading
 
@@ -213,7 +226,7 @@ class ResumeFiling:
         record = look.row.record
         known = Resume.objects.filter(candidate=record.candidate_id, external_id=record.external_id)
         is_other = known.values_list("pk", flat=True).first() != record.pk
-        if is_other or (look.row.is_new and self._is_there(look)):
+        if is_other or (look.row.is_new and self._same(look)):
             raise Overtaken
 
 

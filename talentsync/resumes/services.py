@@ -7,6 +7,7 @@ leaves is an orphan (`orphans`).
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from django.utils.translation import gettext
 
 from talentsync.candidates import services as people
 from talentsync.candidates.models import Candidate
+from talentsync.candidates.status import wished
 from talentsync.core import audit
 from talentsync.customers import keeping
 from talentsync.customers.models import Connection, Customer, OnExpiry
@@ -29,13 +31,21 @@ from talentsync.resumes import replaced, scanning, storage, taking
 from talentsync.resumes.models import FileReference, ReplacedFile, Resume, ResumeFile, new_id
 from talentsync.resumes.refusals import Refused
 from talentsync.resumes.taking import Taken
-from talentsync.sync import changing, kinds, runs, summary
+from talentsync.sync import changing, kinds, nudges, records_of_calls, runs, summary
+from talentsync.sync import services as sync
 from talentsync.sync.models import Delivery, Run
+from talentsync.sync.states import Operation
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 UNTOLD = {"on_expiry"}  # fields that LinkedIn is never told
+
+log = logging.getLogger(__name__)
+
+
+class Unsound(ValueError):
+    """A choice that cannot be; its words are the sentence that says why."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,18 +107,19 @@ def upload(
     beside: Callable[[], object] | None = None,
 ) -> Uploaded:
     """A new resume, and the request that uploads and attaches it. Under an `external_id` that is there already with
-    this content it does nothing, so that a form may come twice. Raises `Refused` for a file that is not taken, for an
-    ID that is, and where the candidate is gone by now, ValueError for a choice that has a `problem`. Not inside a
-    transaction. `beside` comes first in the one that writes the rows: what it raises leaves neither rows nor file, and
-    where nothing is done, it is undone.
+    this content it does what `replace` does, and so mostly nothing: a form may come twice. Raises `Refused` for a file
+    that is not taken, for an ID that is, and where the candidate is gone by now, `Unsound` for a choice that has a
+    `problem`. Not inside a transaction. `beside` comes first in the one that writes the rows: what it raises leaves
+    neither rows nor file, and where nothing is done, it is undone.
     """
     chosen = _sound(choice or Choice.of(candidate.customer))
     own_id = external_id or new_id()
 
-    def write(taken: Taken) -> Resume:
+    def write(taken: Taken, lost: Collection[int]) -> Resume:
         if not summary.lock(kinds.get("candidate"), [candidate.pk]):
             raise Refused("gone")
-        _refuse_known(candidate, own_id, taken)
+        if (there := _known(candidate, own_id, taken)) is not None:
+            return _put(there, taken, choice, lost, by=by)
         resume = Resume(
             candidate=candidate,
             external_id=own_id,
@@ -119,7 +130,7 @@ def upload(
         people.add_record("resume", resume, by=by)
         return resume
 
-    make = partial(_taken, file, name, write, action="send" if send else "", by=by, beside=beside)
+    make = partial(_taken, file, name, write, of=candidate.pk, action="send" if send else "", by=by, beside=beside)
     try:
         return make()
     except IntegrityError:  # somebody has just made it: a second look sees that
@@ -136,38 +147,29 @@ def replace(
     send: bool = True,
     beside: Callable[[], object] | None = None,
 ) -> Uploaded:
-    """Another file in place of a resume's; its ID stays. One with the same content, to be kept as long, is none.
-    Raises as `upload`.
+    """Another file in place of a resume's; its ID stays, and so does what was chosen, where there is no `choice`. One
+    with the same content, to be kept as long, is none, unless ours was lost: then it is put back. Raises as `upload`.
     """
-    kind = kinds.get("resume")
-    kept = Choice.of_resume(resume)
-    chosen = _sound(choice or kept)
+    if choice is not None:
+        _sound(choice)
 
-    def write(taken: Taken) -> Resume:
-        changing.hold_parents_still(kind, [resume])
-        locked: Resume | None = next(iter(summary.lock(kind, [resume.pk])), None)
-        if locked is None:
-            raise Refused("gone")
-        if locked.file.sha256 == taken.checked.sha256 and chosen == kept:
-            raise _Known(locked)
-        before = locked.file_id
-        replaced.keep(FileReference.objects.filter(file=before))
-        locked.file, locked.on_expiry = keep(locked.candidate, taken, chosen), chosen.on_expiry
-        people.change_record("resume", locked, fields=["file", "on_expiry"], by=by)
-        tidy([before])
-        return locked
+    def write(taken: Taken, lost: Collection[int]) -> Resume:
+        return _put(resume, taken, choice, lost, by=by)
 
-    return _taken(file, name, write, action="send" if send else "", by=by, beside=beside)
+    action = "send" if send else ""
+    return _taken(file, name, write, of=resume.candidate_id, action=action, by=by, beside=beside)
 
 
 def change(resume: Resume, *, fields: Collection[str], by: User | None) -> None:
     """Save the named fields, which are set already. What becomes of the file when its time is over is asked for anew
-    where that was chosen anew.
+    where that was chosen anew. Raises `Unsound` for what cannot be of the file that it has by now.
     """
     with transaction.atomic():
+        if "on_expiry" in fields:
+            _refuse_unsound(resume)
         people.change_record("resume", resume, fields=fields, by=by, untold=UNTOLD)
         if "on_expiry" in fields:
-            FileReference.objects.filter(file=resume.file_id).update(asked_at=None)
+            FileReference.objects.filter(file__resume=resume).update(asked_at=None)
             ReplacedFile.objects.filter(resume=resume).update(asked_at=None)
 
 
@@ -184,6 +186,17 @@ def opened(resume: Resume) -> File[Any]:
     return storage.opened(resume.file.stored_as)
 
 
+def is_lost(file: ResumeFile) -> bool:
+    """Whether the storage does not have it any more. Raises `Refused` where it does not say. Not inside a transaction:
+    it waits for the storage.
+    """
+    try:
+        return not storage.store().exists(file.stored_as)
+    except OSError as error:
+        log.error("The storage did not say whether it has a file: %s", type(error).__name__)
+        raise Refused("not_stored") from None
+
+
 def take_out(resume: Resume, *, by: User | None) -> File[Any]:
     """Its file for somebody to keep, which is written down. OSError as `opened`."""
     file = opened(resume)
@@ -193,7 +206,8 @@ def take_out(resume: Resume, *, by: User | None) -> File[Any]:
 
 def same_content(candidate: Candidate, sha256: str) -> list[Resume]:
     """Resumes of the candidate that have this content already."""
-    return list(Resume.objects.filter(candidate=candidate, file__sha256=sha256).order_by("pk"))
+    found = Resume.objects.filter(candidate=candidate, file__sha256=sha256).select_related("file")
+    return list(found.order_by("pk"))
 
 
 def keep(candidate: Candidate, taken: Taken, choice: Choice) -> ResumeFile:
@@ -268,13 +282,78 @@ class _Known(Exception):
         self.resume = resume
 
 
-def _refuse_known(candidate: Candidate, external_id: str, taken: Taken) -> None:
+def _known(candidate: Candidate, external_id: str, taken: Taken) -> Resume | None:
+    """What is there under an ID, with this content."""
     there = Resume.objects.select_related("file").filter(candidate=candidate, external_id=external_id).first()
-    if there is None:
-        return
-    if there.file.sha256 == taken.checked.sha256:
-        raise _Known(there)
-    raise Refused("id_taken")
+    if there is not None and there.file.sha256 != taken.checked.sha256:
+        raise Refused("id_taken")
+    return there
+
+
+# --- in place of what is there ----------------------------------------------------------------------------------------
+
+
+def _put(resume: Resume, taken: Taken, choice: Choice | None, lost: Collection[int], *, by: User | None) -> Resume:
+    """A file that was just stored, in place of a resume's. `lost` are files of ours that the storage has no longer."""
+    kind = kinds.get("resume")
+    changing.hold_parents_still(kind, [resume])
+    locked: Resume | None = next(iter(summary.lock(kind, [resume.pk])), None)
+    if locked is None:
+        raise Refused("gone")
+    kept = Choice.of_resume(locked)
+    chosen = choice or kept
+    if locked.file.sha256 != taken.checked.sha256 or chosen != kept:
+        _exchange(locked, taken, _sound(chosen), by=by)
+    elif locked.file_id in lost:
+        _put_back(locked, taken, by=by)
+    else:
+        raise _Known(locked)
+    _bring_along(locked)
+    summary.refresh(kind, [locked])
+    return locked
+
+
+def _exchange(locked: Resume, taken: Taken, chosen: Choice, *, by: User | None) -> None:
+    before = locked.file_id
+    replaced.keep(FileReference.objects.filter(file=before))
+    locked.file, locked.on_expiry = keep(locked.candidate, taken, chosen), chosen.on_expiry
+    people.change_record("resume", locked, fields=["file", "on_expiry"], by=by)
+    tidy([before])
+
+
+def _put_back(locked: Resume, taken: Taken, *, by: User | None) -> None:
+    """What LinkedIn has of the file is as good as before."""
+    file = locked.file
+    forget_files([file])  # the name that it had: a disk that was away may come back
+    file.stored_as, file.checked_at, file.was_scanned = taken.stored_as, timezone.now(), scanning.is_on()
+    file.save(update_fields=["stored_as", "checked_at", "was_scanned"])
+    audit.record(by, "change", kind="resume", label=str(locked.pk), customer=locked.customer)
+
+
+def _bring_along(locked: Resume) -> None:
+    """Ask for its file wherever the resume is asked for already: it waits for that, and perhaps nobody asks again."""
+    kind, now = kinds.get("resume_file"), timezone.now()
+    rows = Delivery.objects.of_records("resume", [locked.pk]).select_related("connection__customer")
+    for row in rows.order_by("connection"):
+        if wished(row) == Operation.UPSERT:
+            _, overtaken = sync.ask(kind, kind.action("send"), [locked.file], row.connection, options={}, now=now)
+            records_of_calls.count(overtaken, now)
+            nudges.nudge_lanes(sync.lanes_of(kind, row.connection))
+    summary.refresh(kind, [locked.file])
+
+
+def _lost(candidate_id: int, sha256: str) -> set[int]:
+    """The candidate's files with this content that the storage does not have any more."""
+    files = ResumeFile.objects.filter(candidate=candidate_id, sha256=sha256).exclude(resume=None)
+    return {file.pk for file in files if is_lost(file)}
+
+
+def _refuse_unsound(resume: Resume) -> None:
+    kind = kinds.get("resume")
+    changing.hold_parents_still(kind, [resume])
+    for locked in summary.lock(kind, [resume.pk]):
+        locked.on_expiry = resume.on_expiry
+        _sound(Choice.of_resume(locked))
 
 
 # --- asking -----------------------------------------------------------------------------------------------------------
@@ -283,19 +362,22 @@ def _refuse_known(candidate: Candidate, external_id: str, taken: Taken) -> None:
 def _taken(
     file: BinaryIO,
     name: str,
-    write: Callable[[Taken], Resume],
+    write: Callable[[Taken, Collection[int]], Resume],
     *,
+    of: int,
     action: str,
     by: User | None,
     beside: Callable[[], object] | None,
 ) -> Uploaded:
     taken = taking.take(file, name)
     try:
-        with or_none(taken), transaction.atomic():
-            if beside is not None:
-                beside()
-            resume = write(taken)
-            run = _confirmed(Resume.objects.filter(pk=resume.pk), action, by=by) if action else None
+        with or_none(taken):
+            lost = _lost(of, taken.checked.sha256)
+            with transaction.atomic():
+                if beside is not None:
+                    beside()
+                resume = write(taken, lost)
+                run = _confirmed(Resume.objects.filter(pk=resume.pk), action, by=by) if action else None
     except _Known as known:
         return Uploaded(resume=known.resume, run=None, same=(), was_there=True)
     if run is not None:
@@ -318,5 +400,5 @@ def _confirmed(resumes: QuerySet[Resume], action: str, *, by: User | None) -> Ru
 
 def _sound(choice: Choice) -> Choice:
     if choice.problem:
-        raise ValueError(choice.problem)
+        raise Unsound(choice.problem)
     return choice

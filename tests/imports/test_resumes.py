@@ -14,10 +14,12 @@ from talentsync.candidates.models import Candidate
 from talentsync.core.models import AuditEvent
 from talentsync.customers.models import Customer
 from talentsync.imports import bundles
+from talentsync.resumes import orphans, storage
 from talentsync.resumes.models import Resume, ResumeFile
 from tests.candidates.making import make_candidate
 from tests.customers.making import make_customer
 from tests.resumes.samples import small_pdf
+from tests.resumes.sending.making import lose_files
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -86,6 +88,42 @@ def test_another_content_under_the_same_id_replaces_the_file(kim: Candidate, tmp
     load(zipped(tmp_path, "C-1,a.pdf,R-1", a_pdf=pdf("a")))
     assert load(zipped(tmp_path, "C-1,a.pdf,R-1", a_pdf=pdf("b")))[0].startswith("0 new, 1 changed")
     assert Resume.objects.count() == ResumeFile.objects.count() == stored(media) == 1
+
+
+@pytest.mark.parametrize("row", ["C-1,a.pdf,R-1", "C-1,a.pdf,"])
+def test_a_file_that_is_lost_here_is_put_back(kim: Candidate, tmp_path: Path, media: Path, row: str) -> None:
+    path = zipped(tmp_path, row, a_pdf=pdf("a"))
+    load(path)
+    lose_files()
+    assert load(path, "--dry-run")[0].startswith("Would load: 0 new, 1 changed, 0 unchanged")
+    assert load(path)[0].startswith("0 new, 1 changed, 0 unchanged")
+    assert load(path)[0].startswith("0 new, 0 changed, 1 unchanged")
+    assert list(orphans.find(storage.store())) == []
+    assert (Resume.objects.count(), stored(media)) == (1, 1)
+
+
+def test_a_lost_file_that_stands_twice_in_a_table_is_put_back_once(kim: Candidate, tmp_path: Path, media: Path) -> None:
+    path = zipped(tmp_path, "C-1,a.pdf,", "C-1,a.pdf,", a_pdf=pdf("a"))
+    load(path)
+    lose_files()
+    assert load(path, "--dry-run")[0].startswith("Would load: 0 new, 1 changed, 1 unchanged")
+    assert load(path)[0].startswith("0 new, 1 changed, 1 unchanged")
+    assert (Resume.objects.count(), stored(media)) == (1, 1)
+
+
+def test_a_storage_that_does_not_say_what_it_has_is_told_and_is_no_traceback(
+    kim: Candidate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = zipped(tmp_path, "C-1,a.pdf,R-1", a_pdf=pdf("a"))
+    load(path)
+
+    def silent(store: Any, name: str) -> bool:
+        raise OSError("The file store could not be used.")
+
+    monkeypatch.setattr(storage.LocalStorage, "exists", silent)
+    said, complaint = load(path)
+    assert said.startswith("0 new, 0 changed, 0 unchanged, 1 refused")
+    assert "could not be stored" in complaint
 
 
 def test_a_dry_run_writes_nothing(kim: Candidate, tmp_path: Path, media: Path) -> None:

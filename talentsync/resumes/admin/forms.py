@@ -93,7 +93,7 @@ class KeepingForm(forms.Form):
                 self.add_error("on_expiry", problem)
         return cleaned
 
-    def choice(self, usual: Choice) -> Choice:
+    def choice(self, usual: Choice | None) -> Choice | None:
         """What was chosen; `usual` where that was."""
         match self.cleaned_data["keep"]:
             case Keep.USUAL:

@@ -127,11 +127,14 @@ def _replace(form: ReplaceForm, resume: Resume, admin: Resumes, request: HttpReq
             file,
             file.name,
             by=person(request),
-            choice=form.choice(Choice.of_resume(resume)),
+            choice=form.choice(None),
             send=admin.has_sync_permission(request),
         )
     except Refused as refused:
         form.add_error("file", refused.sentence)
+        return False
+    except services.Unsound as unsound:  # somebody has chosen otherwise since the form was looked at
+        form.add_error("keep", str(unsound))
         return False
     if not done.was_there:
         messages.success(request, gettext("The file is replaced."))

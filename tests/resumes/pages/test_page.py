@@ -15,7 +15,9 @@ from django.utils import timezone
 from connectors.linkedin.simulator import Linkedin
 from talentsync.candidates.models import Candidate
 from talentsync.customers.models import Connection, Customer
+from talentsync.resumes.admin.forms import ResumeForm
 from talentsync.resumes.models import FileReference, Resume
+from talentsync.resumes.services import Choice
 from talentsync.sync import kinds, runs
 from talentsync.sync.models import Hold, Run
 from tests.candidates.making import make_candidate
@@ -212,6 +214,27 @@ def test_a_file_that_is_kept_shortly_cannot_be_uploaded_again_and_again(
     moment = {"ats_created_at_0": "2026-01-07", "ats_created_at_1": "09:00:00"}
     answer = client.post(address, {"on_expiry": "again", "external_id": resume.external_id, **moment})
     assert "must be kept for an hour at least" in text(answer)
+
+
+def test_what_cannot_be_of_a_file_that_came_meanwhile_is_told_and_not_saved(
+    client: Client, rosa: User, candidate: Candidate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resume = resume_of(candidate, choice=SEVENTY_TWO_HOURS)
+    clean = ResumeForm.clean
+
+    def meanwhile(form: ResumeForm) -> dict[str, Any]:
+        cleaned = clean(form)
+        replace(resume, choice=Choice(keep_for=1, keep_unit="MINUTE"))
+        return cleaned
+
+    monkeypatch.setattr(ResumeForm, "clean", meanwhile)
+    address = reverse("admin:resumes_resume_change", args=[resume.pk])
+    moment = {"ats_created_at_0": "2026-01-07", "ats_created_at_1": "09:00:00"}
+    answer = client.post(address, {"on_expiry": "again", "external_id": resume.external_id, **moment})
+    assert answer.url == address
+    said = "Nothing was saved: the file was replaced in the meantime. A file that is to be uploaded again must be kept"
+    assert said in page_of(client, resume)
+    assert fresh(resume).on_expiry == "delete"
 
 
 def test_the_steps_alone_are_refreshed_until_nothing_moves(client: Client, rosa: User, candidate: Candidate) -> None:

@@ -19,10 +19,23 @@ from talentsync.customers.models import Connection, Customer, TimeUnit
 from talentsync.resumes import checking
 from talentsync.resumes.models import Resume, ResumeFile
 from talentsync.resumes.refusals import Refused
+from talentsync.resumes.services import Choice
 from tests.candidates.making import make_candidate
 from tests.customers.making import make_customer, make_user
+from tests.imports import meddling
 from tests.resumes.pages.posting import ADD, BY_SCRIPT, a_file, replace, text, upload
-from tests.resumes.sending.making import ask, content, fresh, held, how, reference, resume_of, stored
+from tests.resumes.sending.making import (
+    SEVENTY_TWO_HOURS,
+    ask,
+    content,
+    fresh,
+    held,
+    how,
+    lose_files,
+    reference,
+    resume_of,
+    stored,
+)
 from tests.resumes.test_checking import REFUSED
 from tests.sync.driving import work
 
@@ -275,6 +288,49 @@ def test_a_time_that_linkedin_refuses_is_chosen_anew_with_the_same_file(
     replace(client, resume, a_file(), keep="always")
     work()
     assert (how(resume), linkedin.calls_to("hireMediaUrl")[-1].sent.get("blobTtl")) == (["done"] * 4, None)
+
+
+def test_what_was_chosen_while_the_file_was_scanned_stays(
+    client: Client, rosa: User, candidate: Candidate, settings: Any
+) -> None:
+    settings.RESUME_SCANNER = "tests.imports.meddling.scan"
+    resume = resume_of(candidate, choice=SEVENTY_TWO_HOURS)
+    meddling.once.append(lambda: Resume.objects.update(on_expiry="again"))
+    replace(client, resume, a_file("Better.pdf", content("Better")))
+    assert (fresh(resume).file.name, fresh(resume).on_expiry) == ("Better.pdf", "again")
+
+
+def test_a_choice_that_cannot_be_by_the_time_the_file_is_scanned_is_told(
+    client: Client, rosa: User, candidate: Candidate, settings: Any
+) -> None:
+    settings.RESUME_SCANNER = "tests.imports.meddling.scan"
+    resume = resume_of(candidate, choice=Choice(keep_for=1, keep_unit="MINUTE"))
+    meddling.once.append(lambda: Resume.objects.update(on_expiry="again"))
+    answer = replace(client, resume, a_file("Better.pdf", content("Better")))
+    assert "must be kept for an hour at least" in text(answer)
+    assert len(stored()) == 1
+
+
+def test_a_file_that_was_lost_here_is_put_back_and_not_said_to_be_there(
+    client: Client, rosa: User, candidate: Candidate
+) -> None:
+    resume = resume_of(candidate)
+    lose_files()
+    said = text(client.get(replace(client, resume, a_file()).url))
+    assert "The file is replaced." in said
+    assert "Nothing was done twice." not in said
+    assert stored() == [fresh(resume).file.stored_as]
+
+
+def test_the_same_file_under_its_id_takes_another_choice(
+    client: Client, rosa: User, candidate: Candidate, linkedin: Linkedin
+) -> None:
+    for answers in ({"keep": "always"}, {"keep": "remove", "keep_for": "72", "keep_unit": "HOUR"}):
+        answer = upload(client, candidate, a_file(), external_id="R-1", **answers)
+        assert answer.status_code == 302
+        work()
+    resume = Resume.objects.get()
+    assert (resume.file.keep_for, how(resume)) == (72, ["done"] * 4)
 
 
 # what is kept here and does not go

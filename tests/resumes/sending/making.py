@@ -89,6 +89,12 @@ def after(**span: float) -> int:
     return asked
 
 
+def lose_files() -> None:
+    """The storage has none of them any more."""
+    for name in stored():
+        (Path(settings.MEDIA_ROOT) / "resumes" / name).unlink()
+
+
 def stored() -> list[str]:
     """The files in private storage."""
     folder = Path(settings.MEDIA_ROOT) / "resumes"

@@ -16,9 +16,10 @@ from django.utils import timezone
 
 from connectors.linkedin.simulator import Linkedin
 from talentsync.candidates.models import Candidate, LinkedInStatus
+from talentsync.core.models import AuditEvent
 from talentsync.customers import clients
 from talentsync.customers.models import Connection, Customer
-from talentsync.resumes import services, steps
+from talentsync.resumes import orphans, services, steps, storage
 from talentsync.resumes.models import FileReference, Resume, ResumeFile
 from talentsync.resumes.refusals import Refused
 from talentsync.sync import engine, history, kinds, settling
@@ -35,6 +36,7 @@ from tests.resumes.sending.making import (
     how,
     journey,
     leased_file,
+    lose_files,
     reference,
     replace,
     resume_of,
@@ -174,6 +176,17 @@ def test_replacing_a_file_by_itself_does_nothing(candidate: Candidate, linkedin:
     assert (again.was_there, len(linkedin.files), len(stored())) == (True, 1, 1)
 
 
+def test_the_same_file_with_another_choice_takes_its_place(candidate: Candidate, linkedin: Linkedin) -> None:
+    first = upload(candidate, external_id="R-1").resume
+    work()
+    again = upload(candidate, external_id="R-1", choice=SEVENTY_TWO_HOURS)
+    assert (again.resume, again.was_there) == (first, False)
+    work()
+    assert (fresh(first).file.keep_for, len(stored())) == (72, 1)
+    assert linkedin.calls_to("hireMediaUrl")[-1].sent["blobTtl"] == {"duration": 72, "unit": "HOUR"}
+    assert held(linkedin, first)["resumeFile"] == reference(first).urn
+
+
 def test_who_is_kept_out_is_kept_out_with_their_files(
     acme: Customer, at_linkedin: Connection, linkedin: Linkedin
 ) -> None:
@@ -264,15 +277,67 @@ def test_an_answer_that_is_lost_costs_a_second_file_and_no_second_resume(
     assert linkedin.count("tcrmCandidateResumes") == 1
 
 
-def test_a_file_that_is_lost_here_is_said_and_nothing_is_sent(
-    candidate: Candidate, linkedin: Linkedin, files: Any
-) -> None:
+def test_a_file_that_is_lost_here_is_said_and_nothing_is_sent(candidate: Candidate, linkedin: Linkedin) -> None:
     resume = resume_of(candidate)
-    for name in stored():
-        (files / name).unlink()
+    lose_files()
     work()
     assert how(resume)[1] == "failed"
     assert linkedin.files == []
+
+
+@pytest.mark.parametrize("send", [True, False])
+@pytest.mark.parametrize("door", [replace, upload])
+def test_the_same_file_comes_in_place_of_one_that_is_lost_here(
+    door: Any, send: bool, candidate: Candidate, linkedin: Linkedin
+) -> None:
+    resume = resume_of(candidate, external_id="R-1")
+    lose_files()
+    work()
+    more = {"external_id": "R-1"} if door is upload else {}
+    done = door(resume if door is replace else candidate, "Ada", send=send, **more)
+    assert (done.resume, done.was_there) == (resume, False)
+    assert list(orphans.find(storage.store())) == []
+    assert fresh(resume).sync_trouble == ""
+    work()
+    assert how(resume) == DONE
+
+
+def test_what_linkedin_has_is_not_uploaded_again_because_it_was_lost_here(
+    candidate: Candidate, linkedin: Linkedin
+) -> None:
+    resume = resume_of(candidate)
+    work()
+    lose_files()
+    replace(resume, "Ada")
+    work()
+    with services.opened(fresh(resume)) as file:
+        assert file.read() == content()
+    assert (how(resume), len(linkedin.files)) == (DONE, 1)
+    assert AuditEvent.objects.filter(verb="change", kind="resume").count() == 1
+
+
+def test_a_lost_file_with_another_choice_is_uploaded_anew(candidate: Candidate, linkedin: Linkedin) -> None:
+    resume = resume_of(candidate)
+    work()
+    lose_files()
+    replace(resume, "Ada", choice=SEVENTY_TWO_HOURS)
+    work()
+    assert (how(resume), len(linkedin.files), len(stored())) == (DONE, 2, 1)
+    assert fresh(resume).file.keep_for == 72
+
+
+def test_a_storage_that_does_not_say_what_it_has_leaves_nothing(
+    candidate: Candidate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resume = resume_of(candidate)
+
+    def silent(store: Any, name: str) -> bool:
+        raise OSError("The file store could not be used.")
+
+    monkeypatch.setattr(storage.LocalStorage, "exists", silent)
+    with pytest.raises(Refused, match="not_stored"):
+        replace(resume, "Ada")
+    assert len(stored()) == 1
 
 
 # start over, replace, delete

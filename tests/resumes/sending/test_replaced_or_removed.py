@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -13,10 +14,11 @@ from connectors.linkedin.simulator import Linkedin
 from talentsync.candidates.models import Candidate, LinkedInStatus
 from talentsync.customers import services as customers
 from talentsync.customers.models import Connection, Customer
+from talentsync.resumes import services
 from talentsync.resumes.models import Resume, ResumeFile
 from talentsync.resumes.services import Choice
 from talentsync.sync import engine, settling
-from talentsync.sync.models import Delivery, Hold
+from talentsync.sync.models import Delivery, Hold, Run
 from talentsync.sync.states import State
 from tests.candidates.test_races import sent, take
 from tests.candidates.test_removed import take_another as another_connection
@@ -25,10 +27,12 @@ from tests.resumes.sending.making import (
     SEVENTY_TWO_HOURS,
     after,
     ask,
+    content,
     fresh,
     held,
     how,
     leased_file,
+    reference,
     replace,
     resume_of,
 )
@@ -36,6 +40,8 @@ from tests.sync import driving
 from tests.sync.driving import pass_by, work
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+BRIEFLY = Choice(keep_for=1, keep_unit="MINUTE")
 
 
 def take_another(customer: Customer, linkedin: Linkedin) -> None:
@@ -89,6 +95,79 @@ def test_a_new_file_that_was_never_attached_is_not_said_to_be(candidate: Candida
     assert held(linkedin, resume)["resumeFile"] == before
     assert Delivery.objects.get(kind="resume").state == State.FAILED
     assert how(resume)[3] != "done"
+
+
+def test_what_was_asked_for_goes_with_the_new_file_though_nobody_sends_that(
+    candidate: Candidate, linkedin: Linkedin
+) -> None:
+    """Whoever replaces it may not send, or it is an import: the request is not theirs, and goes on."""
+    resume = resume_of(candidate)
+    replace(resume, send=False)
+    work()
+    assert how(resume) == ["done"] * 4
+    assert (len(linkedin.files), Run.objects.get().state) == (1, Run.State.DONE)
+    assert held(linkedin, resume)["resumeFile"] == reference(resume).urn
+
+
+def test_a_file_that_failed_holds_nothing_up_once_another_is_in_its_place(
+    candidate: Candidate, linkedin: Linkedin
+) -> None:
+    linkedin.next("status", endpoint="ambry", status=413, message="Too big")
+    resume = resume_of(candidate)
+    work()
+    assert fresh(resume).sync_trouble == "rejected"
+    replace(resume, send=False)
+    assert fresh(resume).sync_trouble == ""
+    work()
+    assert (how(resume), Run.objects.get().state) == (["done"] * 4, Run.State.DONE)
+
+
+def test_what_waits_at_another_connection_goes_with_the_new_file_once_that_is_in_use(
+    acme: Customer, candidate: Candidate, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    stop = Hold.objects.create(connection=at_linkedin, reason="Wait.")
+    resume = resume_of(candidate)
+    take_another(acme, linkedin)
+    replace(resume, send=False)
+    work()
+    assert linkedin.files == []
+    stop.delete()
+    customers.use_connection(at_linkedin, by=None)
+    for _ in range(3):
+        pass_by(minutes=5)
+    assert (how(resume), len(linkedin.files)) == (["done"] * 4, 1)
+
+
+@pytest.mark.parametrize("wish", ["", "delete"])
+def test_a_new_file_that_nobody_sends_stays_here_where_nothing_waits_for_it(
+    wish: str, candidate: Candidate, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    resume = resume_of(candidate)
+    work()
+    Hold.objects.create(connection=at_linkedin, reason="Wait.")
+    if wish:
+        ask(wish, resume)
+    replace(resume, send=False)
+    assert not Delivery.objects.filter(kind="resume_file").exists()
+
+
+def test_another_file_takes_over_what_was_chosen_by_then(candidate: Candidate) -> None:
+    """Somebody chooses otherwise while the file is looked at."""
+    resume = resume_of(candidate, choice=SEVENTY_TWO_HOURS)
+    opened = fresh(resume)
+    Resume.objects.update(on_expiry="again")
+    services.replace(opened, io.BytesIO(content("Another")), "Another.pdf", by=None)
+    assert (fresh(resume).on_expiry, fresh(resume).file.keep_for) == ("again", 72)
+
+
+def test_what_cannot_be_of_the_file_by_then_is_not_saved(candidate: Candidate) -> None:
+    resume = resume_of(candidate, choice=SEVENTY_TWO_HOURS)
+    opened = fresh(resume)
+    replace(resume, choice=BRIEFLY)
+    opened.on_expiry = "again"
+    with pytest.raises(services.Unsound, match="for an hour at least"):
+        services.change(opened, fields=["on_expiry"], by=None)
+    assert fresh(resume).on_expiry == "delete"
 
 
 @pytest.fixture
