@@ -33,7 +33,7 @@ from talentsync.resumes.refusals import Refused
 from talentsync.resumes.taking import Taken
 from talentsync.sync import changing, kinds, nudges, records_of_calls, runs, summary
 from talentsync.sync import services as sync
-from talentsync.sync.models import Delivery, Run
+from talentsync.sync.models import Delivery, Run, RunItem
 from talentsync.sync.states import Operation
 
 if TYPE_CHECKING:
@@ -84,8 +84,8 @@ class Choice:
 @dataclass(frozen=True, kw_only=True)
 class Uploaded:
     """A resume that was just made or changed. `run` is the request that sends it, None where nobody can be asked;
-    `same` are other resumes of the candidate with the same content. `was_there`: nothing was done, because this very
-    resume was uploaded before.
+    `same` are other resumes of the candidate with the same content. `was_there`: no file was taken, because this very
+    resume was uploaded before; it is sent where that is still to be done.
     """
 
     resume: Resume
@@ -379,7 +379,10 @@ def _taken(
                 resume = write(taken, lost)
                 run = _confirmed(Resume.objects.filter(pk=resume.pk), action, by=by) if action else None
     except _Known as known:
-        return Uploaded(resume=known.resume, run=None, same=(), was_there=True)
+        asked = (
+            ask(Resume.objects.filter(pk=known.resume.pk), action, by=by) if _is_owed(known.resume, action) else None
+        )
+        return Uploaded(resume=known.resume, run=asked, same=(), was_there=True)
     if run is not None:
         runs.start_small(run)
     same = [each for each in same_content(resume.candidate, taken.checked.sha256) if each.pk != resume.pk]
@@ -396,6 +399,24 @@ def _confirmed(resumes: QuerySet[Resume], action: str, *, by: User | None) -> Ru
     run = runs.draft(kind, declared, resumes, by=by, now=now)
     runs.confirm(run, destinations=declared.destinations, options={}, now=now, by=by, at_once=True, start=False)
     return run
+
+
+def _is_owed(resume: Resume, action: str) -> bool:
+    """Whether an action on what is here already is still to be asked for. A form that comes twice asks once, and where
+    what was asked for got stuck it asks again.
+    """
+    if not action:
+        return False
+    kind, declared = kinds.get("resume"), kinds.get("resume").action(action)
+    at_work = {Run.State.WAITING, Run.State.RUNNING, Run.State.PAUSED}
+    asked = RunItem.objects.filter(kind=kind.name, object_id=resume.pk, connection__is_current=True)
+    asked = asked.filter(state__in=[RunItem.State.DRAFTED, RunItem.State.ASKED])
+    if asked.filter(run__action=action, run__state__in=at_work).exists():
+        return bool(resume.sync_trouble)
+    rows = {row.connection_id: row for row in Delivery.objects.current().of_records(kind.name, [resume.pk])}
+    in_use = Connection.objects.filter(customer=resume.customer_id, is_current=True)
+    there = in_use.filter(destination__in=declared.destinations)
+    return any(declared.skip(resume, rows.get(each.pk), each, {}) != kinds.UNCHANGED for each in there)
 
 
 def _sound(choice: Choice) -> Choice:

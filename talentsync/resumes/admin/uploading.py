@@ -31,7 +31,7 @@ from talentsync.resumes.refusals import Refused
 from talentsync.resumes.services import Choice, Uploaded
 from talentsync.sync import kinds, presenting
 from talentsync.sync.admin.seeing import person
-from talentsync.sync.models import RunItem
+from talentsync.sync.models import Run, RunItem
 
 if TYPE_CHECKING:
     from talentsync.resumes.admin.resumes import Resumes
@@ -145,7 +145,7 @@ def _replace(form: ReplaceForm, resume: Resume, admin: Resumes, request: HttpReq
 
 def _notes(done: Uploaded, admin: Resumes, request: HttpRequest) -> Sequence[str]:
     if done.was_there:
-        return [gettext("This very file is here already. Nothing was done twice.")]
+        return [_note_of_what_is_here(done)]
     notes = []
     if done.same:
         words = gettext("The candidate has this content already, as %(name)s.")
@@ -154,9 +154,22 @@ def _notes(done: Uploaded, admin: Resumes, request: HttpRequest) -> Sequence[str
         notes.append(gettext("Not sent: you may not send to LinkedIn. Ask somebody who may."))
     elif done.run is None:
         notes.append(gettext("Not sent: the customer is not connected to LinkedIn yet. Support can connect it."))
-    elif code := done.run.items.filter(state=RunItem.State.SKIPPED).values_list("reason", flat=True).first():
-        notes.append(gettext("Not sent: %(why)s") % {"why": presenting.skipped_words(kinds.get("resume"), code)})
+    elif words := _passed_over(done.run):
+        notes.append(words)
     return notes
+
+
+def _note_of_what_is_here(done: Uploaded) -> str:
+    if done.run is None:
+        return gettext("This very file is here already. Nothing was done twice.")
+    then = _passed_over(done.run) or gettext("It is sent now.")
+    return gettext("This very file is here already. %(then)s") % {"then": then}
+
+
+def _passed_over(run: Run) -> str:
+    """Why a request does not send the resume, in words; "" where it does."""
+    code = run.items.filter(state=RunItem.State.SKIPPED).values_list("reason", flat=True).first()
+    return gettext("Not sent: %(why)s") % {"why": presenting.skipped_words(kinds.get("resume"), code)} if code else ""
 
 
 def _named(admin: Resumes, request: HttpRequest) -> list[Resume]:

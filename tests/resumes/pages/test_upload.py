@@ -322,6 +322,31 @@ def test_a_file_that_was_lost_here_is_put_back_and_not_said_to_be_there(
     assert stored() == [fresh(resume).file.stored_as]
 
 
+@pytest.mark.parametrize("door", ["upload", "replace"])
+def test_the_same_file_is_sent_by_whoever_may_send_and_the_page_says_so(
+    door: str, client: Client, rosa: User, candidate: Candidate, linkedin: Linkedin
+) -> None:
+    resume = resume_of(candidate, external_id="R-1", send=False)
+    if door == "upload":
+        said = text(upload(client, candidate, a_file(), external_id="R-1"))
+    else:
+        said = text(client.get(replace(client, resume, a_file()).url))
+    assert "This very file is here already. It is sent now." in said
+    work()
+    assert (how(resume)[-1], Resume.objects.count(), len(linkedin.files)) == ("done", 1, 1)
+
+
+def test_the_same_file_that_stays_out_is_said_to(
+    client: Client, rosa: User, candidate: Candidate, linkedin: Linkedin
+) -> None:
+    resume = resume_of(candidate)
+    work()
+    ask("delete", resume)
+    work()
+    said = text(client.get(replace(client, resume, a_file()).url))
+    assert "This very file is here already. Not sent: It was removed from LinkedIn" in said
+
+
 def test_the_same_file_under_its_id_takes_another_choice(
     client: Client, rosa: User, candidate: Candidate, linkedin: Linkedin
 ) -> None:

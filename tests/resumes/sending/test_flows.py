@@ -176,6 +176,39 @@ def test_replacing_a_file_by_itself_does_nothing(candidate: Candidate, linkedin:
     assert (again.was_there, len(linkedin.files), len(stored())) == (True, 1, 1)
 
 
+def test_the_same_file_asks_for_what_nobody_has_asked_for_and_asks_once(
+    candidate: Candidate, linkedin: Linkedin
+) -> None:
+    """Whoever uploaded it was not allowed to send."""
+    resume = resume_of(candidate, send=False)
+    asked = replace(resume, "Ada")
+    again = replace(resume, "Ada")
+    assert (asked.was_there, again.was_there, again.run) == (True, True, None)
+    work()
+    assert how(resume) == DONE
+    assert replace(resume, "Ada").run is None
+    assert Run.objects.get() == asked.run
+
+
+def test_the_same_file_asks_again_for_what_got_stuck(candidate: Candidate, linkedin: Linkedin) -> None:
+    linkedin.next("status", status=413, endpoint="ambry", message="Too big")
+    resume = resume_of(candidate, external_id="R-1")
+    work()
+    assert how(resume)[1] == "failed"
+    assert upload(candidate, external_id="R-1").run is not None
+    work()
+    assert how(resume) == DONE
+
+
+def test_the_same_file_sends_what_was_put_in_its_place_and_not_sent(candidate: Candidate, linkedin: Linkedin) -> None:
+    resume = resume_of(candidate)
+    work()
+    replace(resume, send=False)
+    assert replace(resume).was_there
+    work()
+    assert held(linkedin, resume)["resumeFile"] == reference(resume).urn
+
+
 def test_the_same_file_with_another_choice_takes_its_place(candidate: Candidate, linkedin: Linkedin) -> None:
     first = upload(candidate, external_id="R-1").resume
     work()
