@@ -135,6 +135,41 @@ def test_a_file_is_settled_while_it_is_replaced(at: str, travelling: Resume, lin
     attached(travelling, linkedin, "Another")
 
 
+@pytest.mark.parametrize("first", ["settles", "replaces"])
+@pytest.mark.parametrize("at", [FILES, DELIVERIES])
+def test_a_file_is_settled_and_replaced_by_one_that_nobody_sends(
+    at: str, first: str, travelling: Resume, linkedin: Linkedin
+) -> None:
+    """What was asked for goes on with the new file."""
+    both = [settles(), partial(replace, travelling, send=False)]
+    meeting(*(both if first == "settles" else reversed(both)), at=at)
+    later()
+    attached(travelling, linkedin, "Another")
+
+
+@pytest.mark.parametrize("at", [FILES, DELIVERIES])
+def test_the_same_file_comes_under_its_id_with_another_choice_while_it_is_settled(
+    at: str, travelling: Resume, candidate: Candidate, linkedin: Linkedin
+) -> None:
+    meeting(settles(), partial(upload, candidate, external_id=travelling.external_id, choice=BRIEF), at=at)
+    later()
+    attached(travelling, linkedin, "Ada")
+    assert fresh(travelling).file.keep_for == BRIEF.keep_for
+
+
+@pytest.mark.parametrize("at", [RESUMES, DELIVERIES])
+def test_what_becomes_of_a_file_is_chosen_while_it_is_replaced(
+    at: str, travelling: Resume, candidate: Candidate, linkedin: Linkedin
+) -> None:
+    opened = fresh(travelling)
+    opened.on_expiry, opened.ats_created_at = "again", opened.ats_created_at - timedelta(days=1)
+    chooses = partial(services.change, opened, fields=["on_expiry", "ats_created_at"], by=None)
+    meeting(partial(replace, travelling), chooses, at=at)
+    later()
+    attached(travelling, linkedin, "Another")
+    assert fresh(travelling).on_expiry == "again"
+
+
 @pytest.mark.parametrize("at", [FILES, DELIVERIES])
 def test_a_resume_is_asked_for_while_its_file_is_replaced(at: str, travelling: Resume, linkedin: Linkedin) -> None:
     meeting(partial(replace, travelling), partial(ask, "send", travelling), at=at)
