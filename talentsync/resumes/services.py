@@ -379,10 +379,9 @@ def _taken(
                 resume = write(taken, lost)
                 run = _confirmed(Resume.objects.filter(pk=resume.pk), action, by=by) if action else None
     except _Known as known:
-        asked = (
-            ask(Resume.objects.filter(pk=known.resume.pk), action, by=by) if _is_owed(known.resume, action) else None
-        )
-        return Uploaded(resume=known.resume, run=asked, same=(), was_there=True)
+        there = known.resume
+        run = ask(Resume.objects.filter(pk=there.pk), action, by=by) if _is_owed(there, action) else None
+        return Uploaded(resume=there, run=run, same=(), was_there=True)
     if run is not None:
         runs.start_small(run)
     same = [each for each in same_content(resume.candidate, taken.checked.sha256) if each.pk != resume.pk]

@@ -36,7 +36,8 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"The files could not be reached: {type(error).__name__}.") from None
         if gone:
-            raise CommandError(f"{gone} records have lost their file: restore MEDIA_ROOT or the bucket from a backup.")
+            remedy = "restore MEDIA_ROOT or the bucket from a backup, or bring the same files in again"
+            raise CommandError(f"{gone} records have lost their file: {remedy}.")
 
     def _tell(self, orphan: Orphan, age: timedelta, remove: bool) -> bool:
         """Says what it is, and removes it if told so; returns whether it is a record without its file."""
