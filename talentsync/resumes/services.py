@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 UNTOLD = {"on_expiry"}  # fields that LinkedIn is never told
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 class Unsound(ValueError):
@@ -193,7 +193,7 @@ def is_lost(file: ResumeFile) -> bool:
     try:
         return not storage.store().exists(file.stored_as)
     except OSError as error:
-        log.error("The storage did not say whether it has a file: %s", type(error).__name__)
+        logger.error("The storage did not say whether it has a file: %s", type(error).__name__)
         raise Refused("not_stored") from None
 
 
