@@ -6,19 +6,23 @@ import re
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 
+LONGEST_SECONDS = 24 * 3600.0  # no limit lasts longer; whoever is asked again too early says so again
+
 
 def retry_after(headers: Mapping[str, str], *, now: float) -> float | None:
-    """Seconds from now, None where the header is missing or cannot be read. It may be a number or an HTTP date (RFC
-    9110).
+    """Seconds from now, a day at most; None where the header is missing or cannot be read. It may be a number or an
+    HTTP date (RFC 9110).
 
     A date is read against the vendor's own `Date` where it is sent, so that a clock that is wrong on either side does
     not matter.
     """
     said = headers.get("retry-after", "").strip()
     if re.fullmatch(r"\d{1,9}(\.\d+)?", said):
-        return float(said)
+        return min(float(said), LONGEST_SECONDS)
     until = _moment(said)
-    return None if until is None else max(0.0, until - (_moment(headers.get("date", "")) or now))
+    if until is None:
+        return None
+    return min(max(0.0, until - (_moment(headers.get("date", "")) or now)), LONGEST_SECONDS)
 
 
 def _moment(date: str) -> float | None:

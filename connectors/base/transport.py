@@ -23,6 +23,7 @@ from requests.adapters import BaseAdapter, HTTPAdapter
 from connectors.base.content import Content, FileChanged, FileTrouble, Streamed
 from connectors.base.deadline import Clock, keep_time, note_sent
 from connectors.base.errors import ConnectorError, Misconfigured, Unanswered, Unmappable, Unreachable
+from connectors.base.reading import keepable
 from connectors.base.results import Exchange
 from connectors.base.words import gettext_noop as _
 
@@ -98,7 +99,8 @@ class Transport:
         clock = Clock(ends=started + self._allowed(request, wall_deadline))
         try:
             with clock.ticking(), self._send(request, clock) as raw:
-                status, headers = raw.status_code, {name.lower(): value for name, value in raw.headers.items()}
+                status = raw.status_code
+                headers = {name.lower(): keepable(value) for name, value in raw.headers.items()}
                 body = b"".join(self._read(raw, clock))
         except FileTrouble as trouble:
             raise _of_the_file(trouble) from None

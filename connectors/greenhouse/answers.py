@@ -6,7 +6,7 @@ Any status of 400 or more is an error, never data. A refusal that is not in JSON
 
 from __future__ import annotations
 
-import json
+import math
 import re
 import time
 from collections.abc import Iterator
@@ -22,6 +22,7 @@ from connectors.base.errors import (
     Unanswered,
     Unauthorized,
 )
+from connectors.base.reading import json_of
 from connectors.base.retry_after import retry_after
 from connectors.base.transport import Response
 
@@ -143,13 +144,14 @@ def _is_json_object(response: Response) -> bool:
 
 def _json(response: Response) -> Any:
     try:
-        return json.loads(response.body)
-    except ValueError:
+        return json_of(response.body)
+    except (ValueError, RecursionError):
         raise _unreadable(response) from None
 
 
 def _number(header: str | None) -> float | None:
     try:
-        return float(header) if header else None
+        number = float(header or "")
     except ValueError:
         return None
+    return number if math.isfinite(number) else None

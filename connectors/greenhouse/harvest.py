@@ -16,6 +16,7 @@ from connectors.base.errors import Unanswered
 
 MAX_IDS = 50  # `ids` and every `*_ids` filter (greenhouse.md 2.5)
 MAX_PER_PAGE = 500  # greenhouse.md 1.4, 2.5
+MAX_NUMBER = 2**63 - 1  # what any ID fits in
 
 
 class JobStatus(StrEnum):
@@ -91,7 +92,7 @@ class Rows:
 
     def number(self, row: Mapping[str, Any], name: str) -> int:
         value = row.get(name)
-        if not isinstance(value, int) or isinstance(value, bool):
+        if not isinstance(value, int) or isinstance(value, bool) or abs(value) > MAX_NUMBER:
             raise self.wrong(name)
         return value
 
@@ -114,9 +115,9 @@ class Rows:
             return None
         try:
             found = datetime.fromisoformat(value)
-        except ValueError:
+            return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+        except (ValueError, OverflowError):
             raise self.wrong(name) from None
-        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
 
     def status(self, row: Mapping[str, Any], name: str) -> JobStatus:
         try:

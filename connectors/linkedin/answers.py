@@ -7,7 +7,6 @@ limit means that the quota is used up until 00:00 UTC.
 
 from __future__ import annotations
 
-import json
 import re
 import time
 from typing import Any, TypeVar
@@ -21,6 +20,7 @@ from connectors.base.errors import (
     Unanswered,
     Unauthorized,
 )
+from connectors.base.reading import json_of
 from connectors.base.retry_after import retry_after
 from connectors.base.transport import Response
 from connectors.linkedin.restli import Refusal, refusal
@@ -46,7 +46,7 @@ def content_of(response: Response, *, may_be_empty: bool = False) -> dict[str, A
 def parsed(body: bytes) -> Any:
     """The body's JSON, None when it is not JSON."""
     try:
-        return json.loads(body)
+        return json_of(body)
     except (ValueError, RecursionError):
         return None
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from talentsync.candidates import status
 from talentsync.candidates.models import Match, PersonRecord
+from talentsync.core.columns import if_whole
 from talentsync.customers.models import Connection
 from talentsync.sync.models import Delivery
 from talentsync.sync.states import State
@@ -22,7 +23,7 @@ def absorb_matches(connection: Connection, facts: Mapping[int, Facts], now: date
             candidate_id=pk,
             connection=connection,
             matched_members=said.get("matched_members", []),
-            manual_matched_member=said.get("manual_matched_member", ""),
+            manual_matched_member=if_whole(Match, "manual_matched_member", said.get("manual_matched_member", "")),
             checked_at=now,
         )
         for pk, said in facts.items()

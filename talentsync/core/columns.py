@@ -13,6 +13,8 @@ from django.db.models import Q, Value
 from django.db.models.functions import Concat, Lower
 from django.utils.translation import gettext_lazy as _
 
+from connectors.base.reading import REPLACEMENT
+
 LAST = "\U0010ffff"  # sorts behind every character
 
 
@@ -54,6 +56,20 @@ def is_storable(value: Any) -> bool:
     except (ValueError, RecursionError):
         return False
     return "\\u0000" not in text
+
+
+def cut(model: type[models.Model], column: str, text: str) -> str:
+    """As much of a vendor's text as the column holds."""
+    field = model._meta.get_field(column)
+    assert isinstance(field, models.Field)
+    return text[: field.max_length]
+
+
+def if_whole(model: type[models.Model], column: str, text: str) -> str:
+    """A vendor's address or name for something; "" where the column does not hold all of it, or it came with signs that
+    cannot be kept: what is left of it would name something else.
+    """
+    return text if cut(model, column, text) == text and REPLACEMENT not in text else ""
 
 
 def begins(key: str, text: str) -> Q:

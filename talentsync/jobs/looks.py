@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from talentsync.core.columns import cut, if_whole
 from talentsync.customers.models import Connection, Destination
 from talentsync.jobs import records, status
 from talentsync.jobs.models import GreenhouseJob, GreenhouseStatus, Job, Posting
@@ -20,6 +21,7 @@ LAST_WEEK = timedelta(days=7)
 DAILY, HOURLY = timedelta(days=1), timedelta(hours=1)  # DESIGN 4: daily, hourly in its last week
 SOON = timedelta(seconds=60)  # not at once: nobody says that the status knows what a task has just reported
 DETAILS = ["listing_detail", "apply_detail", "promotion_detail", "location", "company_name", "company_url"]
+STATUSES = ("listing_status", "apply_status", "promotion_status")
 SUMMARY = ("posting_status", "posting_until", "greenhouse_status", "sync_trouble")
 
 
@@ -126,18 +128,20 @@ def _by_job(model: Any, job_ids: Iterable[int], connections: set[int]) -> dict[i
 
 def _take_posting(row: Posting, said: Mapping[str, Any], now: datetime) -> None:
     """What is not said stays as it was; a new URN is a new posting, of which nothing is known yet."""
-    if said.get("job_urn") and said["job_urn"] != row.urn:
+    urn = if_whole(Posting, "urn", said.get("job_urn") or "")
+    if urn and urn != row.urn:
         row.url = row.visibility = row.listing_status = row.apply_status = row.promotion_status = ""
         row.listed_at = row.expire_at = row.checked_at = None
         row.details = {}
-    row.urn = said.get("job_urn") or row.urn
-    row.url = said.get("url") or row.url
+    row.urn = urn or row.urn
+    row.url = if_whole(Posting, "url", said.get("url") or "") or row.url
     row.details = {**row.details, **{name: said[name] for name in DETAILS if said.get(name)}}
     if "listing_status" not in said:
         return
-    row.listing_status, row.apply_status = said["listing_status"], said["apply_status"]
-    row.promotion_status, row.checked_at = said["promotion_status"], now
-    row.visibility = said["visibility"] or row.visibility
+    for column in STATUSES:
+        setattr(row, column, cut(Posting, column, said[column]))
+    row.visibility = cut(Posting, "visibility", said["visibility"]) or row.visibility
+    row.checked_at = now
     row.listed_at = _moment(said["listed_at"]) or row.listed_at
     row.expire_at = _moment(said["expire_at"]) or row.expire_at
     row.details = {name: said[name] for name in DETAILS if said.get(name)}
@@ -151,13 +155,19 @@ def _take_greenhouse(row: GreenhouseJob, said: Mapping[str, Any], now: datetime)
         row.greenhouse_id = row.open_openings = row.total_openings = row.closed_at = None
         row.name = ""
         return
-    row.greenhouse_id, row.name, row.status = said["job_id"], said["name"], said["status"]
+    row.greenhouse_id, row.status = said["job_id"], said["status"]
+    row.name = cut(GreenhouseJob, "name", said["name"])
     row.open_openings, row.total_openings = said["open_openings"], said["total_openings"]
     row.closed_at = parse_datetime(said["closed_at"]) if said["closed_at"] else None
 
 
 def _moment(milliseconds: Any) -> datetime | None:
-    return records.moment(milliseconds) if milliseconds else None
+    """None also for what no calendar holds, or a page could not show in every zone."""
+    try:
+        said = records.moment(milliseconds) if milliseconds else None
+    except (ValueError, OverflowError, OSError):
+        return None
+    return said if said is not None and MINYEAR < said.year < MAXYEAR else None
 
 
 _SHAPES: Mapping[str, tuple[Any, Any]] = {

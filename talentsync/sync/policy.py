@@ -45,6 +45,7 @@ class Situation:
     remote_state: RemoteState = RemoteState.UNKNOWN
     gone: RemoteState = RemoteState.CLOSED  # what is left of a record that was there and is not any more
     creating: bool = False  # nothing was there before
+    sent: bool = False  # the record was in the call, so that the vendor may have done what it was told
     once: bool = False  # the verb must not be repeated blindly: a second create, a renewal on top of a renewal
     replaces: bool = False  # an update takes the place of all that is there: what is there must be known
     agreed: bool = False  # … unless somebody agreed that it may go
@@ -433,6 +434,7 @@ def _alone_refused(error: Exception, meaning: Meaning, now: Situation) -> Verdic
 
 
 def _our_bug(now: Situation) -> Verdict:
+    again = (_find_out(now) if now.step == Step.SEND and now.sent else None) or stay(now)
     if now.alone:
-        return charge(now, stay(now), at_last=Failure.INTERNAL)
-    return replace(stay(now), company=halved(now.company), wait=CHARGED_SCHEDULE[0])
+        return charge(now, again, at_last=Failure.INTERNAL)
+    return replace(again, company=halved(now.company), wait=CHARGED_SCHEDULE[0])

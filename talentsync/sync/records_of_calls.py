@@ -42,6 +42,11 @@ def kept_code(code: str) -> str:
     return code if CODE.fullmatch(code) else ""
 
 
+def kept_status(status: int | None) -> int | None:
+    """A vendor's status of a record; None for a number that is none."""
+    return status if status is not None and 0 <= status < 1000 else None
+
+
 def record(batch: Batch, report: Report, rows: Sequence[Delivery], now: datetime) -> None:
     """Keep the try and its items."""
     attempt = _attempt(batch, report, now)
@@ -124,7 +129,7 @@ def _attempt(batch: Batch, report: Report, now: datetime) -> Attempt:
         request_id=exchange.request_id if exchange else "",
         n_calls=len(report.exchanges),
         n_records=report.travelled,
-        error=type(error).__name__ if error else "",
+        error=type(error).__name__[:40] if error else "",
         words=kept_words(error.words or error.detail) if isinstance(error, ConnectorError) else "",
     )
 
@@ -134,7 +139,8 @@ def _item(
 ) -> AttemptItem:
     item = AttemptItem(attempt=attempt, delivery=row, news=_news(row, outcome, report))
     if outcome is not None:
-        item.status, item.code, item.field_name = outcome.status, kept_code(outcome.code), outcome.field_name[:100]
+        item.status, item.code = kept_status(outcome.status), kept_code(outcome.code)
+        item.field_name = outcome.field_name[:100]
         item.words = kept_words(outcome.words)
     if with_bodies:
         sent: Any = (outcome and outcome.request) or report.payloads.get(row.pk)

@@ -7,18 +7,20 @@ from __future__ import annotations
 
 import logging
 import random
+import traceback
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from connectors.base.errors import ConnectorError, Unanswered
 from connectors.base.explain import Verdict as Meaning
 from connectors.base.resource import Step
 from connectors.base.results import News, Outcome
+from talentsync.core.columns import if_whole
 from talentsync.sync import (
     agreements,
     erasures,
@@ -55,11 +57,41 @@ def settle(batch: Batch, report: Report, *, now: datetime) -> bool:
     """Write down what came of a batch. False when another worker had taken the lane over: then nothing is written but
     what it used of the vendor's limits.
     """
+    try:
+        runs = _settled(batch, report, now)
+    except (OperationalError, InterfaceError):
+        raise  # the database is away: whoever takes the lane over puts it right
+    except Exception as error:
+        # The last line: an answer that cannot be kept would be fetched again for ever, and keep the lane waiting.
+        _log_unkept(batch, error)
+        report = replace(report, outcomes={}, error=error)
+        runs = _settled(batch, report, now)
+    if runs is None:
+        return False
+    records_of_calls.log(batch, report, runs)
+    return True
+
+
+def _log_unkept(batch: Batch, error: Exception) -> None:
+    """Where it happened, and not what the error says: databases quote what they refuse."""
+    where = "".join(traceback.format_tb(error.__traceback__))
+    named = [row.pk for row in batch.rows][: records_of_calls.MOST_NAMED]
+    logger.error(
+        "lane %s: what was said cannot be kept: %s\n%s",
+        batch.lane,
+        type(error).__name__,
+        where,
+        extra={"lane": str(batch.lane), "deliveries": named},
+    )
+
+
+def _settled(batch: Batch, report: Report, now: datetime) -> set[int] | None:
+    """The runs of which something ended with it; None when another worker had taken the lane over."""
     with transaction.atomic():
         if not Lane.objects.filter(pk=batch.lane.pk, lease_name=batch.lease).update(lease_name="", lease_ends_at=None):
             logger.warning("lane %s was taken over, a result of %d records is dropped", batch.lane, len(batch.rows))
             lanes.give_units_back(batch, report)
-            return False
+            return None
         kind = kinds.get(batch.lane.kind)
         if batch.operation == Operation.DELETE:
             waiting.hold_above_still(kind, [row.object_id for row in batch.rows], waiting.deleted_after(kind))
@@ -81,8 +113,7 @@ def settle(batch: Batch, report: Report, *, now: datetime) -> bool:
         for above, theirs in bringing:
             summary.refresh(above, theirs)
         history.refill(batch.lane, now)
-    records_of_calls.log(batch, report, settling.runs)
-    return True
+    return settling.runs
 
 
 UNWELCOME = {News.REJECTED, News.TASK_FAILED, News.TASK_PROCESSED, News.TASK_UNKNOWN, News.UNMAPPABLE, News.UNCONFIRMED}
@@ -201,6 +232,7 @@ class _Settling:
             remote_state=RemoteState(row.remote_state),
             gone=route.gone,
             creating=verb in route.creating,
+            sent=row.pk in self.report.payloads,
             once=verb in route.once,
             replaces=route.erases is not erases_nothing,
             agreed=agreements.covers_everything(row.params),
@@ -347,7 +379,7 @@ class _Settling:
         task = RemoteTask(
             delivery=row, operation=row.operation, revision=row.revision, urn=outcome.task_urn, created_at=self.now
         )
-        task.location = outcome.task_location
+        task.location = if_whole(RemoteTask, "location", outcome.task_location)
         self.tasks.append(task)
         self.waiting[row.pk] = self.report.payloads.get(row.pk)
 

@@ -440,6 +440,15 @@ def test_our_own_fault_is_charged_and_at_last_says_so() -> None:
     assert called(KeyError(), alone=False, company=10).record.company == 5
 
 
+@pytest.mark.parametrize("alone", [True, False])
+def test_our_own_fault_about_what_may_have_arrived_looks_before_it_repeats(alone: bool) -> None:
+    unsent = called(KeyError(), alone=alone, company=2, once=True).record
+    assert (unsent.step, unsent.why, unsent.unsure) == (SEND, Why.NONE, None)
+    sent = called(KeyError(), alone=alone, company=2, once=True, sent=True).record
+    assert (sent.step, sent.why, sent.unsure) == (CHECK, Why.UNSURE, True)
+    assert called(KeyError(), alone=True, attempts=7, once=True, sent=True).record.remote_state == RemoteState.UNKNOWN
+
+
 # what was over before anybody posted it
 
 

@@ -17,6 +17,7 @@ makes known a job that was over before anybody posted it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote
@@ -38,6 +39,7 @@ _OPERATIONS = {"RECORD": "CREATE"}
 _OVER = {"CLOSE", "RECORD"}
 _TASK_GONE = {400, 404, 410}
 _TASK_PREFIX = "urn:li:simpleJobPostingTask:"
+_TASK_URN = re.compile(r"[!-~]{1,200}")  # what is longer or holds other signs names no task
 
 
 class JobPostings:
@@ -226,8 +228,8 @@ def _said(news: News, part: Part) -> Outcome:
 
 def _task_urn(content: Mapping[str, Any]) -> str:
     """The task's URN; `location` holds it too, percent-encoded."""
-    named = _text(content.get("id"))
-    return named or _urn_in(unquote(_text(content.get("location"))))
+    named = _text(content.get("id")) or _urn_in(unquote(_text(content.get("location"))))
+    return named if _TASK_URN.fullmatch(named) else ""
 
 
 def _urn_in(location: str) -> str:

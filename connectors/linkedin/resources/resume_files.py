@@ -38,7 +38,7 @@ UPLOAD = "UPLOAD"
 # Both calls as long as any other may take, and the bytes at 1 Mbit/s: 10 MB have 140 seconds.
 PACE = Pace(base_seconds=2 * WALL_DEADLINE_SECONDS, bytes_per_second=128 * 1024)
 
-_LOCATION = re.compile(r"/(?!/)[^\s?#]{1,500}", re.ASCII)
+_LOCATION = re.compile(r'/(?!/)[!"$->@-~]{1,500}')  # neither ? nor #, and nothing that is not of an address
 _OF_THE_FILE = {413: TOO_LARGE, 415: FILE_TYPE}
 _SIGNED_IN = "/hireMediaUrl/"
 

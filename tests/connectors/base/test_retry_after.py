@@ -16,6 +16,8 @@ NOON = 1_784_548_800.0  # Mon, 20 Jul 2026 12:00:00 GMT
         ({"retry-after": "Mon, 20 Jul 2026 12:01:30 GMT"}, 90.0),
         ({"retry-after": "Mon, 20 Jul 2026 11:00:00 GMT"}, 0.0),
         ({"retry-after": "Mon, 20 Jul 2026 15:00:30 GMT", "date": "Mon, 20 Jul 2026 15:00:00 GMT"}, 30.0),
+        ({"retry-after": "999999999"}, 86_400.0),
+        ({"retry-after": "Fri, 31 Dec 9999 23:59:59 GMT", "date": "Sat, 01 Jan 2000 00:00:00 GMT"}, 86_400.0),
         ({}, None),
         ({"retry-after": ""}, None),
         ({"retry-after": "soon"}, None),

@@ -121,6 +121,8 @@ def test_in_v1_a_403_names_the_permission_as_the_vendors_dialog_does() -> None:
         ({"X-RateLimit-Reset": "1"}, 1),
         ({"X-RateLimit-Reset": str(int(time.time()) + 900)}, 30),
         ({"X-RateLimit-Reset": "later"}, None),
+        ({"X-RateLimit-Reset": "nan"}, None),
+        ({"X-RateLimit-Reset": "1e400"}, None),
         ({}, None),
     ],
 )

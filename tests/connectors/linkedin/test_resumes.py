@@ -239,8 +239,9 @@ def test_a_whole_call_refused_by_the_stock_validator_is_told_as_such(
     assert linkedin.count(ENDPOINT) == 0
 
 
-IDS = st.text(
-    st.characters(exclude_categories=["Cs"]) | st.sampled_from(" &=+%/:,()'\"\\?#[]{}<>~.;@\u202e\u200f\n\x00"),
+IDS = st.text(  # none holds a NUL: no door of ours takes one, and no answer brings one
+    st.characters(exclude_categories=["Cs"], exclude_characters="\x00")
+    | st.sampled_from(" &=+%/:,()'\"\\?#[]{}<>~.;@\u202e\u200f\n"),
     min_size=1,
     max_size=40,
 )
