@@ -23,7 +23,8 @@ and are encrypted before they are stored.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import ClassVar
 
 from connectors.base.results import Exchange
@@ -49,7 +50,12 @@ class ConnectorError(Exception):
         self.code = code
         self.words = words
         self.exchange = exchange
+        self.earlier: tuple[Exchange, ...] = ()  # calls that were made before the one that went wrong
         super().__init__(detail)
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        return (*self.earlier, self.exchange) if self.exchange else self.earlier
 
     def __str__(self) -> str:
         request_id = self.exchange.request_id if self.exchange else ""
@@ -59,6 +65,16 @@ class ConnectorError(Exception):
             f"(HTTP {self.status})" if self.status else "",
         ]
         return " ".join(part for part in parts if part)
+
+
+@contextmanager
+def after(*exchanges: Exchange) -> Iterator[None]:
+    """What goes wrong inside tells of these calls, too: the vendor has counted them."""
+    try:
+        yield
+    except ConnectorError as error:
+        error.earlier = (*exchanges, *error.earlier)
+        raise
 
 
 class NotSent(ConnectorError):

@@ -51,6 +51,7 @@ class Exchange:
     milliseconds: int
     request_id: str = ""
     tunneled: bool = False
+    of_token: bool = False  # asked for a token, which no limit on records is about
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -49,6 +49,7 @@ class Request:
     body: bytes | None = None
     content: Content | None = None
     tunneled: bool = False
+    of_token: bool = False
     shown_method: str = ""  # what to show of a tunneled call; default: `method`
     shown_path: str = ""  # what to show of a path that names a record; default: `path` without its query
 
@@ -174,6 +175,7 @@ class Transport:
             milliseconds=round((time.monotonic() - started) * 1000),
             request_id=ids[0][:100] if ids else "",
             tunneled=request.tunneled,
+            of_token=request.of_token,
         )
 
 

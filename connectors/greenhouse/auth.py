@@ -48,7 +48,7 @@ def _request(client_id: str, client_secret: str, acting_user_id: str) -> Request
         "Content-Type": "application/x-www-form-urlencoded",
         "Accept": "application/json",
     }
-    return Request(method="POST", path="/token", headers=headers, body=urlencode(form).encode())
+    return Request(method="POST", path="/token", headers=headers, body=urlencode(form).encode(), of_token=True)
 
 
 def _token(response: Response) -> Token:

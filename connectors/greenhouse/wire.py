@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from connectors.base.errors import ConnectorError, Unanswered
@@ -42,6 +43,15 @@ class Wire:
     def may_start_more(self) -> bool:
         """Whether there is time for another write and for looking again after it."""
         return self._clock() < self._writing_ends
+
+    @contextmanager
+    def telling(self) -> Iterator[None]:
+        """What goes wrong inside tells of all calls of the step: the vendor has counted them."""
+        try:
+            yield
+        except ConnectorError as error:
+            error.earlier = tuple(each for each in self.exchanges if each is not error.exchange)
+            raise
 
     def read(self, path: str, *, needs: str) -> Response:
         """One GET; without a body, because v1 refuses a GET that carries one."""

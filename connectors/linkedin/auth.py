@@ -37,6 +37,7 @@ def fetch_token(transport: Transport, *, client_id: str, client_secret: str) -> 
         headers={"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"},
         # quote, not quote_plus: a secret may hold / = + & and spaces
         body=urlencode(form, quote_via=quote, safe="").encode(),
+        of_token=True,
     )
     response = transport.call(request)
     content = parsed(response.body)

@@ -11,9 +11,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Mapping
 
-from connectors.base.errors import Rejected
+from connectors.base.errors import Rejected, after
 from connectors.base.quota import Quota
 from connectors.base.resource import Resource, TestResult
+from connectors.base.results import Exchange
 from connectors.base.tokens import TokenProvider
 from connectors.base.transport import Request, Response, Transport
 from connectors.linkedin.answers import content_of
@@ -88,15 +89,19 @@ class LinkedInClient:
     def call(self, call: Call) -> Reply:
         """Carry one Rest.li call. Raises a `ConnectorError` about the whole call, `TooLong` before anything is sent."""
         token = self._tokens.get()
-        responses = [self._send(call, token)]
-        if responses[-1].status == 401:
-            responses.append(self._send(call, self._tokens.replace(token)))
-        content = content_of(responses[-1], may_be_empty=call.makes_one)
-        exchanges = tuple(response.exchange for response in responses)
-        return Reply(content=content, headers=responses[-1].headers, exchanges=exchanges)
+        response = self._send(call, token)
+        if response.status != 401:
+            return _reply(call, response)
+        with after(response.exchange):
+            return _reply(call, self._send(call, self._tokens.replace(token)), response.exchange)
 
     def _send(self, call: Call, token: str) -> Response:
         return self._transport.call(fitted(_request(call, token), base_url=self._transport.base_url))
+
+
+def _reply(call: Call, response: Response, *earlier: Exchange) -> Reply:
+    content = content_of(response, may_be_empty=call.makes_one)
+    return Reply(content=content, headers=response.headers, exchanges=(*earlier, response.exchange))
 
 
 def _request(call: Call, token: str) -> Request:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
 from connectors.base.content import Content
+from connectors.base.errors import after
 from connectors.base.results import Exchange
 from connectors.base.tokens import TokenProvider
 from connectors.base.transport import Request, Response, Transport, is_loopback
@@ -95,7 +96,9 @@ class Uploads:
         token = self._tokens.get()
         responses = [self._post(address, token, name, content_type, content, ends)]
         if responses[-1].status == 401:
-            responses.append(self._post(address, self._tokens.replace(token), name, content_type, content, ends))
+            with after(responses[-1].exchange):
+                fresh = self._tokens.replace(token)
+                responses.append(self._post(address, fresh, name, content_type, content, ends))
         said = refusal(parsed(responses[-1].body)).words
         return Uploaded(
             response=responses[-1],

@@ -58,10 +58,24 @@ class Report:
 
     @property
     def n_calls(self) -> int:
-        """How many calls the vendor saw, as far as we know: a token that was refused costs a second one."""
+        """How many calls the vendor saw, as far as we know: a token that was refused costs a second one, whatever came
+        of that.
+        """
+        if self._arrived:
+            return max(1, len(self.exchanges))
+        return len(self.error.earlier) if isinstance(self.error, ConnectorError) else 0
+
+    @property
+    def n_used(self) -> int:
+        """How many records the vendor saw, as far as we know; behind a token that it refuses it looks at none."""
+        return self.travelled if self._arrived else 0
+
+    @property
+    def _arrived(self) -> bool:
+        """Whether the last call may have come to the vendor: it was made, and not for want of a token given up."""
         if self.travelled == 0 or isinstance(self.error, NotSent | Unreachable):
-            return 0
-        return max(1, len(self.exchanges))
+            return False
+        return not (self.exchanges and self.exchanges[-1].of_token)
 
 
 def call(batch: Batch, resource: Resource) -> Report:
@@ -75,7 +89,7 @@ def call(batch: Batch, resource: Resource) -> Report:
         answer = _speak(resource, batch.step, list(entries.values()))
     except ConnectorError as error:
         report.error = error
-        report.exchanges = (error.exchange,) if error.exchange else ()
+        report.exchanges = error.exchanges
         _hear_of_parents(batch, report, entries)
     except Exception as error:
         # The last line: whatever is wrong with us, the batch is settled and a person sees it.

@@ -29,9 +29,7 @@ def settle(lane: Lane, batch: Batch, report: Report, call: CallVerdict | None, *
 
 def give_units_back(batch: Batch, report: Report) -> None:
     """What the batch took of the vendor's limits and did not use."""
-    grant, n_calls = batch.grant, report.n_calls
-    n_used = report.travelled if n_calls else 0
-    budgets.settle(batch.lane.connection, grant, n_calls=n_calls, n_used=n_used)
+    budgets.settle(batch.lane.connection, batch.grant, n_calls=report.n_calls, n_used=report.n_used)
 
 
 def _succeeded(lane: Lane, batch: Batch, report: Report) -> None:

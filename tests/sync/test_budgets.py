@@ -8,19 +8,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
+import requests
 import time_machine
 from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from connectors.base.errors import TokenBusy
+from connectors.base.transport import FunctionAdapter
 from connectors.linkedin.simulator import Linkedin
 from talentsync.candidates.models import Candidate
 from talentsync.customers import clients
-from talentsync.customers.models import Connection, Customer
+from talentsync.customers.models import AccessToken, Connection, Customer
 from talentsync.jobs.models import Job
 from talentsync.sync import budgets, driving, engine, kinds, limits, runs, settling
 from talentsync.sync.calling import Report
@@ -312,6 +315,100 @@ def test_a_token_that_was_refused_costs_a_second_call(
     work()
     assert budget().calls - before == 2
     assert [call.status for call in strict.calls_to(PEOPLE)[-2:]] == [401, 200]
+
+
+def calls_counted_and_made(at_linkedin: Connection, strict: Linkedin, person: Candidate) -> tuple[int, int]:
+    """Of one change that is sent, and whose first call is refused for its token."""
+    n_counted, n_made = budget().calls, len(strict.calls_to(PEOPLE))
+    change(person, current_job_title="Gardener")
+    ask("send", person)
+    batch, report = hands.take_and_send(at_linkedin)
+    assert settling.settle(batch, report, now=timezone.now())
+    return budget().calls - n_counted, len(strict.calls_to(PEOPLE)) - n_made
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("mood", "how"),
+    [
+        ("status", {"status": 500}),
+        ("status", {"status": 429}),
+        ("status", {"status": 403}),
+        ("status", {"status": 400}),
+        ("status", {"status": 401}),
+        ("status", {"status": 200}),  # of no record
+        ("hang_up", {}),
+        ("stall", {"applied": True}),
+        ("html", {}),
+    ],
+)
+def test_a_token_that_was_refused_costs_a_call_also_where_the_second_one_fails(
+    acme: Customer, at_linkedin: Connection, strict: Linkedin, mood: str, how: dict[str, Any]
+) -> None:
+    person = make_candidate(acme)
+    ask("send", person)
+    work()
+    strict.next("status", endpoint=PEOPLE, status=401)
+    strict.next(mood, endpoint=PEOPLE, **how)
+    assert calls_counted_and_made(at_linkedin, strict, person) == (2, 2)
+    assert Attempt.objects.latest("pk").n_calls == 2
+
+
+@pytest.mark.django_db
+def test_a_token_that_was_refused_costs_a_call_also_where_another_worker_fetches_the_next(
+    acme: Customer, at_linkedin: Connection, strict: Linkedin
+) -> None:
+    person = make_candidate(acme)
+    ask("send", person)
+    work()
+    n_records = budget().records
+    strict.revoke_tokens()
+    AccessToken.objects.update(lease_name="another worker", lease_ends_at=timezone.now() + timedelta(seconds=40))
+    assert calls_counted_and_made(at_linkedin, strict, person) == (1, 1)
+    assert budget().records == n_records
+    assert Attempt.objects.latest("pk").error == "TokenBusy"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("status", [500, 429, 401])
+def test_a_call_for_a_token_is_no_call_for_people(
+    acme: Customer, at_linkedin: Connection, strict: Linkedin, status: int
+) -> None:
+    person = make_candidate(acme)
+    ask("send", person)
+    work()
+    strict.revoke_tokens()
+    strict.next("status", endpoint="token", status=status)
+    assert calls_counted_and_made(at_linkedin, strict, person) == (1, 1)
+
+
+class Unplugged(FunctionAdapter):
+    """A network that goes away after so many calls."""
+
+    def __init__(self, base_url: str, handle: Callable[[Any], Any], *, after: int) -> None:
+        super().__init__(base_url, handle)
+        self._left = after
+
+    def send(self, request: requests.PreparedRequest, *given: Any, **named: Any) -> requests.Response:
+        self._left -= 1
+        if self._left < 0:
+            raise requests.ConnectionError("no route")
+        return super().send(request, *given, **named)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("after", [0, 1])
+def test_a_token_that_was_refused_costs_a_call_also_where_the_network_goes_away(
+    acme: Customer, at_linkedin: Connection, strict: Linkedin, settings: Any, after: int
+) -> None:
+    person = make_candidate(acme)
+    ask("send", person)
+    work()
+    strict.revoke_tokens()
+    url = settings.SIMULATOR_URL + strict.doors["api"].prefix
+    clients.mount(url, Unplugged(url, partial(strict.answer, door="api"), after=after))
+    assert calls_counted_and_made(at_linkedin, strict, person) == (after, after)
+    assert Attempt.objects.latest("pk").error == "Unreachable"
 
 
 @pytest.mark.django_db

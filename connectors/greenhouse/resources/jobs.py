@@ -33,7 +33,8 @@ class Jobs:
             raise Unmappable("A job at Greenhouse can only be closed.")
         wire, harvest = self._open_step()
         wanted = GreenhouseJob.from_wire(entry.payload)
-        outcome = close_job(wanted, harvest=harvest, may_start_more=lambda: wire.may_start_more)
+        with wire.telling():
+            outcome = close_job(wanted, harvest=harvest, may_start_more=lambda: wire.may_start_more)
         return Answer(outcomes={entry.key: outcome}, exchanges=tuple(wire.exchanges))
 
     def poll(self, entries: Sequence[Entry]) -> Answer:
@@ -47,9 +48,10 @@ class Jobs:
         """
         wire, harvest = self._open_step()
         wanted = {entry.key: GreenhouseJob.from_wire(entry.payload) for entry in entries}
-        looked_up = _look_up(wanted, wire=wire, harvest=harvest)
-        meant = {job.id for found in looked_up.values() for job in _meant(found)}
-        openings = harvest.openings(sorted(meant)) if meant else []
+        with wire.telling():
+            looked_up = _look_up(wanted, wire=wire, harvest=harvest)
+            meant = {job.id for found in looked_up.values() for job in _meant(found)}
+            openings = harvest.openings(sorted(meant)) if meant else []
         outcomes = {key: _seen(wanted[key], found, openings) for key, found in looked_up.items()}
         return Answer(outcomes=outcomes, exchanges=tuple(wire.exchanges))
 

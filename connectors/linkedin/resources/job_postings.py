@@ -22,6 +22,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote
 
+from connectors.base.errors import after
 from connectors.base.resource import Entry, Step
 from connectors.base.results import Answer, News, Outcome
 from connectors.linkedin import urns
@@ -61,7 +62,8 @@ class JobPostings:
         self._refuse_misuse(entries, Step.SEND)
         elements = [self._element(entry) for entry in entries]
         reply = self._wire.call(batch_create(V2["simpleJobPostings"], elements))
-        parts = created_parts(reply.content, expected=len(elements))
+        with after(*reply.exchanges):
+            parts = created_parts(reply.content, expected=len(elements))
         outcomes = {
             entry.key: outcome
             for entry, element, part in zip(entries, elements, parts, strict=True)
@@ -74,7 +76,8 @@ class JobPostings:
         self._refuse_misuse(entries, Step.POLL)
         urns_asked = list(dict.fromkeys(entry.task_urn for entry in entries))
         reply = self._wire.call(batch_get(V2["simpleJobPostingTasks"], urns_asked))
-        parts = keyed_parts(reply.content, keys=urns_asked)
+        with after(*reply.exchanges):
+            parts = keyed_parts(reply.content, keys=urns_asked)
         outcomes = {
             entry.key: outcome
             for entry in entries
@@ -87,7 +90,8 @@ class JobPostings:
         self._refuse_misuse(entries, Step.CHECK)
         keys = [entry.key for entry in entries]
         reply = self._wire.call(batch_get(V2["jobPostingStatus"], keys))
-        parts = keyed_parts(reply.content, keys=keys)
+        with after(*reply.exchanges):
+            parts = keyed_parts(reply.content, keys=keys)
         outcomes = {key: outcome for key, part in parts.items() if (outcome := _listing(part)) is not None}
         return Answer(outcomes=outcomes, exchanges=reply.exchanges)
 

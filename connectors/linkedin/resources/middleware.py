@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
+from connectors.base.errors import after
 from connectors.base.resource import Entry, Step
 from connectors.base.results import Answer, News, Outcome
 from connectors.linkedin.endpoints import V2, Endpoint
@@ -47,7 +48,8 @@ class MiddlewareRecords:
         verb = self._verb(entries)
         call = self._written(verb, keyed, self._parent(entries))
         reply = self._wire.call(call)
-        parts = keyed_parts(reply.content, keys=keyed)
+        with after(*reply.exchanges):
+            parts = keyed_parts(reply.content, keys=keyed)
         outcomes = {
             keyed[key].key: outcome
             for key, part in parts.items()
@@ -66,7 +68,8 @@ class MiddlewareRecords:
         keyed = self._keyed(entries, Step.CHECK)
         fields = self._fields(entries)
         reply = self._wire.call(batch_get(self._endpoint, keyed, parent=self._parent(entries), fields=fields))
-        parts = keyed_parts(reply.content, keys=keyed)
+        with after(*reply.exchanges):
+            parts = keyed_parts(reply.content, keys=keyed)
         outcomes = {keyed[key].key: self._seen(key, part) for key, part in parts.items()}
         return Answer(outcomes=outcomes, exchanges=reply.exchanges)
 

@@ -21,7 +21,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from connectors.base.content import Content, Pace
-from connectors.base.errors import Unmappable
+from connectors.base.errors import Unmappable, after
 from connectors.base.resource import Entry, Step
 from connectors.base.results import Answer, News, Outcome
 from connectors.base.transport import WALL_DEADLINE_SECONDS
@@ -69,14 +69,16 @@ class ResumeFiles:
         if address is None:
             refused = _refused(UPLOAD_ADDRESS, asked, words=host_of(signed))
             return Answer(outcomes={entry.key: refused}, exchanges=reply.exchanges)
-        uploaded = self._uploads.send(
-            address,
-            name=entry.payload["fileName"],
-            content_type=entry.payload["contentType"],
-            content=content,
-            seconds=ends - time.monotonic(),
-        )
-        outcome = _outcome(uploaded, address, asked)
+        with after(*reply.exchanges):
+            uploaded = self._uploads.send(
+                address,
+                name=entry.payload["fileName"],
+                content_type=entry.payload["contentType"],
+                content=content,
+                seconds=ends - time.monotonic(),
+            )
+        with after(*reply.exchanges, *uploaded.exchanges[:-1]):
+            outcome = _outcome(uploaded, address, asked)
         return Answer(
             outcomes={} if outcome is None else {entry.key: outcome}, exchanges=reply.exchanges + uploaded.exchanges
         )

@@ -164,6 +164,13 @@ def test_a_401_is_answered_with_one_fresh_token() -> None:
     assert [exchange.status for exchange in answer.exchanges] == [401, 200]
 
 
+def test_what_goes_wrong_after_a_refused_token_tells_of_both_calls() -> None:
+    far = FarEnd(REVOKED, said({}, status=500))
+    with pytest.raises(Unanswered) as caught:
+        far.client(tokens=Replaceable()).resources["jobs"].check([Entry(key="J", payload={"requisition_id": "R-1"})])
+    assert [exchange.status for exchange in caught.value.exchanges] == [401, 500]
+
+
 def test_a_second_401_is_about_the_credentials() -> None:
     tokens, far = Replaceable(), FarEnd(REVOKED, REVOKED)
     with pytest.raises(Unauthorized) as caught:
@@ -220,3 +227,4 @@ def test_the_error_of_a_broken_step_carries_the_failing_exchange() -> None:
     assert caught.value.exchange is not None
     assert (caught.value.exchange.method, caught.value.exchange.path) == ("PATCH", "/v3/openings/1")
     assert caught.value.code == "harvest:openings:update"
+    assert [exchange.status for exchange in caught.value.exchanges] == [200, 200, 403]

@@ -74,6 +74,23 @@ def test_a_refused_token_is_replaced_once_and_the_call_repeated() -> None:
     assert [exchange.status for exchange in reply.exchanges] == [401, 200]
 
 
+@pytest.mark.parametrize("then", [says({}, status=500), says({}, status=429), says({}, status=401), HangUp()])
+def test_what_goes_wrong_after_a_refused_token_tells_of_both_calls(then: Said | Exception) -> None:
+    with pytest.raises(ConnectorError) as caught:
+        ask(says({"message": "expired"}, status=401), then)
+    assert [exchange.status for exchange in caught.value.exchanges] == [401, getattr(then, "status", None)]
+
+
+def test_a_refused_token_counts_also_where_no_other_is_to_be_had() -> None:
+    class Busy(Tokens):
+        def replace(self, refused: str) -> str:
+            raise TokenBusy
+
+    with pytest.raises(TokenBusy) as caught:
+        ask(says({"message": "expired"}, status=401), tokens=Busy())
+    assert [exchange.status for exchange in caught.value.exchanges] == [401]
+
+
 def test_a_second_refusal_is_unauthorized_and_not_tried_again() -> None:
     far, tokens = FarEnd(says({"message": "Invalid access token", "serviceErrorCode": 65600}, status=401)), Tokens()
     with pytest.raises(Unauthorized) as caught:

@@ -240,6 +240,13 @@ def test_a_token_that_ended_between_the_calls_is_replaced_once_and_the_file_sent
     assert outcome(answer).news is News.ACCEPTED
 
 
+def test_a_try_that_failed_tells_of_all_its_calls() -> None:
+    far = FarEnd(GIVEN, says({}, status=401), says({}, status=503))
+    with pytest.raises(Unanswered) as caught:
+        send(far_client(far))
+    assert [one.status for one in caught.value.exchanges] == [201, 401, 503]
+
+
 def test_a_token_refused_twice_is_taken_for_the_addresss_fault() -> None:
     """It was good enough for the first call; nobody else of the customer has to wait."""
     far = FarEnd(GIVEN, says({}, status=401))
