@@ -47,7 +47,14 @@ def ask(action: str, jobs: Sequence[Job], *, at: Sequence[str] | None = None, **
     chosen = kind.action(action)
     run = runs.draft(kind, chosen, Job.objects.filter(pk__in=[job.pk for job in jobs]), by=None, now=timezone.now())
     runs.confirm(run, destinations=at or chosen.destinations, options=options, now=timezone.now(), at_once=True)
+    go_on_with(run)
     return run
+
+
+def go_on_with(run: Run) -> None:
+    """What a click starts, a worker goes on with: on a busy machine it may only have begun."""
+    if Run.objects.filter(pk=run.pk, state=Run.State.RUNNING).exists():
+        runs.carry_on(run, until=timezone.now() + timedelta(minutes=1))
 
 
 def work() -> int:
