@@ -45,4 +45,8 @@ def end_with_wrong_keys() -> None:
 
 def worker_or_beat_starts(**_: object) -> None:
     """Celery logs what a receiver raises and goes on, except for the request to end."""
-    refuse_to_start()
+    try:
+        refuse_to_start()
+    except Exception:
+        logger.exception("what must be true before the start could not be looked at")
+        raise SystemExit(FAILED_TO_BOOT) from None

@@ -158,8 +158,8 @@ class ResumeFiling:
         row = look.row
         if row.is_new and (there := self._same(look)):
             row.is_new = False
-            if all(services.is_lost(each.file) for each in there):
-                row.record = there[0]
+            if lost := next((each for each in there if services.is_lost(each.file)), None):
+                row.record = lost
                 row.changed.append(FILE)
         elif not row.is_new and (row.record.file.sha256 != look.sha256 or services.is_lost(row.record.file)):
             row.changed.append(FILE)

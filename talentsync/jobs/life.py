@@ -84,8 +84,9 @@ CALLS: Mapping[str, Sentence] = {
     "Misconfigured": _("The connection to %(vendor)s is not complete."),
     "TokenBusy": _("Somebody else was logging in to %(vendor)s at that moment."),
     "TooLong": _("The message was too long for %(vendor)s."),
+    "Rejected": _("%(vendor)s refused the call in which it travelled."),
 }
-CALL_REFUSED = _("%(vendor)s refused the call in which it travelled.")
+OUR_FAULT = _("TalentSync made a mistake with a call to %(vendor)s.")
 
 BAD = {News.REJECTED, News.TASK_FAILED, News.TASK_PROCESSED, News.UNMAPPABLE, "internal", "call_failed"}
 QUIET = {News.WORKING}  # still the same
@@ -162,7 +163,7 @@ def _line(item: AttemptItem, was_live: dict[int, bool | None]) -> Iterator[Event
             was_live[item.delivery_id] = item.attempt.operation not in {Operation.CLOSE, Operation.RECORD}
             yield _event(item, DONE[item.attempt.operation, bool(before)], vendor)
         case "call_failed":
-            yield _event(item, CALLS.get(item.attempt.error, CALL_REFUSED), vendor)
+            yield _event(item, CALLS.get(item.attempt.error, OUR_FAULT), vendor)
         case news if news not in QUIET:
             yield _event(item, SENT[news], vendor)
 
@@ -196,4 +197,4 @@ def _detail(item: AttemptItem) -> str:
 
 def sentences() -> Iterable[Sentence]:
     """Every sentence of this module, for the test that holds them complete."""
-    return [*ASKED.values(), *CHANGED.values(), *DONE.values(), *SENT.values(), *CALLS.values(), CALL_REFUSED]
+    return [*ASKED.values(), *CHANGED.values(), *DONE.values(), *SENT.values(), *CALLS.values(), OUR_FAULT]

@@ -226,9 +226,9 @@ class _Removal:
         """
         asked = [(row.pk, *wish) for row in gone for wish in wishes.unsettled(row)]
         overtaken = services.overtake([(pk, number) for pk, name, number in asked if name != Operation.DELETE])
-        records_of_calls.count(overtaken, self.now)
         last = {pk: number for pk, _, number in asked}
-        records_of_calls.tell_runs([(row, last.get(row.pk, row.revision), True) for row in gone], self.now)
+        ended = [(row, last.get(row.pk, row.revision), True) for row in gone]
+        records_of_calls.tell_runs(ended, self.now, beside=overtaken)
 
     def _owed(self) -> set[int]:
         """Deliveries whose delete nobody has accepted. What its parent takes along needs none."""

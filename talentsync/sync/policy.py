@@ -64,6 +64,11 @@ class Situation:
     repeated: bool = False  # a look: the vendor says again what the refusal said
     first_poll: timedelta = LOOK_AGAIN
 
+    @property
+    def is_mere_look(self) -> bool:
+        """Somebody or the calendar wants to know; no wish waits for what is said."""
+        return self.step == Step.CHECK and self.why in {Why.ASKED, Why.ROUTINE}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
@@ -136,8 +141,12 @@ def poll(now: Situation) -> Verdict:
 
 
 def charge(now: Situation, verdict: Verdict, *, at_last: Failure = Failure.EXHAUSTED) -> Verdict:
-    """The same, counted: later each time, and failed once the schedule is used up."""
+    """The same, counted: later each time, and failed once the schedule is used up. A look that belongs to no wish fails
+    nothing: it is left to the next one.
+    """
     if now.attempts >= len(CHARGED_SCHEDULE):
+        if now.is_mere_look:
+            return Verdict(looked=True, step=Step.CHECK, why=Why.ROUTINE)
         # What may have arrived may be there: whatever is asked for next must look first.
         remote = RemoteState.UNKNOWN if now.unsure or verdict.unsure else None
         return replace(fail(at_last, remote_state=remote), unsure=verdict.unsure)
@@ -225,7 +234,7 @@ def _judge_poll(news: News | None, meaning: Meaning, now: Situation) -> Verdict:
 
 
 def _judge_check(news: News | None, now: Situation) -> Verdict:
-    if now.why in {Why.ASKED, Why.ROUTINE}:
+    if now.is_mere_look:
         return _looked(news, now)
     if news is None:
         return _not_mentioned(now)
@@ -427,13 +436,15 @@ def _alone_refused(error: Exception, meaning: Meaning, now: Situation) -> Verdic
             return _refused(meaning, now)
         case Step.POLL:
             return check(Why.OVERDUE)
-        case Step.CHECK if now.why in {Why.ASKED, Why.ROUTINE}:
+        case Step.CHECK if now.is_mere_look:
             return Verdict(looked=True, step=Step.CHECK, why=Why.ROUTINE)
         case Step.CHECK:
             return charge(now, check(now.why))
 
 
 def _our_bug(now: Situation) -> Verdict:
+    if now.step == Step.POLL and now.overdue:
+        return check(Why.OVERDUE)
     again = (_find_out(now) if now.step == Step.SEND and now.sent else None) or stay(now)
     if now.alone:
         return charge(now, again, at_last=Failure.INTERNAL)

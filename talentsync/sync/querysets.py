@@ -33,8 +33,8 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.filter(state__in=UNFINISHED)
 
     def halves_unfinished(self) -> tuple[DeliveryQuerySet, DeliveryQuerySet]:
-        """What is unfinished in two parts, each served by an index however many rows are finished: what goes on at some
-        time, and what waits for another record.
+        """What is unfinished in two parts, each served by an index that holds no more than what has a time (live jobs,
+        too, which are looked at) and what waits for another record.
         """
         return self.unfinished().filter(due_at__isnull=False), self.filter(state=State.PENDING, due_at__isnull=True)
 

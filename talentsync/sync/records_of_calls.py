@@ -6,8 +6,9 @@ import hashlib
 import logging
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet
@@ -127,7 +128,7 @@ def _attempt(batch: Batch, report: Report, now: datetime) -> Attempt:
         status=exchange.status if exchange else None,
         milliseconds=sum(each.milliseconds for each in report.exchanges),
         request_id=exchange.request_id if exchange else "",
-        n_calls=len(report.exchanges),
+        n_calls=sum(not exchange.of_token for exchange in report.exchanges),
         n_records=report.travelled,
         error=type(error).__name__[:40] if error else "",
         words=kept_words(error.words or error.detail) if isinstance(error, ConnectorError) else "",
@@ -158,9 +159,14 @@ def _news(row: Delivery, outcome: Outcome | None, report: Report) -> str:
     return "call_failed" if report.error else "not_mentioned"
 
 
-def tell_runs(ended: Sequence[tuple[Delivery, int, bool]], now: datetime) -> set[int]:
+def tell_runs(
+    ended: Sequence[tuple[Delivery, int, bool]],
+    now: datetime,
+    *,
+    beside: Mapping[tuple[int, RunItem.State], int] = MappingProxyType({}),
+) -> set[int]:
     """Move the items that waited for these revisions, and their runs' counters; a run with nothing left is done. Gives
-    the keys of these runs.
+    the keys of these runs. `beside` is counted with them: all runs of a transaction are locked in one order.
     """
     if not ended:
         return set()
@@ -168,7 +174,7 @@ def tell_runs(ended: Sequence[tuple[Delivery, int, bool]], now: datetime) -> set
     for row, revision, good in ended:
         by_delivery[row.pk].append((revision, good))
     moved: dict[RunItem.State, list[int]] = defaultdict(list)
-    counts: Counter[tuple[int, RunItem.State]] = Counter()
+    counts: Counter[tuple[int, RunItem.State]] = Counter(beside)
     asked = RunItem.objects.filter(delivery__among=by_delivery, state=RunItem.State.ASKED)
     for pk, run_id, delivery_id, waits_for in asked.values_list("pk", "run_id", "delivery_id", "revision"):
         ends = by_delivery[delivery_id or 0]

@@ -305,7 +305,8 @@ class _Settling:
         """Of what is sent again without a look: nobody answered, so that the vendor may have taken this."""
         if self.route.once or self.route.erases is not erases_nothing or self.batch.operation != Operation.UPSERT:
             return False
-        return outcome is None and (self.report.error is None or isinstance(self.report.error, Unanswered))
+        error = self.report.error  # one of our own is an answer that could not be kept
+        return outcome is None and (isinstance(error, Unanswered) or not isinstance(error, ConnectorError))
 
     def _keep_what_is_held(self, row: Delivery, outcome: Outcome | None) -> None:
         """For routes whose updates could erase something: what is there now, and what would be lost."""
@@ -333,6 +334,8 @@ class _Settling:
         """Only the vendor's facts count: nobody's wish was in this call, or a newer wish has come since."""
         before = RemoteState(row.remote_state)
         row.remote_state = policy.seen(outcome.news if outcome else None, before, gone=self.route.gone) or before
+        if row.state in {State.IDLE, State.SYNCED} and outcome is not None:  # as with a question about a task
+            row.company, row.company_failures, row.failed_at, row.attempts = None, 0, None, 0
         if row.state in {State.IDLE, State.SYNCED, State.FAILED}:
             self._plan_look(row, outcome)
         elif row.state == State.PENDING and row.step == Step.SEND and row.remote_state != before:

@@ -115,7 +115,7 @@ def retry(delivery: Delivery, route: Route, now: datetime) -> int:
     """Ask again for what failed; what the vendor holds is looked up first where that is not certain."""
     wish = _wishes(delivery)[0]
     wish.params = agreements.kept_for_another_try(wish.params)
-    if delivery.failure in {Failure.NOT_LIVE, Failure.UNKNOWN_OUTCOME, Failure.EXHAUSTED}:
+    if delivery.failure in {Failure.NOT_LIVE, Failure.UNKNOWN_OUTCOME, Failure.EXHAUSTED, Failure.INTERNAL}:
         delivery.remote_state = RemoteState.UNKNOWN
     _become_head(delivery, route, wish, now)
     return wish.revision

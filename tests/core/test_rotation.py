@@ -139,3 +139,11 @@ def test_a_wrong_key_stops_the_start(written: Connection, settings: object) -> N
     assert messages() == {"core.E003"}
     with pytest.raises(SystemExit):
         starting.refuse_to_start()
+
+
+def test_a_check_that_breaks_lets_nothing_start(settings: object) -> None:
+    """Celery would log it, and go on."""
+    settings.ALERT_WEBHOOK_URL = "https://[hooks.example/x"
+    with pytest.raises(SystemExit) as ended:
+        starting.worker_or_beat_starts()
+    assert ended.value.code == starting.FAILED_TO_BOOT

@@ -345,15 +345,20 @@ def test_a_command_that_is_interrupted_after_a_commit_keeps_the_file_of_its_row(
     kim: Candidate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "x.zip").write_bytes(TWO)
-    commit = connection._commit
+    commit, inserted = connection._commit, []
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.startswith('INSERT INTO "resumes_resume" '):
+            inserted.append(True)
+        return execute(sql, params, many, context)
 
     def interrupted() -> None:
         commit()
-        if Resume.objects.exists():
+        if inserted:
             raise KeyboardInterrupt
 
     monkeypatch.setattr(connection, "_commit", interrupted)
-    with pytest.raises(CommandError, match="Stopped"):
+    with connection.execute_wrapper(note), pytest.raises(CommandError, match="Stopped"):
         call_command("import_records", "resume", str(tmp_path / "x.zip"), "--customer", kim.customer.name)
     monkeypatch.undo()
     call_command("import_records", "resume", str(tmp_path / "x.zip"), "--customer", kim.customer.name)

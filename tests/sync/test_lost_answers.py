@@ -165,6 +165,27 @@ def test_a_record_that_breaks_the_vendor_is_found_and_the_others_go_through(
     assert set(states.values()) == {State.SYNCED}
 
 
+def test_what_was_looked_at_in_vain_travels_in_company_again_once_it_is_answered(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    """Two looks of an outage; the next one is answered, and those that follow are one call again."""
+    jobs = posted(acme, linkedin, 3)
+    for _ in range(2):
+        linkedin.next("hang_up", endpoint="jobPostingStatus")
+        ask("check_now", jobs)
+        pass_by(minutes=5)
+    assert {row.company for row in Delivery.objects.all()} == {1}
+    ask("check_now", jobs)
+    for _ in range(3):
+        pass_by(minutes=5)
+    kept = Delivery.objects.values_list("company", "company_failures", "failed_at", "attempts", "state")
+    assert set(kept) == {(None, 0, None, 0, State.SYNCED)}
+    before = len(linkedin.calls_to("jobPostingStatus"))
+    ask("check_now", jobs)
+    work()
+    assert len(linkedin.calls_to("jobPostingStatus")) == before + 1
+
+
 def test_an_outage_of_sending_alone_exhausts_no_post_while_questions_are_answered(
     acme: Customer, at_linkedin: Connection, linkedin: Linkedin
 ) -> None:

@@ -440,6 +440,20 @@ def test_our_own_fault_is_charged_and_at_last_says_so() -> None:
     assert called(KeyError(), alone=False, company=10).record.company == 5
 
 
+def test_our_own_fault_about_a_task_ends_with_a_look_at_the_posting() -> None:
+    """What was sent may be there: it must not be sent again because its task could not be read."""
+    verdict = called(KeyError("x"), step=POLL, overdue=True, attempts=7).record
+    assert (verdict.step, verdict.why, verdict.is_failed) == (CHECK, Why.OVERDUE, False)
+
+
+@pytest.mark.parametrize("why", [Why.ASKED, Why.ROUTINE])
+@pytest.mark.parametrize("error", [KeyError("x"), errors.Unanswered()])
+def test_a_look_that_belongs_to_no_wish_fails_nothing(error: Exception, why: Why) -> None:
+    spent = {"attempts": len(policy.CHARGED_SCHEDULE), "alone": True, "succeeded_since": True}
+    verdict = called(error, step=CHECK, why=why, state=State.SYNCED, **spent).record
+    assert (verdict.looked, verdict.is_failed, verdict.why) == (True, False, Why.ROUTINE)
+
+
 @pytest.mark.parametrize("alone", [True, False])
 def test_our_own_fault_about_what_may_have_arrived_looks_before_it_repeats(alone: bool) -> None:
     unsent = called(KeyError(), alone=alone, company=2, once=True).record
