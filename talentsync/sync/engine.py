@@ -34,6 +34,7 @@ from talentsync.sync import (
     services,
     settling,
     summary,
+    turns,
     waiting,
     wishes,
 )
@@ -81,12 +82,14 @@ def run(
         holds.hold_connection(lane.connection, error)
         return Summary(batches=0, records=0, more=False)
     while timezone.now() < until:
-        batch = lease(lane, resource, now=timezone.now(), clicks_alone=clicks_alone)
+        with turns.taken(resource):
+            batch = lease(lane, resource, now=timezone.now(), clicks_alone=clicks_alone)
         if batch is None:
             return Summary(batches=batches, records=records, more=False)
         report = send(batch, resource)
         if report is not None:
-            settling.settle(batch, report, now=timezone.now())
+            with turns.taken(resource):
+                settling.settle(batch, report, now=timezone.now())
         batches, records = batches + 1, records + len(batch.rows)
     return Summary(batches=batches, records=records, more=True)
 
