@@ -82,6 +82,37 @@ FAINT = """
 """
 LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3, for text of ordinary size
 
+TORN = """
+() => {
+  const torn = [];
+  const words = (node, word) => {
+    const range = document.createRange();
+    range.setStart(node, word.index);
+    range.setEnd(node, word.index + word[0].length);
+    return new Set([...range.getClientRects()].map((each) => each.top)).size;
+  };
+  for (const cell of document.querySelectorAll("thead th")) {
+    const nodes = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    while (nodes.nextNode()) {
+      for (const word of nodes.currentNode.data.matchAll(/[^\\s-]+/g)) {
+        if (words(nodes.currentNode, word) > 1) torn.push(word[0]);
+      }
+    }
+  }
+  return torn;
+}
+"""
+
+# Unfold takes the first cell of a row for its box, also where a list has none.
+MISLABELLED = """
+() => [...document.querySelectorAll('#result_list td[data-label="Select record"]:not(.action-checkbox)')]
+  .filter((each) => {
+    const {content, display} = getComputedStyle(each, "::before");
+    return content.includes("Select") && display !== "none";
+  })
+  .map((each) => each.textContent.trim())
+"""
+
 CONTROLS = {
     *("button", "link", "textbox", "searchbox", "combobox", "checkbox", "radio", "spinbutton", "listbox", "switch"),
     *("menuitem", "tab", "DisclosureTriangle"),
@@ -95,6 +126,17 @@ def too_wide(page: Page) -> list[str]:
 
 def faint(page: Page) -> list[str]:
     found: list[str] = page.evaluate(FAINT, LEAST_CONTRAST)
+    return found
+
+
+def torn(page: Page) -> list[str]:
+    """Words at the head of a column that stand on two lines."""
+    found: list[str] = page.evaluate(TORN)
+    return found
+
+
+def mislabelled(page: Page) -> list[str]:
+    found: list[str] = page.evaluate(MISLABELLED)
     return found
 
 

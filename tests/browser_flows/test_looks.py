@@ -130,6 +130,9 @@ def looked_at(page: Page, name: str) -> list[str]:
             seen.add(size)
             troubles += [f"{name} {size}: too wide: {each}" for each in looks.too_wide(page)]
             troubles += [f"{name} {size}: no name: {each}" for each in looks.nameless(page)]
+            troubles += [f"{name} {size}: named as a box: {each}" for each in looks.mislabelled(page)]
+            if size == "wide":  # on a phone heads of columns are not shown
+                troubles += [f"{name}: torn: {each}" for each in looks.torn(page)]
         troubles += [f"{name} {size} {theme}: faint: {each}" for each in looks.faint(page)]
         keep(page, name, size, theme)
     if worn != "light":

@@ -172,6 +172,7 @@ def test_two_tabs_and_a_second_click_make_one_resume(world: World, recruiter: Vi
     drop(recruiter, ("Rosa.pdf", paper("Rosa")))
     recruiter.page.locator("#upload-button").click()
     recruiter.reads("This very file is here already. Nothing was done twice.")
+    expect(line(recruiter, "Rosa.pdf")).to_have_count(1)
     assert Resume.objects.count() == 1
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -70,11 +71,10 @@ class DailyLimits(ReadOnlyScopedModelAdmin):
     @display(description=_("used today"))
     def used(self, budget: Budget) -> SafeString:
         words = gettext("%(used)s of %(allowed)s %(unit)s")
-        lines = [
-            (words % {"used": f"{each.used:,}", "allowed": f"{each.allowed:,}", "unit": UNITS[each.unit]},)
+        return _below_each_other(
+            words % {"used": f"{each.used:,}", "allowed": f"{each.allowed:,}", "unit": UNITS[each.unit]}
             for each in _today(budget).measures
-        ]
-        return format_html_join("", "<p>{}</p>", lines) or SafeString("–")
+        )
 
     @display(description=_("how far"), label={"near": "danger", "far": "default"})
     def how_far(self, budget: Budget) -> tuple[str, str] | str:
@@ -86,17 +86,16 @@ class DailyLimits(ReadOnlyScopedModelAdmin):
     @display(description=_("kept for"))
     def kept(self, budget: Budget) -> SafeString:
         words = gettext("%(clicks)s for clicks, %(removals)s more for closes and deletes")
-        lines = [
-            (words % {"clicks": f"{each.for_clicks:,}", "removals": f"{each.for_removals:,}"},)
+        return _below_each_other(
+            words % {"clicks": f"{each.for_clicks:,}", "removals": f"{each.for_removals:,}"}
             for each in _today(budget).measures
-        ]
-        return format_html_join("", "<p>{}</p>", lines) or SafeString("–")
+        )
 
     @display(description=_("by whom"))
     def by_whom(self, budget: Budget) -> SafeString:
         most = _today(budget).calls_by.most_common(CUSTOMERS_NAMED)
-        lines = [(gettext("%(who)s: %(n)s calls") % {"who": who, "n": f"{number:,}"},) for who, number in most]
-        return format_html_join("", "<p>{}</p>", lines) or SafeString("–")
+        words = gettext("%(who)s: %(n)s calls")
+        return _below_each_other(words % {"who": who, "n": f"{number:,}"} for who, number in most)
 
     @display(description=_("waits for it"))
     def waits(self, budget: Budget) -> str:
@@ -109,6 +108,12 @@ class DailyLimits(ReadOnlyScopedModelAdmin):
 
     def _connections(self, request: HttpRequest) -> QuerySet[Connection]:
         return scoped(Connection.objects.all(), user=request.user, lookup="customer")
+
+
+def _below_each_other(lines: Iterable[str]) -> SafeString:
+    """As one thing: on a phone what stands in a cell stands side by side."""
+    found = format_html_join("", "<p>{}</p>", ((line,) for line in lines))
+    return format_html("<div>{}</div>", found) if found else SafeString("–")
 
 
 def _today(budget: Budget) -> Today:

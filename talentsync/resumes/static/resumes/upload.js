@@ -73,12 +73,17 @@
         const isElsewhere = call.status === 403 || new URL(call.responseURL).pathname !== location.pathname;
         if (!fresh) return lost(isElsewhere ? words.signedOut : words.lost);
         fresh.querySelector(".ts-strong:empty")?.replaceChildren(file.name); // of a form that was not read
+        outdated(fresh).forEach((each) => each.remove());
         line.replaceWith(fresh);
         window.htmx?.process(fresh);
         resolve();
       });
       call.send(answers);
     });
+
+  /* Lines above and below that tell of the same resume, which came once more. */
+  const outdated = ({ dataset }) =>
+    dataset.resume ? document.querySelectorAll(`.ts-upload[data-resume="${dataset.resume}"]`) : [];
 
   const refusal = (words) => {
     const said = element("p", {}, words);
