@@ -8,7 +8,7 @@ leaves is an orphan (`orphans`).
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,8 +31,9 @@ from talentsync.resumes import replaced, scanning, storage, taking
 from talentsync.resumes.models import FileReference, ReplacedFile, Resume, ResumeFile, new_id
 from talentsync.resumes.refusals import Refused
 from talentsync.resumes.taking import Taken
-from talentsync.sync import changing, kinds, nudges, records_of_calls, runs, summary
+from talentsync.sync import changing, kinds, nudges, records_of_calls, runs, summary, wishes
 from talentsync.sync import services as sync
+from talentsync.sync.kinds import Kind
 from talentsync.sync.models import Delivery, Run, RunItem
 from talentsync.sync.states import Operation
 
@@ -331,15 +332,25 @@ def _put_back(locked: Resume, taken: Taken, *, by: User | None) -> None:
 
 
 def _bring_along(locked: Resume) -> None:
-    """Ask for its file wherever the resume is asked for already: it waits for that, and perhaps nobody asks again."""
-    kind, now = kinds.get("resume_file"), timezone.now()
-    rows = Delivery.objects.of_records("resume", [locked.pk]).select_related("connection__customer")
+    """Ask for its file wherever the resume is asked for already: it waits for that, and perhaps nobody asks again. One
+    that travels with the file before is sent once more: the same wish, for the file that it has now.
+    """
+    kind, its_file = kinds.get("resume"), kinds.get("resume_file")
+    rows = Delivery.objects.of_records(kind.name, [locked.pk]).select_related("connection__customer")
     for row in rows.order_by("connection"):
         if wished(row) == Operation.UPSERT:
-            _, overtaken = sync.ask(kind, kind.action("send"), [locked.file], row.connection, options={}, now=now)
-            records_of_calls.count(overtaken, now)
-            nudges.nudge_lanes(sync.lanes_of(kind, row.connection))
-    summary.refresh(kind, [locked.file])
+            _ask_by_itself(its_file, locked.file, row.connection, {})
+            if wishes.in_flight(row) and not row.then_operations:
+                _ask_by_itself(kind, locked, row.connection, row.params)
+    summary.refresh(its_file, [locked.file])
+
+
+def _ask_by_itself(kind: Kind, record: Resume | ResumeFile, connection: Connection, options: Mapping[str, Any]) -> None:
+    """Without a request of its own."""
+    now = timezone.now()
+    _, overtaken = sync.ask(kind, kind.action("send"), [record], connection, options=options, now=now)
+    records_of_calls.count(overtaken, now)
+    nudges.nudge_lanes(sync.lanes_of(kind, connection))
 
 
 def _lost(candidate_id: int, sha256: str) -> set[int]:

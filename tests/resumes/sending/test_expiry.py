@@ -309,6 +309,7 @@ def test_a_file_that_is_kept_for_ever_ends_what_was_known_of_an_older_one(
 def test_a_file_that_is_replaced_while_it_is_being_attached_is_remembered(
     candidate: Candidate, at_linkedin: Connection, linkedin: Linkedin
 ) -> None:
+    """The one in its place is refused."""
     resume = resume_of(candidate, choice=SEVENTY_TWO_HOURS)
     batch, resource = leased_file()
     report = engine.send(batch, resource)
@@ -316,10 +317,12 @@ def test_a_file_that_is_replaced_while_it_is_being_attached_is_remembered(
     settling.settle(batch, report, now=timezone.now())
     batch, resource = take("resume", at_linkedin)
     answer = sent(batch, resource)
-    replace(resume, send=False)
+    first = held(linkedin, resume)["resumeFile"]
+    replace(resume, choice=Choice(), send=False)
+    refuse(linkedin)
     settling.settle(batch, answer, now=timezone.now())
     work()
-    assert held(linkedin, resume)
+    assert held(linkedin, resume)["resumeFile"] == first
     assert after(hours=73) == 1
     assert held(linkedin, resume) is None
 
@@ -360,7 +363,7 @@ def test_a_file_that_linkedin_still_names_after_another_upload_is_remembered(
 def test_an_older_file_is_remembered_though_the_one_that_is_being_attached_is_kept_for_ever(
     candidate: Candidate, at_linkedin: Connection, linkedin: Linkedin
 ) -> None:
-    """It is replaced on its way, and refused."""
+    """It is replaced on its way, and refused, and so is the third."""
     resume = resume_of(candidate, choice=SEVENTY_TWO_HOURS)
     work()
     first = held(linkedin, resume)["resumeFile"]
@@ -371,6 +374,7 @@ def test_an_older_file_is_remembered_though_the_one_that_is_being_attached_is_ke
     answer = sent(batch, resource)
     replace(resume, "Third", choice=Choice(), send=False)
     settling.settle(batch, answer, now=timezone.now())
+    refuse(linkedin)
     work()
     assert held(linkedin, resume)["resumeFile"] == first
     assert after(hours=73) == 1
@@ -481,6 +485,8 @@ def test_while_an_answer_is_awaited_nothing_is_asked_about_a_file_that_was_repla
     assert expiry.carry_on(timezone.now()) == 0
     assert replaced.forget(timezone.now()) == 0
     settling.settle(batch, answer, now=timezone.now())
+    refuse(linkedin)  # the new one
+    work()
     assert after(minutes=1) == (not is_refused)
     assert replaced.forget(timezone.now()) == 1
 

@@ -109,6 +109,25 @@ def test_what_was_asked_for_goes_with_the_new_file_though_nobody_sends_that(
     assert held(linkedin, resume)["resumeFile"] == reference(resume).urn
 
 
+@pytest.mark.parametrize("is_answered", [True, False])
+def test_a_resume_that_travels_with_its_old_file_is_sent_once_more_with_the_new_one(
+    is_answered: bool, candidate: Candidate, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    """Nobody sends the new file: what was asked for, and is just on its way, is its request."""
+    resume = resume_of(candidate)
+    upload_file()
+    if not is_answered:
+        linkedin.next("hang_up", endpoint="tcrmCandidateResumes", applied=True)
+    batch, resource = take("resume", at_linkedin)
+    answer = sent(batch, resource)
+    replace(resume, send=False)
+    settling.settle(batch, answer, now=timezone.now())
+    for _ in range(3):
+        pass_by(minutes=5)
+    assert (how(resume), len(linkedin.files)) == (["done"] * 4, 2)
+    assert held(linkedin, resume)["resumeFile"] == reference(resume).urn
+
+
 def test_a_file_that_failed_holds_nothing_up_once_another_is_in_its_place(
     candidate: Candidate, linkedin: Linkedin
 ) -> None:
