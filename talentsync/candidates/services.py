@@ -5,11 +5,11 @@ Audit events name a record by our own number: its ID in the ATS may say who it i
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from talentsync.candidates.models import Candidate, CandidateEmail, PersonRecord
@@ -104,7 +104,11 @@ def known_there(kind: str) -> Exists:
 
 
 def is_known_there(kind: str, record: PersonRecord) -> bool:
-    return _known().of_records(kind, [record.pk]).exists()
+    """By its ID, or below it: what may go without the record names that ID all the same."""
+    if _known().of_records(kind, [record.pk]).exists():
+        return True
+    alone = ((child, rows) for child, rows in _filed_below(kind, record) if kind in child.may_lack)
+    return any(_known().of_records(child.name, rows).exists() for child, rows in alone)
 
 
 def _known() -> DeliveryQuerySet:
@@ -120,10 +124,15 @@ def _rename(kind: str, record: PersonRecord) -> None:
     mine = Delivery.objects.of_records(kind, [record.pk])
     Snapshot.objects.filter(delivery__in=mine).delete()
     mine.update(entity_key=record.external_id, remote_state=RemoteState.UNKNOWN, lease="")
+    for child, rows in _filed_below(kind, record):
+        Delivery.objects.of_records(child.name, rows).update(batch_key=record.external_id)
+
+
+def _filed_below(kind: str, record: PersonRecord) -> Iterator[tuple[Kind, QuerySet[Any]]]:
+    """The records whose address at LinkedIn begins with this one's ID, by kind."""
     for child in kinds.that_need(kind):
         if child.below == child.needs[kind]:
-            rows = child.model._default_manager.filter(**{child.below: record}).values("pk")
-            Delivery.objects.of_records(child.name, rows).update(batch_key=record.external_id)
+            yield child, child.model._default_manager.filter(**{child.below: record}).values("pk")
 
 
 def _keep_emails(candidate: Candidate) -> None:

@@ -423,3 +423,18 @@ def test_a_delete_that_waits_does_not_need_attention_because_the_file_behind_it_
 
 def tiles(client: Client, run: Run) -> Any:
     return client.get(reverse("admin:sync_run_change", args=[run.pk])).context["tiles"]
+
+
+def test_the_id_of_a_candidate_cannot_change_once_linkedin_knows_a_resume_by_it(
+    client: Client, rosa: User, candidate: Candidate, linkedin: Linkedin
+) -> None:
+    """Nobody has sent the candidate from here: the CRM has."""
+    page = reverse("admin:candidates_candidate_change", args=[candidate.pk])
+    resume = resume_of(candidate, send=False)
+    assert 'name="external_id"' in text(client.get(page))
+    ask("send", resume)
+    work()
+    assert 'name="external_id"' not in text(client.get(page))
+    ask("delete", resume)
+    work()
+    assert 'name="external_id"' not in text(client.get(page))
