@@ -17,7 +17,7 @@ from talentsync.candidates.models import LinkedInStatus
 from talentsync.candidates.status import linkedin_status, wished
 from talentsync.customers.models import OnExpiry
 from talentsync.resumes import records
-from talentsync.resumes.models import FileReference, Resume
+from talentsync.resumes.models import FileReference, ReplacedFile, Resume
 from talentsync.sync import presenting, why
 from talentsync.sync.models import Delivery, RunItem
 from talentsync.sync.presenting import Trouble
@@ -70,6 +70,7 @@ class Journey:
     resume: Resume
     steps: Sequence[Step]
     reference: FileReference | None = None
+    before: ReplacedFile | None = None  # what LinkedIn still names in place of the file, and removes one day
     status: LinkedInStatus = LinkedInStatus.NOT_SENT
     has_expired: bool = False  # LinkedIn has removed the file by now
 
@@ -117,6 +118,7 @@ class _Told:
     files: Mapping[int, Delivery] = field(init=False)
     own: Mapping[int, Delivery] = field(init=False)
     attached: Mapping[int, str] = field(init=False)
+    replaced: Mapping[tuple[int, str], ReplacedFile] = field(init=False)
 
     def __post_init__(self) -> None:
         models.prefetch_related_objects(list(self.resumes), "file")
@@ -130,6 +132,8 @@ class _Told:
         self.references = {each.file_id: each for each in current}
         self.asked = self._asked()
         self.attached = records.attached(self.own.values())
+        ending = ReplacedFile.objects.filter(resume__in=self.resumes, connection__is_current=True)
+        self.replaced = {(each.resume_id, each.urn): each for each in ending.exclude(expires_at=None)}
 
     def _asked(self) -> Mapping[int, datetime]:
         """When somebody asked last for what is not done yet, by resume."""
@@ -151,6 +155,7 @@ class _Told:
             resume=resume,
             steps=[checked, uploaded, stored, attached],
             reference=reference,
+            before=self._before(own, reference),
             status=linkedin_status(own),
             has_expired=self._is_gone(reference),
         )
@@ -163,6 +168,12 @@ class _Told:
         if self._is_gone(reference):
             return Step(name=Name.UPLOADED, how=How.GONE, at=reference.expires_at)
         return Step(name=Name.UPLOADED, how=How.DONE, at=reference.uploaded_at)
+
+    def _before(self, row: Delivery | None, reference: FileReference | None) -> ReplacedFile | None:
+        if row is None or row.remote_state != RemoteState.LIVE:
+            return None
+        urn = self.attached.get(row.pk, "")
+        return None if reference is not None and reference.urn == urn else self.replaced.get((row.object_id, urn))
 
     def _is_gone(self, reference: FileReference | None) -> bool:
         return reference is not None and records.has_expired(reference, self.now)

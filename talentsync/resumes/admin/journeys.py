@@ -128,8 +128,16 @@ def _not_sent(resume: Resume, connection: Connection | None) -> Sentence:
 
 
 def _keeping(journey: Journey) -> list[Sentence]:
-    resume, file = journey.resume, journey.resume.file
-    then = str(resume.get_on_expiry_display())
+    """While LinkedIn names a file from before, the end of that one is the resume's."""
+    then = gettext("Then: %(what)s.") % {"what": str(journey.resume.get_on_expiry_display())}
+    if journey.before is None or journey.before.expires_at is None:
+        return _of_its_file(journey, then)
+    words = gettext("LinkedIn removes the file from before on %(day)s.")
+    return [words % {"day": cards.in_full(journey.before.expires_at)}, then]
+
+
+def _of_its_file(journey: Journey, then: str) -> list[Sentence]:
+    file = journey.resume.file
     if journey.expires_at is not None:
         tense = (
             gettext("LinkedIn has removed the file on %(day)s.")
@@ -137,14 +145,14 @@ def _keeping(journey: Journey) -> list[Sentence]:
             else gettext("LinkedIn removes the file on %(day)s.")
         )
         words = tense % {"day": cards.in_full(journey.expires_at)}
-        return [words] if journey.is_removed else [words, gettext("Then: %(what)s.") % {"what": then}]
+        return [words] if journey.is_removed else [words, then]
     if journey.reference is not None:
         return [KEPT]
     if file.keep_for is None:
         return [WILL_KEEP]
     unit = TimeUnit(file.keep_unit).label
     words = gettext("LinkedIn removes the file %(n)s %(unit)s after its upload.")
-    return [words % {"n": f"{file.keep_for:,}", "unit": unit}, gettext("Then: %(what)s.") % {"what": then}]
+    return [words % {"n": f"{file.keep_for:,}", "unit": unit}, then]
 
 
 def _buttons(resume: Resume, request: HttpRequest) -> Sequence[Button]:

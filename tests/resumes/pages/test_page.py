@@ -376,6 +376,28 @@ def test_a_replaced_file_that_nobody_sent_is_not_called_attached(
     assert "from before" not in page_of(client, resume)
 
 
+def test_the_page_says_when_the_file_goes_that_linkedin_still_has(
+    client: Client, rosa: User, candidate: Candidate, linkedin: Linkedin
+) -> None:
+    """The one in its place is to be kept, and is not attached: the resume goes with the one from before."""
+    resume = resume_of(candidate, choice=SEVENTY_TWO_HOURS)
+    work()
+    told = "LinkedIn removes the file from before on 5 Mar 2026"
+    assert "from before" not in page_of(client, resume)
+    replace(resume, choice=Choice(), send=False)
+    assert told in page_of(client, resume)
+    assert "Then: The resume is deleted from LinkedIn." in page_of(client, resume)
+    linkedin.next("status", endpoint="tcrmCandidateResumes", status=422, message="No")
+    ask("send", resume)
+    work()
+    assert how(resume) == ["done", "done", "done", "failed"]
+    assert told in page_of(client, resume)
+    ask("try_again", resume)
+    work()
+    assert how(resume) == ["done"] * 4
+    assert "from before" not in page_of(client, resume)
+
+
 def test_a_request_whose_file_failed_says_so_and_tries_it_again(
     client: Client, rosa: User, candidate: Candidate, linkedin: Linkedin
 ) -> None:
