@@ -111,6 +111,21 @@ def test_a_lost_file_that_stands_twice_in_a_table_is_put_back_once(kim: Candidat
     assert (Resume.objects.count(), stored(media)) == (1, 1)
 
 
+@pytest.mark.parametrize("lost", ["R-1", "R-2"])
+def test_of_two_resumes_with_one_content_the_one_that_lost_its_file_gets_it_back(
+    lost: str, kim: Candidate, tmp_path: Path, media: Path
+) -> None:
+    """By a row that names neither."""
+    load(zipped(tmp_path, "C-1,a.pdf,R-1", "C-1,b.pdf,R-2", a_pdf=pdf("a"), b_pdf=pdf("a")))
+    storage.forget(Resume.objects.get(external_id=lost).file.stored_as)
+    path = zipped(tmp_path, "C-1,a.pdf,", a_pdf=pdf("a"))
+    assert load(path, "--dry-run")[0].startswith("Would load: 0 new, 1 changed, 0 unchanged")
+    assert load(path)[0].startswith("0 new, 1 changed, 0 unchanged")
+    assert load(path)[0].startswith("0 new, 0 changed, 1 unchanged")
+    assert list(orphans.find(storage.store())) == []
+    assert (Resume.objects.count(), stored(media)) == (2, 2)
+
+
 def test_a_storage_that_does_not_say_what_it_has_is_told_and_is_no_traceback(
     kim: Candidate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -381,12 +382,13 @@ def test_an_older_file_is_remembered_though_the_one_that_is_being_attached_is_ke
     assert held(linkedin, resume) is None
 
 
+@pytest.mark.parametrize("mood", [("hang_up", {"applied": True}), ("forget", {})])
 @pytest.mark.parametrize("is_refused", [True, False])
 def test_a_file_whose_answer_was_lost_is_remembered_until_linkedin_takes_another(
-    is_refused: bool, candidate: Candidate, linkedin: Linkedin
+    mood: tuple[str, dict[str, Any]], is_refused: bool, candidate: Candidate, linkedin: Linkedin
 ) -> None:
     resume = resume_of(candidate, choice=SEVENTY_TWO_HOURS)
-    linkedin.next("hang_up", endpoint=ENDPOINT, applied=True)
+    linkedin.next(mood[0], endpoint=ENDPOINT, **mood[1])
     work()
     first = held(linkedin, resume)["resumeFile"]
     replace(resume, choice=Choice())
