@@ -74,7 +74,7 @@ def ask(
         delivery = known[kind.key_of(record)]
         delivery.priority = min(priority, delivery.priority) if delivery.state in UNFINISHED else priority
         params = agreements.bound(action.params(record, connection, options), agreed.get(record.pk))
-        asked.append(_apply(action, record, delivery, route, params, now, superseded))
+        asked.append(_apply(action, record, delivery, route, params, now, superseded, above))
         touched.append(delivery)
     held = waiting.held_back(above, touched, now=now)
     for delivery in touched:
@@ -211,6 +211,7 @@ def _apply(
     params: dict[str, Any],
     now: datetime,
     superseded: list[tuple[int, int]],
+    above: waiting.Above,
 ) -> Asked:
     operation = action.instead(record) or action.operation
     if operation is None:
@@ -221,7 +222,9 @@ def _apply(
             route,
             operation,
             params,
-            changed_since_sent=delivery.sent_at is None or record.changed_at > delivery.sent_at,
+            changed_since_sent=delivery.sent_at is None
+            or record.changed_at > delivery.sent_at
+            or above.is_brought_anew(record.pk),
             now=now,
         )
         if joined.revision is None:

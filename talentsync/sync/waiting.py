@@ -57,6 +57,11 @@ class Above:
             if not is_ready and not (name in self.kind.may_lack and _was_never_asked_for(delivery)):
                 yield name, parent, delivery
 
+    def is_brought_anew(self, object_id: int) -> bool:
+        """Whether what the record brings along is on its way once more: a call under way names what was there."""
+        keys = {name: self.parents[name].get(object_id) for name in self.kind.brings}
+        return any(key and not _is_settled(self.deliveries[name].get(key)) for name, key in keys.items())
+
     def is_being_deleted(self, object_id: int) -> bool:
         """Whether a parent that takes the record along is on its way out."""
         return any(is_wished(delivery, Operation.DELETE) for delivery in self._taking_along(object_id))

@@ -128,6 +128,22 @@ def test_a_resume_that_travels_with_its_old_file_is_sent_once_more_with_the_new_
     assert held(linkedin, resume)["resumeFile"] == reference(resume).urn
 
 
+def test_a_resume_that_travels_while_somebody_starts_over_is_sent_once_more_with_the_new_upload(
+    candidate: Candidate, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    resume = resume_of(candidate)
+    upload_file()
+    batch, resource = take("resume", at_linkedin)
+    answer = sent(batch, resource)
+    first = held(linkedin, resume)["resumeFile"]
+    ask("start_over", resume)
+    settling.settle(batch, answer, now=timezone.now())
+    for _ in range(3):
+        pass_by(minutes=5)
+    assert (how(resume), len(linkedin.files)) == (["done"] * 4, 2)
+    assert held(linkedin, resume)["resumeFile"] == reference(resume).urn != first
+
+
 def test_a_file_that_failed_holds_nothing_up_once_another_is_in_its_place(
     candidate: Candidate, linkedin: Linkedin
 ) -> None:
