@@ -128,6 +128,20 @@ def test_a_resume_that_travels_with_its_old_file_is_sent_once_more_with_the_new_
     assert held(linkedin, resume)["resumeFile"] == reference(resume).urn
 
 
+def test_a_resume_whose_file_is_replaced_before_its_call_is_built_goes_with_the_new_one(
+    candidate: Candidate, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    resume = resume_of(candidate)
+    upload_file()
+    batch, resource = take("resume", at_linkedin)
+    replace(resume, send=False)
+    settling.settle(batch, sent(batch, resource), now=timezone.now())
+    for _ in range(3):
+        pass_by(minutes=5)
+    assert (how(resume), fresh(resume).sync_trouble) == (["done"] * 4, "")
+    assert held(linkedin, resume)["resumeFile"] == reference(resume).urn
+
+
 def test_a_resume_that_travels_while_somebody_starts_over_is_sent_once_more_with_the_new_upload(
     candidate: Candidate, at_linkedin: Connection, linkedin: Linkedin
 ) -> None:
