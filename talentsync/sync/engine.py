@@ -29,7 +29,6 @@ from talentsync.sync import (
     kinds,
     limits,
     nudges,
-    policy,
     records_of_calls,
     services,
     settling,
@@ -290,14 +289,11 @@ def _companions(
 def _allowed(lane: Lane, resource: Resource, now: datetime) -> DeliveryQuerySet:
     """What is due, not held, and within what the vendor allows.
 
-    Through a connection that is no longer in use nothing new is sent: clicks and lists use another one by now.
     A held operation is not sent; what was sent is still asked about, so that a close behind a held post moves up.
     """
     held = holds.held_operations(lane)
     if held is None:
         return Delivery.objects.none()
-    if not lane.connection.is_current:
-        held = held | (set(Operation) - policy.REMOVING)
     due = Delivery.objects.of_lane(lane).due(now).exclude(step=Step.SEND, operation__in=held)
     for closed in budgets.closed(lane.connection, resource.endpoints, now):
         due = due.exclude(closed.rows)

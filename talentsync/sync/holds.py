@@ -15,6 +15,7 @@ from talentsync.customers import sentences
 from talentsync.customers.models import Connection, Customer, Health
 from talentsync.sync import limits, policy
 from talentsync.sync.models import Budget, Hold, Lane
+from talentsync.sync.states import Operation
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -34,9 +35,14 @@ def covering(connection: Connection, kind: str | None = None) -> QuerySet[Hold]:
 
 
 def held_operations(lane: Lane) -> set[str] | None:
-    """Operations that are held in this lane; None when all of them are."""
+    """Operations that are not sent in this lane; None when all of them are held.
+
+    Through a connection that is no longer in use nothing new is sent: clicks and lists use another one by now.
+    """
     operations = set(covering(lane.connection, lane.kind).values_list("operation", flat=True))
-    return None if "" in operations else operations
+    if "" in operations:
+        return None
+    return operations if lane.connection.is_current else operations | (set(Operation) - policy.REMOVING)
 
 
 def hold_connection(connection: Connection, error: ConnectorError) -> bool:

@@ -44,6 +44,7 @@ class Situation:
     failure: str = ""
     remote_state: RemoteState = RemoteState.UNKNOWN
     gone: RemoteState = RemoteState.CLOSED  # what is left of a record that was there and is not any more
+    was_there: bool = False  # what the vendor accepted last of it was no removal
     creating: bool = False  # nothing was there before
     sent: bool = False  # the record was in the call, so that the vendor may have done what it was told
     once: bool = False  # the verb must not be repeated blindly: a second create, a renewal on top of a renewal
@@ -105,6 +106,13 @@ REMOTE_AFTER: Mapping[Operation, RemoteState] = {
     Operation.LINK: RemoteState.LIVE,
     Operation.UNLINK: RemoteState.LIVE,
 }
+
+
+def is_there_after(settled: str) -> bool:
+    """Whether what was accepted last of a record left it there; nothing was accepted of "" so far."""
+    return settled != "" and REMOTE_AFTER[Operation(settled)] == RemoteState.LIVE
+
+
 REMOVING = {Operation.CLOSE, Operation.DELETE}
 """What is done when nothing is there any more."""
 
@@ -268,21 +276,36 @@ def _looked(news: News | None, now: Situation) -> Verdict:
         return done(now)
     if now.state == State.FAILED and now.unsure and now.proved and not gone:
         return done(now)
-    remote = seen(news, now.remote_state, gone=now.gone)
+    remote = seen(news, now.remote_state, gone=now.gone, was_there=now.was_there)
     return Verdict(remote_state=remote, looked=True, step=Step.CHECK, why=Why.ROUTINE)
 
 
-def seen(news: News | None, before: RemoteState, *, gone: RemoteState) -> RemoteState | None:
+def seen(news: News | None, before: RemoteState, *, gone: RemoteState, was_there: bool) -> RemoteState | None:
     """What the vendor holds by its own word, whatever is wished; None when it did not say."""
-    return RemoteState.LIVE if news == News.LIVE else gone_after(before, gone) if news == News.GONE else None
+    match news:
+        case News.LIVE:
+            return RemoteState.LIVE
+        case News.GONE:
+            return gone_after(before, gone, was_there=was_there)
+        case _:
+            return None
 
 
-def gone_after(before: RemoteState, gone: RemoteState) -> RemoteState:
-    """What was never there is absent; what was removed at our wish stays so."""
-    return gone if before in {RemoteState.LIVE, RemoteState.CLOSED} else _NEVER_THERE.get(before, before)
+def gone_after(before: RemoteState, gone: RemoteState, *, was_there: bool) -> RemoteState:
+    """What was never there is absent; what was removed at our wish stays so. Of what is not known by now, what was
+    accepted last says whether it was there: an update of that must not become a first post (decision 0003).
+    """
+    match before:
+        case RemoteState.LIVE | RemoteState.CLOSED:
+            return gone
+        case RemoteState.UNKNOWN:
+            return gone if was_there else RemoteState.ABSENT
+        case _:
+            return before
 
 
-_NEVER_THERE = {RemoteState.UNKNOWN: RemoteState.ABSENT}
+def _gone(now: Situation) -> RemoteState:
+    return gone_after(now.remote_state, now.gone, was_there=now.was_there)
 
 
 def _after_first(live: bool, now: Situation) -> Verdict:
@@ -292,14 +315,14 @@ def _after_first(live: bool, now: Situation) -> Verdict:
         case Operation.CLOSE | Operation.DELETE:
             return check(now.why, wait=LOOK_AGAIN) if now.unsure_recently else done(now)
         case Operation.UPSERT | Operation.RECORD:
-            return send(remote_state=gone_after(now.remote_state, now.gone))
+            return send(remote_state=_gone(now))
         case _:
-            return fail(Failure.REJECTED, remote_state=gone_after(now.remote_state, now.gone))
+            return fail(Failure.REJECTED, remote_state=_gone(now))
 
 
 def _after_unsure(live: bool, now: Situation) -> Verdict:
     if not live:
-        return send(remote_state=gone_after(now.remote_state, now.gone))
+        return send(remote_state=_gone(now))
     if (now.creating and now.operation != Operation.RECORD) or now.proved:
         return _arrived(now)
     if now.unsure_recently:  # the task may not have run yet
@@ -322,7 +345,7 @@ def _as_wished(live: bool, now: Situation) -> bool:
 def _after_processed(live: bool, now: Situation) -> Verdict:
     if _as_wished(live, now):
         return _arrived(now) if now.creating else done(now)
-    return fail(Failure.NOT_LIVE, remote_state=RemoteState.LIVE if live else gone_after(now.remote_state, now.gone))
+    return fail(Failure.NOT_LIVE, remote_state=RemoteState.LIVE if live else _gone(now))
 
 
 def _after_overdue(live: bool, now: Situation) -> Verdict:

@@ -231,6 +231,7 @@ class _Settling:
             failure=row.failure,
             remote_state=RemoteState(row.remote_state),
             gone=route.gone,
+            was_there=policy.is_there_after(row.settled_operation),
             creating=verb in route.creating,
             sent=row.pk in self.report.payloads,
             once=verb in route.once,
@@ -333,7 +334,9 @@ class _Settling:
     def _write_look(self, row: Delivery, outcome: Outcome | None) -> None:
         """Only the vendor's facts count: nobody's wish was in this call, or a newer wish has come since."""
         before = RemoteState(row.remote_state)
-        row.remote_state = policy.seen(outcome.news if outcome else None, before, gone=self.route.gone) or before
+        was_there = policy.is_there_after(row.settled_operation)
+        news = outcome.news if outcome else None
+        row.remote_state = policy.seen(news, before, gone=self.route.gone, was_there=was_there) or before
         if row.state in {State.IDLE, State.SYNCED} and outcome is not None:  # as with a question about a task
             row.company, row.company_failures, row.failed_at, row.attempts = None, 0, None, 0
         if row.state in {State.IDLE, State.SYNCED, State.FAILED}:

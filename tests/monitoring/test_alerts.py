@@ -12,6 +12,7 @@ from django.utils import timezone
 from connectors.linkedin.simulator import Linkedin
 from talentsync.core import heartbeats
 from talentsync.core.models import Heartbeat
+from talentsync.customers import services as customers
 from talentsync.customers.models import Connection, Customer
 from talentsync.monitoring import alerts, troubles, watching, words
 from talentsync.monitoring.models import Alert, Notice
@@ -176,6 +177,16 @@ def test_work_that_waits_for_a_vendors_limit_is_explained_by_it(at_linkedin: Con
     assert wrong() == []
     look(minutes=50)
     assert len(wrong()) == 1
+
+
+def test_work_that_is_sent_no_more_because_another_connection_is_in_use_is_nobodys_alert(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    ask("post", make_jobs(acme, 1))
+    customers.use_connection(make_connection(acme, client_id="another", is_current=False), by=make_user("rosa"))
+    work()
+    look(minutes=20)
+    assert wrong() == []
 
 
 def test_work_of_a_kind_that_is_no_longer_declared_is_nobodys_alert(at_linkedin: Connection) -> None:

@@ -8,12 +8,15 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from connectors.greenhouse.simulator import Greenhouse
 from connectors.linkedin.simulator import Linkedin
+from talentsync.customers import services as customers
 from talentsync.customers.models import Connection, Customer
+from talentsync.sync import driving
 from talentsync.sync.models import Hold
-from tests.customers.making import make_connection, make_customer
+from tests.customers.making import make_connection, make_customer, make_user
 from tests.sync.driving import ask, delivery, make_job, make_jobs, pass_by
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +57,16 @@ def test_until_settled_waits_for_linkedin_too(
     said("sync_run", "--until-settled")
     assert delivery(job, at_linkedin).state == "synced"
     assert (linkedin.posting("TS-1") or {})["status"] == "LISTED"
+
+
+def test_until_settled_does_not_wait_for_what_a_connection_no_longer_in_use_owes(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    ask("post", [make_job(acme)])
+    customers.use_connection(make_connection(acme, client_id="another", is_current=False), by=make_user("rosa"))
+    said("sync_run", "--until-idle")  # what is there is asked about all the same
+    assert driving.next_due(driving.Scope(), timezone.now()) is None  # else the next line would not end
+    assert said("sync_run", "--until-settled").startswith("0 records")
 
 
 def test_whatever_ends_as_needing_attention_is_exit_1_once(

@@ -215,7 +215,16 @@ def test_a_delete_of_what_is_not_there_is_done() -> None:
     [("unknown", "absent"), ("absent", "absent"), ("live", "absent"), ("deleted", "deleted")],
 )
 def test_what_is_left_of_a_record_that_is_not_there_any_more(before: str, after: str) -> None:
-    assert policy.gone_after(RemoteState(before), RemoteState.ABSENT) == after
+    assert policy.gone_after(RemoteState(before), RemoteState.ABSENT, was_there=False) == after
+
+
+@pytest.mark.parametrize(
+    ("settled", "after"),
+    [("", "absent"), ("upsert", "closed"), ("renew", "closed"), ("close", "absent"), ("record", "absent")],
+)
+def test_what_is_not_known_to_be_there_was_there_if_its_post_was_accepted_last(settled: str, after: str) -> None:
+    was_there = policy.is_there_after(settled)
+    assert policy.gone_after(RemoteState.UNKNOWN, RemoteState.CLOSED, was_there=was_there) == after
 
 
 def test_progress_goes_on_at_once_and_is_not_charged() -> None:

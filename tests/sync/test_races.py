@@ -193,6 +193,25 @@ def test_a_missing_permission_to_ask_does_not_ask_all_the_time(
 # what may be there
 
 
+def test_an_update_that_was_tried_too_often_posts_nothing_anew_when_it_is_tried_again(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    """Decision 0003: what LinkedIn took down meanwhile must not come back because its title changed."""
+    (job,) = posted(acme, linkedin)
+    edit(job, title="Head gardener")
+    ask("update", [job])
+    Delivery.objects.update(attempts=7, failed_at=timezone.now() - timedelta(days=2))  # and others went through since
+    linkedin.next("hang_up", endpoint="simpleJobPostings", applied=False)
+    work()
+    assert delivery(job, at_linkedin).failure == Failure.EXHAUSTED
+    linkedin.remove(job.external_id, reason="The job was manually taken down")
+    ask("try_again", [job])
+    pass_by(minutes=6)
+    settle(linkedin)
+    assert linkedin.posting(job.external_id)["status"] == "REMOVED"
+    assert delivery(job, at_linkedin).error_code == "closed_there"
+
+
 def test_a_post_anew_that_was_tried_too_often_can_be_closed(
     acme: Customer, at_linkedin: Connection, linkedin: Linkedin
 ) -> None:
