@@ -7,6 +7,7 @@ greenhouse.md 2.2). Its errors never hold the client id or the secret, though th
 from __future__ import annotations
 
 import base64
+import math
 import time
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,7 @@ from connectors.base.transport import Request, Response, Transport
 from connectors.greenhouse.answers import object_of, throttled, words_of
 
 TOKEN_LIFE_SECONDS = 3600.0  # where the answer does not say (greenhouse.md 2.2)
+LONGEST_LIFE_SECONDS = 24 * 3600.0  # whoever asks anew before the end loses nothing, and nobody can reckon with more
 TOKEN_WINDOW_SECONDS = 60.0  # the token endpoint's own rate window (greenhouse.md 2.2)
 
 
@@ -54,32 +56,40 @@ def _request(client_id: str, client_secret: str, acting_user_id: str) -> Request
 def _token(response: Response) -> Token:
     body = object_of(response)
     value = body.get("access_token")
-    if not isinstance(value, str) or not value:
+    if not isinstance(value, str) or not value.isascii() or not value.isprintable() or not value.strip():
         raise Unanswered("The answer holds no token.", status=response.status, exchange=response.exchange)
     return Token(value=value, expires_in=_life(body))
 
 
 def _life(body: dict[str, Any]) -> float:
-    """Seconds from now. Three spellings are in use: `expires_in` (seconds), `expires_at` (ISO) and `expires`."""
+    """Seconds from now, a day at most. Three spellings are in use: `expires_in` (seconds), `expires_at` (ISO) and
+    `expires`.
+    """
     for name in ("expires_in", "expires_at", "expires"):
         seconds = _seconds(body.get(name))
         if seconds is not None and seconds > 0:
-            return seconds
+            return min(seconds, LONGEST_LIFE_SECONDS)
     return TOKEN_LIFE_SECONDS
 
 
 def _seconds(value: Any) -> float | None:
+    if isinstance(value, bool):
+        return None
     try:
         number = float(value)
+    except OverflowError:  # an integer of hundreds of digits
+        return None
     except (TypeError, ValueError):
         return _until(value) if isinstance(value, str) else None
+    if not math.isfinite(number):
+        return None
     return number - time.time() if number > 1e9 else number  # a point in time cannot be a span
 
 
 def _until(moment: str) -> float | None:
     try:
         return datetime.fromisoformat(moment).timestamp() - time.time()
-    except ValueError:
+    except (ValueError, OverflowError):  # the latter of a year that no clock comes to
         return None
 
 

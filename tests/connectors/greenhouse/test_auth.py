@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import math
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 from connectors.base.errors import ConnectorError, Misconfigured, Throttled, Unanswered, Unauthorized
 from connectors.base.simulation import HangUp, Stall
 from connectors.base.tokens import Token
-from connectors.greenhouse.auth import TOKEN_LIFE_SECONDS, basic_token, fetch_token
+from connectors.greenhouse.auth import LONGEST_LIFE_SECONDS, TOKEN_LIFE_SECONDS, basic_token, fetch_token
 from connectors.greenhouse.errors import explain
 from tests.connectors.greenhouse.far_end import FarEnd, Said, bare, said
 
@@ -67,10 +68,36 @@ def test_all_three_spellings_of_the_lifetime_are_read(name: str, spelled: Callab
 
 
 @pytest.mark.parametrize(
-    "fields", [{}, {"expires_at": "soon"}, {"expires_in": None}, {"expires_at": "2001-01-01T00:00:00Z"}]
+    "fields",
+    [
+        {},
+        {"expires_at": "soon"},
+        {"expires_in": None},
+        {"expires_in": 0},
+        {"expires_in": -5},
+        {"expires_in": True},
+        {"expires_in": [1800]},
+        {"expires_in": math.inf},
+        {"expires_in": "inf"},
+        {"expires_in": math.nan},
+        {"expires_in": 10**400},
+        {"expires_at": "2001-01-01T00:00:00Z"},
+        {"expires_at": "0001-01-01T00:00:00"},
+    ],
+    ids=str,
 )
 def test_a_token_without_a_readable_lifetime_is_good_for_an_hour(fields: dict[str, Any]) -> None:
     assert fetch(FarEnd(granted(**fields))).expires_in == TOKEN_LIFE_SECONDS
+
+
+@pytest.mark.parametrize("fields", [{"expires_in": 1e300}, {"expires": 9e12}, {"expires_at": "9999-12-31T23:59:59Z"}])
+def test_a_token_that_is_said_to_be_good_for_longer_than_a_day_is_asked_for_anew_then(fields: dict[str, Any]) -> None:
+    assert fetch(FarEnd(granted(**fields))).expires_in == LONGEST_LIFE_SECONDS
+
+
+@pytest.mark.parametrize("value", ["eyJ\nabc", "токен", "   ", 77])
+def test_a_token_that_no_header_can_carry_is_no_token(value: object) -> None:
+    assert isinstance(refusal(said({"access_token": value})), Unanswered)
 
 
 @pytest.mark.parametrize(
