@@ -16,6 +16,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "talentsync.settings")
 broker.register()
 
 EXPIRY_SECONDS = 60
+QUARTER, HOUR, DAY = 15 * 60, 60 * 60, 24 * 60 * 60  # seconds
 
 app = Celery("talentsync")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -26,20 +27,24 @@ def timetable(*, sweep_seconds: int) -> dict[str, dict[str, Any]]:
     """What beat sends, and when. A message older than its interval is dropped: the next one does its work."""
     return {
         "sweep": every(sweep_seconds, task="sync.sweep"),
-        "test connections": {"task": "sync.test_connections", "schedule": crontab(minute="7")},
-        "probe held": {"task": "sync.probe_held", "schedule": crontab(minute="*/15")},
-        "wake missed": {"task": "sync.wake_missed", "schedule": crontab(minute="25")},
-        "let go": {"task": "sync.let_go", "schedule": crontab(minute="40")},
-        "prune": {"task": "sync.prune", "schedule": crontab(hour="3", minute="30")},
+        "test connections": at(crontab(minute="7"), HOUR, task="sync.test_connections"),
+        "probe held": at(crontab(minute="*/15"), QUARTER, task="sync.probe_held"),
+        "wake missed": at(crontab(minute="25"), HOUR, task="sync.wake_missed"),
+        "let go": at(crontab(minute="40"), HOUR, task="sync.let_go"),
+        "prune": at(crontab(hour="3", minute="30"), DAY, task="sync.prune"),
         "sweep imports": every(sweep_seconds, task="imports.sweep"),
         "expire resumes": every(EXPIRY_SECONDS, task="resumes.expire"),
-        "tidy files of resumes": {"task": "resumes.tidy", "schedule": crontab(minute="17")},
-        "prune imports": {"task": "imports.prune", "schedule": crontab(hour="3", minute="40")},
+        "tidy files of resumes": at(crontab(minute="17"), HOUR, task="resumes.tidy"),
+        "prune imports": at(crontab(hour="3", minute="40"), DAY, task="imports.prune"),
     }
 
 
 def every(seconds: int, *, task: str) -> dict[str, Any]:
     return {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+
+
+def at(times: crontab, interval: int, *, task: str) -> dict[str, Any]:
+    return {"task": task, "schedule": times, "options": {"expires": interval}}
 
 
 app.add_defaults(lambda: {"beat_schedule": timetable(sweep_seconds=settings.SWEEP_SECONDS)})

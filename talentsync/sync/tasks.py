@@ -21,6 +21,8 @@ from talentsync.sync.slots import Work
 logger = logging.getLogger(__name__)
 
 LETTING_GO = timedelta(minutes=1)  # in an hour
+TESTING = timedelta(minutes=45)  # in an hour
+PROBING = timedelta(minutes=10)  # in a quarter of one
 VISIT = timedelta(seconds=5)  # then somebody else's lane has its turn
 SHORT_VISIT = timedelta(seconds=1)  # without a slot: on a thread that is kept free for the next click
 
@@ -94,12 +96,12 @@ def sweep() -> dict[str, int]:
 
 @shared_task(name="sync.test_connections")
 def test_connections() -> dict[str, int]:
-    return housekeeping.test_connections()
+    return housekeeping.test_connections(until=timezone.now() + TESTING)
 
 
 @shared_task(name="sync.probe_held")
 def probe_held() -> dict[str, int]:
-    return housekeeping.probe_held()
+    return housekeeping.probe_held(until=timezone.now() + PROBING)
 
 
 @shared_task(name="sync.let_go")

@@ -16,6 +16,7 @@ from celery.signals import celeryd_init
 from django.db import connection as database
 from django.db import transaction
 
+from talentsync.celery import timetable
 from talentsync.jobs.models import Job
 from talentsync.sync import nudges
 from talentsync.sync.models import Delivery
@@ -29,6 +30,7 @@ from tests.sync_admin.clicking import drafted, press
 from tests.sync_admin.conftest import logged_in
 
 LANES = 3
+HOUR, DAY = 3_600, 86_400  # seconds
 LONG_ENOUGH = 60  # for a page that waits a few seconds; without limits it would be minutes, or for ever
 
 
@@ -160,3 +162,12 @@ def test_a_worker_is_more_patient() -> None:
     assert worker.conf.broker_transport_options["max_retries"] == 0
     celeryd_init.send(sender="worker@here", instance=None, conf=worker.conf)
     assert worker.conf.broker_transport_options == {}
+
+
+@pytest.mark.parametrize("name", timetable(sweep_seconds=30))
+def test_what_beat_asks_for_is_dropped_where_no_worker_took_it_before_it_is_asked_for_again(name: str) -> None:
+    """Else a worker that was away for a night comes back to do everything once for each hour, before any click."""
+    entry = timetable(sweep_seconds=30)[name]
+    times = entry["schedule"]
+    again = times if isinstance(times, int) else (DAY if len(times.hour) == 1 else HOUR) / len(times.minute)
+    assert entry["options"]["expires"] == again

@@ -14,7 +14,7 @@ from talentsync.customers.models import Connection, Customer
 from talentsync.sync import holds, housekeeping, stopping
 from talentsync.sync.models import Budget, Delivery, Hold
 from talentsync.sync.states import State
-from tests.customers.making import make_user
+from tests.customers.making import make_connection, make_customer, make_user
 from tests.sync.driving import (
     ask,
     delivery,
@@ -140,12 +140,27 @@ def test_revoked_credentials_hold_the_connection_until_its_test_succeeds(
     work()
     assert Hold.objects.get().connection == at_linkedin
     assert {row.attempts for row in Delivery.objects.all()} == {0}
-    assert housekeeping.probe_held() == {"works": 0, "fails": 1}
+    in_time = timezone.now() + timedelta(hours=1)
+    assert housekeeping.probe_held(until=in_time) == {"works": 0, "fails": 1}
     linkedin.calm()
-    assert housekeeping.probe_held() == {"works": 1, "fails": 0}
+    assert housekeeping.probe_held(until=in_time) == {"works": 1, "fails": 0}
     work()
     settle(linkedin)
     assert held_open(linkedin, jobs) == set()
+
+
+def test_connections_that_there_is_no_time_to_test_are_tested_by_the_next_visit(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    """A vendor that says nothing costs half a minute for each, and beat asks again and again."""
+    others = [make_connection(make_customer(name), is_current=True) for name in ("Bolt", "Umbrella")]
+    for number in range(1, 4):
+        assert housekeeping.test_connections(until=timezone.now()) == {"works": 1, "fails": 0}
+        assert Connection.objects.filter(last_tested_at__isnull=False).count() == number
+    first = Connection.objects.order_by("last_tested_at").first()
+    assert first in [at_linkedin, *others]
+    housekeeping.test_connections(until=timezone.now())
+    assert Connection.objects.order_by("-last_tested_at").first() == first
 
 
 def test_a_token_that_was_revoked_is_replaced_once(acme: Customer, at_linkedin: Connection, linkedin: Linkedin) -> None:

@@ -84,7 +84,7 @@ def test_all_three_spellings_of_the_lifetime_are_read(name: str, spelled: Callab
         {"expires_at": "2001-01-01T00:00:00Z"},
         {"expires_at": "0001-01-01T00:00:00"},
     ],
-    ids=str,
+    ids=lambda fields: str(fields)[:40],
 )
 def test_a_token_without_a_readable_lifetime_is_good_for_an_hour(fields: dict[str, Any]) -> None:
     assert fetch(FarEnd(granted(**fields))).expires_in == TOKEN_LIFE_SECONDS
