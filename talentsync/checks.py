@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from ipaddress import ip_network
 from typing import Any
 from urllib.parse import urlsplit
@@ -66,6 +66,27 @@ def check_headroom(app_configs: object, **_: Any) -> Sequence[CheckMessage]:
         return []
     hint = "With 100 nothing would ever be sent."
     return [Error("DAILY_LIMIT_HEADROOM_PERCENT must be between 0 and 99.", hint=hint, id="talentsync.E006")]
+
+
+LEAST: Mapping[str, int] = {
+    "SWEEP_SECONDS": 1,
+    "UNDO_SECONDS": 0,
+    "LINKEDIN_TASK_FIRST_POLL_SECONDS": 0,
+    "EXCHANGE_RETENTION_DAYS": 1,
+    "REQUEST_RETENTION_DAYS": 0,
+    "AUDIT_RETENTION_DAYS": 0,
+    "ERASURE_LOCAL_AFTER_DAYS": 0,
+}
+"""A sweep of 0 s is dropped before it is read, and what is kept for -1 days goes before it has come."""
+
+
+@register(SETTINGS)
+def check_numbers(app_configs: object, **_: Any) -> Sequence[CheckMessage]:
+    return [
+        Error(f"{name} must be {least} or more.", id="talentsync.E009")
+        for name, least in LEAST.items()
+        if getattr(settings, name) < least
+    ]
 
 
 @register(SETTINGS)

@@ -195,6 +195,11 @@ def test_the_settings_under_test_pass_our_checks():
         ("DAILY_LIMIT_HEADROOM_PERCENT", 100, "talentsync.E006"),
         ("DAILY_LIMIT_HEADROOM_PERCENT", -1, "talentsync.E006"),
         ("LOG_FORMAT", "xml", "talentsync.E008"),
+        ("SWEEP_SECONDS", 0, "talentsync.E009"),
+        ("UNDO_SECONDS", -1, "talentsync.E009"),
+        ("EXCHANGE_RETENTION_DAYS", 0, "talentsync.E009"),
+        ("REQUEST_RETENTION_DAYS", -1, "talentsync.E009"),
+        ("AUDIT_RETENTION_DAYS", -1, "talentsync.E009"),
     ],
 )
 def test_a_setting_that_cannot_work_stops_the_start(settings, name, value, id):
