@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from connectors.linkedin.simulator import Linkedin
 from talentsync.candidates.models import Candidate
+from talentsync.customers.models import Connection
 from talentsync.resumes import expiry, services
 from talentsync.resumes.models import FileReference, Resume, ResumeFile
 from talentsync.resumes.refusals import Refused
@@ -29,6 +30,7 @@ from talentsync.sync.models import Delivery
 from talentsync.sync.states import UNFINISHED
 from tests.candidates import making as people
 from tests.candidates.test_at_once import meeting
+from tests.candidates.test_races import take
 from tests.resumes.sending.making import (
     ask,
     content,
@@ -66,6 +68,15 @@ def travelling(candidate: Candidate) -> Resume:
 def settles() -> Work:
     """A worker with what LinkedIn has said of a file."""
     batch, resource = leased_file()
+    report = engine.send(batch, resource)
+    assert report is not None
+    return lambda: settling.settle(batch, report, now=timezone.now())
+
+
+def attaches() -> Work:
+    """A worker with what LinkedIn has said of the resume itself; its file is uploaded."""
+    settles()()
+    batch, resource = take("resume", Connection.objects.get())
     report = engine.send(batch, resource)
     assert report is not None
     return lambda: settling.settle(batch, report, now=timezone.now())
@@ -145,6 +156,23 @@ def test_a_file_is_settled_and_replaced_by_one_that_nobody_sends(
     meeting(*(both if first == "settles" else reversed(both)), at=at)
     later()
     attached(travelling, linkedin, "Another")
+
+
+@pytest.mark.parametrize("at", [RESUMES, DELIVERIES])
+def test_a_resume_is_settled_while_its_file_is_replaced_by_one_that_nobody_sends(
+    at: str, travelling: Resume, linkedin: Linkedin
+) -> None:
+    """It travels with the one from before."""
+    meeting(partial(replace, travelling, send=False), attaches(), at=at)
+    later()
+    attached(travelling, linkedin, "Another")
+
+
+@pytest.mark.parametrize("at", [FILES, DELIVERIES])
+def test_a_resume_is_settled_while_somebody_starts_over(at: str, travelling: Resume, linkedin: Linkedin) -> None:
+    meeting(partial(ask, "start_over", travelling), attaches(), at=at)
+    later()
+    attached(travelling, linkedin, "Ada")
 
 
 @pytest.mark.parametrize("at", [FILES, DELIVERIES])
