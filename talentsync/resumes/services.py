@@ -108,10 +108,10 @@ def upload(
     beside: Callable[[], object] | None = None,
 ) -> Uploaded:
     """A new resume, and the request that uploads and attaches it. Under an `external_id` that is there already with
-    this content it does what `replace` does, and so mostly nothing: a form may come twice. Raises `Refused` for a file
-    that is not taken, for an ID that is, and where the candidate is gone by now, `Unsound` for a choice that has a
-    `problem`. Not inside a transaction. `beside` comes first in the one that writes the rows: what it raises leaves
-    neither rows nor file, and where nothing is done, it is undone.
+    this content it does what `replace` does, and takes over the day: mostly nothing, as a form may come twice. Raises
+    `Refused` for a file that is not taken, for an ID that is, and where the candidate is gone by now, `Unsound` for a
+    choice that has a `problem`. Not inside a transaction. `beside` comes first in the one that writes the rows: what it
+    raises leaves neither rows nor file, and where nothing is done, it is undone.
     """
     chosen = _sound(choice or Choice.of(candidate.customer))
     own_id = external_id or new_id()
@@ -120,7 +120,7 @@ def upload(
         if not summary.lock(kinds.get("candidate"), [candidate.pk]):
             raise Refused("gone")
         if (there := _known(candidate, own_id, taken)) is not None:
-            return _put(there, taken, choice, lost, by=by)
+            return _put(there, taken, choice, lost, by=by, dated=ats_created_at)
         resume = Resume(
             candidate=candidate,
             external_id=own_id,
@@ -274,7 +274,11 @@ def sweep() -> int:
 def forget_files(files: Sequence[ResumeFile]) -> None:
     """Their bytes go once the transaction that removes their rows is committed."""
     for file in files:
-        transaction.on_commit(partial(storage.forget, file.stored_as), robust=True)
+        _forget(file.stored_as)
+
+
+def _forget(name: str) -> None:
+    transaction.on_commit(partial(storage.forget, name), robust=True)
 
 
 class _Known(Exception):
@@ -294,8 +298,18 @@ def _known(candidate: Candidate, external_id: str, taken: Taken) -> Resume | Non
 # --- in place of what is there ----------------------------------------------------------------------------------------
 
 
-def _put(resume: Resume, taken: Taken, choice: Choice | None, lost: Collection[int], *, by: User | None) -> Resume:
-    """A file that was just stored, in place of a resume's. `lost` are files of ours that the storage has no longer."""
+def _put(
+    resume: Resume,
+    taken: Taken,
+    choice: Choice | None,
+    lost: Collection[int],
+    *,
+    by: User | None,
+    dated: datetime | None = None,
+) -> Resume:
+    """A file that was just stored, in place of a resume's. `lost` are files of ours that the storage has no longer,
+    `dated` is when the ATS has made the resume, where somebody says so.
+    """
     kind = kinds.get("resume")
     changing.hold_parents_still(kind, [resume])
     locked: Resume | None = next(iter(summary.lock(kind, [resume.pk])), None)
@@ -307,8 +321,13 @@ def _put(resume: Resume, taken: Taken, choice: Choice | None, lost: Collection[i
         _exchange(locked, taken, _sound(chosen), by=by)
     elif locked.file_id in lost:
         _put_back(locked, taken, by=by)
-    else:
+    elif dated in {None, locked.ats_created_at}:
         raise _Known(locked)
+    else:
+        _forget(taken.stored_as)
+    if dated not in {None, locked.ats_created_at}:
+        locked.ats_created_at = dated
+        people.change_record("resume", locked, fields=["ats_created_at"], by=by)
     _bring_along(locked)
     summary.refresh(kind, [locked])
     return locked

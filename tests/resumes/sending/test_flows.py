@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from connectors.linkedin.simulator import Linkedin
 from talentsync.candidates.models import Candidate, LinkedInStatus
+from talentsync.candidates.records import milliseconds
 from talentsync.core.models import AuditEvent
 from talentsync.customers import clients
 from talentsync.customers.models import Connection, Customer
@@ -218,6 +219,22 @@ def test_the_same_file_with_another_choice_takes_its_place(candidate: Candidate,
     assert (fresh(first).file.keep_for, len(stored())) == (72, 1)
     assert linkedin.calls_to("hireMediaUrl")[-1].sent["blobTtl"] == {"duration": 72, "unit": "HOUR"}
     assert held(linkedin, first)["resumeFile"] == reference(first).urn
+
+
+@pytest.mark.parametrize("choice", [None, SEVENTY_TWO_HOURS])
+def test_the_same_file_under_its_id_takes_another_day_over(
+    choice: services.Choice | None, candidate: Candidate, linkedin: Linkedin
+) -> None:
+    resume = resume_of(candidate, external_id="R-1")
+    work()
+    day = fresh(resume).ats_created_at - timedelta(days=9)
+    assert not upload(candidate, external_id="R-1", choice=choice, ats_created_at=day).was_there
+    work()
+    assert fresh(resume).ats_created_at == day
+    assert held(linkedin, resume)["tcrmCreatedAt"] == milliseconds(day)
+    assert len(linkedin.files) == (1 if choice is None else 2)
+    assert upload(candidate, external_id="R-1", ats_created_at=day).was_there
+    assert stored() == [fresh(resume).file.stored_as]
 
 
 def test_who_is_kept_out_is_kept_out_with_their_files(
