@@ -224,7 +224,7 @@ def _first(due: DeliveryQuerySet) -> Delivery | None:
     """Asked for each priority by itself: of all together a database that has counted its rows may take the index by
     time, and sort everything that is due.
     """
-    firsts = (due.filter(priority=priority).order_by("due_at", "pk").first() for priority in sorted(Priority))
+    firsts = (part.order_by("due_at", "pk").first() for part in due.by_priority())
     return next(filter(None, firsts), None)
 
 

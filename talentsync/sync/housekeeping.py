@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from talentsync.customers import services as customers
@@ -25,7 +27,8 @@ def sweep(now: datetime) -> dict[str, int]:
     due = Delivery.objects.due(now).filter(connection=OuterRef("connection"), kind=OuterRef("kind"))
     ready = Q(not_before__isnull=True) | Q(not_before__lte=now)
     free = Q(lease_name="") | Q(lease_ends_at__lt=now)
-    lanes = list(Lane.objects.filter(Exists(due), ready, free).values_list("pk", flat=True))
+    owes = reduce(or_, (Q(Exists(urgent)) for urgent in due.by_priority()))
+    lanes = list(Lane.objects.filter(owes, ready, free).values_list("pk", flat=True))
     waiting = list(runs.waiting_to_start(now).values_list("pk", flat=True))
     nudges.nudge_lanes(lanes)
     for run_id in waiting:
@@ -39,7 +42,9 @@ def sweep(now: datetime) -> dict[str, int]:
 def come_back(lane: Lane, now: datetime) -> None:
     """A lane that can go on sooner than the next sweep is visited again at that moment."""
     lane.refresh_from_db(fields=["not_before"])
-    first = Delivery.objects.of_lane(lane).aggregate(first=Min("due_at"))["first"]
+    parts = Delivery.objects.of_lane(lane).filter(due_at__isnull=False).by_priority()
+    firsts = [part.order_by("due_at").values_list("due_at", flat=True).first() for part in parts]
+    first = min((moment for moment in firsts if moment is not None), default=None)
     if first is None:
         return
     wait = (max(first, lane.not_before or first) - now).total_seconds()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from talentsync.sync import kinds
-from talentsync.sync.states import UNFINISHED, State
+from talentsync.sync.states import UNFINISHED, Priority, State
 
 if TYPE_CHECKING:
     from talentsync.sync.models.delivery import Delivery
@@ -24,6 +25,12 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         rows = self.filter(connection_id=lane.connection_id, kind=lane.kind)
         number = kinds.get(lane.kind).shards
         return rows if number == 1 else rows.alias(shard=F("object_id") % number).filter(shard=lane.shard)
+
+    def by_priority(self) -> Iterator[DeliveryQuerySet]:
+        """The same in parts, the most urgent one first. In each part the first one of a lane is found by one look into
+        the index of claims, however many others are done or due later; in all of them together by reading them all.
+        """
+        return (self.filter(priority=priority) for priority in sorted(Priority))
 
     def current(self) -> DeliveryQuerySet:
         """At the connections in use: only these count in summaries."""

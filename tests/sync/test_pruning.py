@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -18,9 +19,13 @@ from talentsync.customers.models import Connection, Customer
 from talentsync.sync import housekeeping, pruning
 from talentsync.sync.models import Attempt, AttemptItem, Delivery, Run, RunItem
 from talentsync.sync.rows import count_for_planner
+from talentsync.sync.states import Priority
 from tests.candidates import making as people
-from tests.plans import scans
+from tests.plans import scans, steps
+from tests.sync import driving
 from tests.sync.driving import ask, make_jobs, posted, work
+
+LOOK = r"^SEARCH \S+ USING .*sync_delivery_|Index Cond|Seq Scan on sync_delivery"
 
 pytestmark = pytest.mark.django_db
 
@@ -127,3 +132,27 @@ def test_a_sweep_reads_what_is_due_and_nothing_of_what_is_done(
     assert len(asked) <= 4
     of_deliveries = [each for each in scans(asked.captured_queries) if "sync_delivery" in each.partition("  <-  ")[0]]
     assert of_deliveries == []
+
+
+def test_a_sweep_and_the_end_of_a_visit_read_nothing_of_what_is_done_or_due_later(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    """Live jobs have a time, too: that of the next look at them."""
+    done = dict(connection=at_linkedin, kind="job", state="synced", operation="upsert")
+    Delivery.objects.bulk_create(
+        Delivery(object_id=number, entity_key=str(number), due_at=due_at, priority=Priority.ROUTINE, **done)
+        for due_at, start in ((timezone.now() + timedelta(days=1), 100_000), (None, 200_000))
+        for number in range(start, start + 20_000)
+    )
+    ask("post", make_jobs(acme, 3))
+    count_for_planner()
+    if database.vendor == "postgresql":
+        with database.cursor() as cursor:
+            cursor.execute("ANALYZE sync_delivery")
+    with CaptureQueriesContext(database) as asked:
+        assert housekeeping.sweep(timezone.now())["lanes"] == 1
+        housekeeping.come_back(driving.lane(at_linkedin), timezone.now())
+    of_deliveries = [query["sql"] for query in asked if '"sync_delivery"' in query["sql"]]
+    looks = [step for sql in of_deliveries for step in steps(sql) if re.search(LOOK, step)]
+    assert len(looks) >= len(of_deliveries)
+    assert [step for step in looks if not re.search(r"priority|due_at ?<", step)] == []
