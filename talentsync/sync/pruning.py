@@ -1,5 +1,5 @@
-"""Lets go of what is old: tries with request and answer, what tasks returned, requests with their records, audit
-events.
+"""Lets go of what is old: tries with request and answer, the vendors' tasks, what our own returned, requests with their
+records, audit events.
 
 In steps of a thousand rows, each a transaction of its own, so that nobody waits for it long; what a visit does not come
 to, the next one does. What is erased of a person goes by another way (`erasing`), and at once.
@@ -17,7 +17,8 @@ from django.utils import timezone
 from django_celery_results.models import TaskResult
 
 from talentsync.core.models import AuditEvent
-from talentsync.sync.models import Attempt, AttemptItem, Erasure, Run, RunItem
+from talentsync.sync.models import Attempt, AttemptItem, Erasure, RemoteTask, Run, RunItem
+from talentsync.sync.states import UNFINISHED
 
 STEP = 1_000  # rows
 RESULTS_KEPT = timedelta(days=7)
@@ -39,6 +40,16 @@ def _tries(now: datetime) -> int:
     keys = _first(old.order_by("at"), STEP // 100)
     AttemptItem.objects.filter(attempt__in=keys).delete()
     return _delete(Attempt.objects.filter(pk__in=keys))
+
+
+def _tasks(now: datetime) -> int:
+    """The vendors', but for what is still asked about. They are numbered as they were made: where the first ones are
+    young nothing else is read.
+    """
+    before = now - timedelta(days=settings.EXCHANGE_RETENTION_DAYS)
+    over = RemoteTask.objects.exclude(delivery__state__in=UNFINISHED).order_by("pk")
+    first = over.values_list("pk", "created_at")[:STEP]
+    return _delete(RemoteTask.objects.filter(pk__in=[pk for pk, made_at in first if made_at < before]))
 
 
 def _results(now: datetime) -> int:
@@ -70,6 +81,7 @@ def _events(now: datetime) -> int:
 
 PARTS: Mapping[str, Callable[[datetime], int]] = {
     "tries": _tries,
+    "tasks": _tasks,
     "results": _results,
     "items": _items_of_requests,
     "requests": _requests,

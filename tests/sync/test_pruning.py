@@ -17,13 +17,13 @@ from talentsync.core import audit
 from talentsync.core.models import AuditEvent
 from talentsync.customers.models import Connection, Customer
 from talentsync.sync import housekeeping, pruning
-from talentsync.sync.models import Attempt, AttemptItem, Delivery, Run, RunItem
+from talentsync.sync.models import Attempt, AttemptItem, Delivery, RemoteTask, Run, RunItem
 from talentsync.sync.rows import count_for_planner
 from talentsync.sync.states import Priority
 from tests.candidates import making as people
 from tests.plans import scans, steps
 from tests.sync import driving
-from tests.sync.driving import ask, make_jobs, posted, work
+from tests.sync.driving import ask, edit, make_jobs, posted, settle, work
 
 LOOK = r"^SEARCH \S+ USING .*sync_delivery_|Index Cond|Seq Scan on sync_delivery"
 
@@ -50,6 +50,22 @@ def test_tries_go_with_their_records_after_their_days(acme: Customer, at_linkedi
     assert not (Attempt.objects.exists())
     assert not (AttemptItem.objects.exists())
     assert Delivery.objects.count() == 3
+
+
+def test_tasks_of_linkedin_go_after_the_same_days_but_for_those_that_are_still_asked_about(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    """Each update of a job makes one, for ever, and whoever asks about the newest one reads them all."""
+    done, *_ = posted(acme, linkedin, 3)
+    edit(done, title="Head gardener")
+    ask("update", [done])
+    work()
+    assert RemoteTask.objects.count() == 4
+    assert let_go(days=29)["tasks"] == 0
+    assert let_go(days=31)["tasks"] == 2
+    assert set(RemoteTask.objects.values_list("delivery__object_id", flat=True)) == {done.pk}
+    settle(linkedin)
+    assert Delivery.objects.filter(state="synced").count() == 3
 
 
 def test_requests_that_are_over_go_after_their_days(
