@@ -85,3 +85,15 @@ def test_a_worker_has_longer_to_stop_than_its_longest_batch() -> None:
 
     assert int(re.findall(r"TimeoutStopSec=(\d+)", unit("talentsync-worker@.service"))[0]) > LEASE_SECONDS
     assert int(re.findall(r"stop_grace_period: (\d+)s", COMPOSE)[0]) > LEASE_SECONDS
+
+
+def test_a_command_that_is_typed_means_the_files_of_the_services() -> None:
+    """Without it, `migrate` would make a database of its own beside that of the units."""
+    (named,) = {
+        word
+        for path in UNITS.glob("*.service")
+        for word in re.findall(r"^Environment=(VAR_DIR=.*)$", unit(path.name), re.M)
+    }
+    guide = (PROJECT / "docs/deploying.md").read_text(encoding="utf-8")
+    steps = guide.partition("## As services")[2].partition("## In containers")[0]
+    assert f" {named}," in steps.partition("manage.py")[0]
