@@ -5,6 +5,7 @@ Under pytest neither counts: tests read `TEST_*` alone, so that no test ever mee
 
 from __future__ import annotations
 
+import builtins
 import os
 import re
 import secrets
@@ -12,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import environ
 from cryptography.fernet import Fernet
@@ -26,9 +28,19 @@ def under_test() -> bool:
     return "pytest" in sys.modules
 
 
+class Names(environ.Env):  # type: ignore[misc]
+    """Names with their values. A number that is none is named: what a library says of it names only the value."""
+
+    def int(self, var: str, default: Any = environ.Env.NOTSET) -> builtins.int:
+        try:
+            return builtins.int(str(self.ENVIRON.get(var, "")).strip() or default)
+        except (TypeError, ValueError):
+            raise ImproperlyConfigured(f"{var} must be a whole number.") from None
+
+
 def read() -> environ.Env:
     """The environment that settings are read from."""
-    env = environ.Env()
+    env = Names()
     if under_test():
         os.environ.pop("CELERY_BROKER_URL", None)  # Celery itself prefers this name over any setting
         env.ENVIRON = test_environment(os.environ)

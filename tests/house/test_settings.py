@@ -207,6 +207,15 @@ def test_a_setting_that_cannot_work_stops_the_start(settings, name, value, id):
     assert ids() == {id}
 
 
+def test_a_number_that_is_none_is_named(python):
+    done = python("-c", SHOW, "SWEEP_SECONDS", **KEYS, SWEEP_SECONDS="half a minute")
+    assert done.stderr.strip().endswith("SWEEP_SECONDS must be a whole number.")
+
+
+def test_a_number_that_is_left_empty_is_its_default(shown):
+    assert shown("SWEEP_SECONDS", "PORT", SWEEP_SECONDS="", PORT=" 8100 ") == {"SWEEP_SECONDS": 30, "PORT": 8100}
+
+
 def test_a_vendor_on_this_machine_needs_no_tls(settings):
     settings.LINKEDIN_API_URL = "http://127.0.0.1:8900/linkedin"
     assert ids() == set()
