@@ -73,9 +73,12 @@ def _census(watch: Watch, now: datetime) -> Iterator[Family]:
 
 
 def _oldest_due(now: datetime) -> Family:
+    """Not of connections that are not in use: nothing new is sent there, and it would grow older for ever."""
     family = Family(name="talentsync_oldest_due_seconds", help="For how long the oldest work of a lane has been due.")
     for each in lateness.oldest():
         lane = each.lane
+        if not lane.connection.is_current:
+            continue
         place = {"connection": lane.connection_id, "destination": lane.connection.destination, "kind": lane.kind}
         family.add(each.seconds(now), place)
     return family

@@ -7,7 +7,7 @@ import random
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from connectors.base.errors import ConnectorError, Throttled
@@ -113,12 +113,14 @@ def budget_of(connection: Connection, endpoint: str) -> Budget:
 
 
 def block(connection: Connection, endpoint: str, error: Throttled, now: datetime) -> datetime:
-    """The vendor said that it is too much: nobody uses this credential on this endpoint for a while. Of two lanes that
-    are told at the same moment the longer time counts.
+    """The vendor said that it is too much: nobody uses this credential on this endpoint for a while. Lanes that had
+    called before anybody was told are refused together, which is once in a row; of them the longest time counts.
     """
     budget = Budget.objects.select_for_update().get(pk=budget_of(connection, endpoint).pk)
-    until = max(blocked_until(error, throttles=budget.throttles, now=now), budget.blocked_until or now)
-    Budget.objects.filter(pk=budget.pk).update(blocked_until=until, throttles=F("throttles") + 1)
+    told_before = budget.blocked_until if budget.blocked_until and budget.blocked_until > now else None
+    throttles = max(budget.throttles - 1, 0) if told_before else budget.throttles
+    until = max(blocked_until(error, throttles=throttles, now=now), told_before or now)
+    Budget.objects.filter(pk=budget.pk).update(blocked_until=until, throttles=throttles + 1)
     return until
 
 

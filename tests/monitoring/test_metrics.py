@@ -259,6 +259,13 @@ def test_the_oldest_work_of_a_lane_is_found_whatever_its_priority(page: object, 
     assert page("oldest_due_seconds", connection=str(at_linkedin.pk), kind="candidate") == 0
 
 
+def test_work_at_a_connection_that_is_not_in_use_makes_no_age(page: object, at_linkedin: Connection) -> None:
+    """It is sent no more, and would grow older for ever: a rule about the age would never be over."""
+    make_due(at_linkedin, due_at=timezone.now() - timedelta(minutes=9))
+    Connection.objects.update(is_current=False)
+    assert page("oldest_due_seconds", connection=str(at_linkedin.pk), kind="job") is None
+
+
 def test_the_page_reads_no_table_of_deliveries_from_end_to_end(page: object, at_linkedin: Connection) -> None:
     make_due(at_linkedin, 2_000, due_at=timezone.now() - timedelta(minutes=1))
     make_due(at_linkedin, 2_000, due_at=None)

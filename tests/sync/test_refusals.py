@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from connectors.base.errors import Throttled, Unauthorized
@@ -65,6 +66,17 @@ def test_throttles_without_retry_after_wait_1_2_4_8_minutes(
         shift += wait + 1
     assert waits == [pytest.approx(minutes, rel=0.25) for minutes in (1, 2, 4, 8, 8)]
     assert delivery(job, at_linkedin).attempts == 0
+
+
+def test_lanes_that_are_refused_beside_each_other_are_refused_once(at_linkedin: Connection) -> None:
+    """They had called before anybody was told; eight of them do not make it eight refusals in a row."""
+    now = timezone.now()
+    with transaction.atomic():
+        waits = [holds.block(at_linkedin, "atsCandidates", Throttled(), now) - now for _ in range(8)]
+        later_on = max(waits) + timedelta(seconds=1)
+        again = holds.block(at_linkedin, "atsCandidates", Throttled(), now + later_on) - now - later_on
+    assert max(waits) < timedelta(minutes=1.25)
+    assert timedelta(minutes=2) <= again < timedelta(minutes=2.5)
 
 
 @pytest.mark.parametrize(("at", "minutes"), [("00:00:02", 1), ("00:04:00", 1), ("00:06:00", 24 * 60 - 6)])
