@@ -17,7 +17,7 @@ from talentsync.environment import PROJECT
 FIRST_RELEASE = {
     "core": 8,
     "customers": 3,
-    "sync": 9,
+    "sync": 10,
     "jobs": 4,
     "candidates": 3,
     "applications": 3,

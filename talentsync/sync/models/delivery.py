@@ -90,7 +90,6 @@ class Delivery(models.Model):
                 condition=Q(due_at__isnull=False),
             ),
             models.Index(fields=["connection", "kind", "remote_state"], name="sync_delivery_there"),
-            models.Index(fields=["due_at"], name="sync_delivery_due", condition=Q(due_at__isnull=False)),
             models.Index(fields=["kind", "object_id"], name="sync_delivery_object"),
             models.Index(fields=["entity_key"], name="sync_delivery_key"),
             models.Index(fields=["connection", "settled_at"], name="sync_delivery_failed", condition=Q(state="failed")),
