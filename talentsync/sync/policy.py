@@ -260,7 +260,7 @@ def _not_mentioned(now: Situation) -> Verdict:
     """
     if now.why == Why.FIRST and now.attempts >= 1 and now.operation in FIRST_SENT:
         is_harmless = now.agreed or not now.replaces
-        return send(remote_state=RemoteState.ABSENT) if is_harmless else fail(Failure.UNCONFIRMED)
+        return send(remote_state=_gone(now)) if is_harmless else fail(Failure.UNCONFIRMED)
     if now.why == Why.FIRST and now.attempts >= 1 and now.operation == Operation.CLOSE:
         return send(remote_state=RemoteState.LIVE)
     return charge(now, check(now.why))

@@ -193,8 +193,9 @@ def test_a_missing_permission_to_ask_does_not_ask_all_the_time(
 # what may be there
 
 
+@pytest.mark.parametrize("is_silent", [False, True])
 def test_an_update_that_was_tried_too_often_posts_nothing_anew_when_it_is_tried_again(
-    acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+    is_silent: bool, acme: Customer, at_linkedin: Connection, linkedin: Linkedin
 ) -> None:
     """Decision 0003: what LinkedIn took down meanwhile must not come back because its title changed."""
     (job,) = posted(acme, linkedin)
@@ -205,8 +206,11 @@ def test_an_update_that_was_tried_too_often_posts_nothing_anew_when_it_is_tried_
     work()
     assert delivery(job, at_linkedin).failure == Failure.EXHAUSTED
     linkedin.remove(job.external_id, reason="The job was manually taken down")
+    if is_silent:
+        linkedin.always("forget", endpoint="jobPostingStatus")
     ask("try_again", [job])
     pass_by(minutes=6)
+    settle(linkedin)
     settle(linkedin)
     assert linkedin.posting(job.external_id)["status"] == "REMOVED"
     assert delivery(job, at_linkedin).error_code == "closed_there"
