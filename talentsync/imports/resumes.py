@@ -208,7 +208,7 @@ class ResumeFiling:
                 row.values[FILE],
                 by=None,
                 external_id=record.external_id,
-                ats_created_at=record.ats_created_at,
+                ats_created_at=row.values.get(DATE) or None,  # the record's own is made up where the row has none
                 send=False,
                 beside=first,
             )
