@@ -114,7 +114,8 @@ def is_known_there(kind: str, record: PersonRecord) -> bool:
 def _known() -> DeliveryQuerySet:
     there = ~Q(remote_state__in=[RemoteState.UNKNOWN, RemoteState.ABSENT])
     perhaps = Q(state__in=UNFINISHED) | Q(unsure_at__isnull=False) | ~Q(settled_operation="")
-    return Delivery.objects.filter(there | perhaps)
+    unanswered = Q(snapshot__waiting__isnull=False) & ~Q(remote_state=RemoteState.ABSENT)
+    return Delivery.objects.filter(there | perhaps | unanswered)
 
 
 def _rename(kind: str, record: PersonRecord) -> None:

@@ -17,7 +17,7 @@ from connectors.linkedin.rules import Problem
 from talentsync.candidates import records
 from talentsync.customers.models import Connection
 from talentsync.resumes import storage
-from talentsync.resumes.models import FileReference, Resume, ResumeFile
+from talentsync.resumes.models import FileReference, ReplacedFile, Resume, ResumeFile
 from talentsync.sync.models import Delivery, Snapshot
 from talentsync.sync.states import Operation
 
@@ -85,7 +85,7 @@ def perhaps_attached(rows: Iterable[Delivery]) -> Mapping[int, frozenset[str]]:
     }
 
 
-def has_expired(reference: FileReference, now: datetime) -> bool:
+def has_expired(reference: FileReference | ReplacedFile, now: datetime) -> bool:
     return reference.expires_at is not None and reference.expires_at <= now
 
 

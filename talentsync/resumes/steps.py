@@ -71,6 +71,7 @@ class Journey:
     steps: Sequence[Step]
     reference: FileReference | None = None
     before: ReplacedFile | None = None  # what LinkedIn still names in place of the file, and removes one day
+    is_before_gone: bool = False  # LinkedIn has removed that by now
     status: LinkedInStatus = LinkedInStatus.NOT_SENT
     has_expired: bool = False  # LinkedIn has removed the file by now
 
@@ -93,7 +94,8 @@ class Journey:
     @property
     def has_older_file_there(self) -> bool:
         """The file was replaced here, and nobody has sent that, or it was given up on its way."""
-        return self.status == LinkedInStatus.SENT and How.NOT_ASKED in {self.steps[1].how, self.steps[-1].how}
+        is_unsent = How.NOT_ASKED in {self.steps[1].how, self.steps[-1].how}
+        return self.status == LinkedInStatus.SENT and is_unsent and not self.is_before_gone
 
     @property
     def expires_at(self) -> datetime | None:
@@ -151,11 +153,13 @@ class _Told:
         uploaded = self._uploaded(resume, self.files.get(resume.file_id), reference)
         stored = self._stored(reference, uploaded)
         attached = self._attached(own, uploaded, reference)
+        before = self._before(own, reference)
         return Journey(
             resume=resume,
             steps=[checked, uploaded, stored, attached],
             reference=reference,
-            before=self._before(own, reference),
+            before=before,
+            is_before_gone=self._is_gone(before),
             status=linkedin_status(own),
             has_expired=self._is_gone(reference),
         )
@@ -175,7 +179,7 @@ class _Told:
         urn = self.attached.get(row.pk, "")
         return None if reference is not None and reference.urn == urn else self.replaced.get((row.object_id, urn))
 
-    def _is_gone(self, reference: FileReference | None) -> bool:
+    def _is_gone(self, reference: FileReference | ReplacedFile | None) -> bool:
         return reference is not None and records.has_expired(reference, self.now)
 
     def _stored(self, reference: FileReference | None, uploaded: Step) -> Step:

@@ -132,7 +132,11 @@ def _keeping(journey: Journey) -> list[Sentence]:
     then = gettext("Then: %(what)s.") % {"what": str(journey.resume.get_on_expiry_display())}
     if journey.before is None or journey.before.expires_at is None:
         return _of_its_file(journey, then)
-    words = gettext("LinkedIn removes the file from before on %(day)s.")
+    words = (
+        gettext("LinkedIn has removed the file from before on %(day)s.")
+        if journey.is_before_gone
+        else gettext("LinkedIn removes the file from before on %(day)s.")
+    )
     return [words % {"day": cards.in_full(journey.before.expires_at)}, then]
 
 

@@ -23,7 +23,7 @@ from talentsync.sync.models import Hold, Run
 from tests.candidates.making import make_candidate
 from tests.customers.making import make_customer
 from tests.resumes.pages.posting import text
-from tests.resumes.sending.making import SEVENTY_TWO_HOURS, ask, fresh, held, how, replace, resume_of
+from tests.resumes.sending.making import SEVENTY_TWO_HOURS, after, ask, fresh, held, how, replace, resume_of
 from tests.sync import driving
 from tests.sync.driving import pass_by, work
 
@@ -398,6 +398,20 @@ def test_the_page_says_when_the_file_goes_that_linkedin_still_has(
     assert "from before" not in page_of(client, resume)
 
 
+def test_the_page_says_when_the_file_went_that_linkedin_named(
+    client: Client, rosa: User, candidate: Candidate, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    """Its delete waits for somebody who has stopped all sending."""
+    resume = resume_of(candidate, choice=SEVENTY_TWO_HOURS)
+    work()
+    replace(resume, choice=Choice(), send=False)
+    Hold.objects.create(connection=at_linkedin, reason="Wait.")
+    after(hours=73)
+    page = page_of(client, resume)
+    assert "LinkedIn has removed the file from before on 5 Mar 2026" in page
+    assert "LinkedIn removes the file" not in page
+
+
 def test_a_request_whose_file_failed_says_so_and_tries_it_again(
     client: Client, rosa: User, candidate: Candidate, linkedin: Linkedin
 ) -> None:
@@ -460,3 +474,29 @@ def test_the_id_of_a_candidate_cannot_change_once_linkedin_knows_a_resume_by_it(
     ask("delete", resume)
     work()
     assert 'name="external_id"' not in text(client.get(page))
+
+
+def test_the_id_of_a_candidate_cannot_change_while_linkedin_may_know_a_resume_by_it(
+    client: Client, rosa: User, candidate: Candidate, linkedin: Linkedin
+) -> None:
+    """The first try arrived, as nobody here can know, and the second one was refused."""
+    pages = [reverse("admin:candidates_candidate_change", args=[candidate.pk])]
+    resume = resume_of(candidate)
+    pages.append(reverse("admin:resumes_resume_change", args=[resume.pk]))
+    linkedin.next("hang_up", endpoint="tcrmCandidateResumes", applied=True)
+    work()
+    linkedin.next("status", endpoint="tcrmCandidateResumes", status=422, message="No")
+    pass_by(minutes=5)
+    assert how(resume) == ["done", "done", "done", "failed"]
+    assert held(linkedin, resume)
+    assert [page for page in pages if 'name="external_id"' in text(client.get(page))] == []
+
+
+def test_the_id_of_a_candidate_that_linkedin_does_not_know_can_be_put_right(
+    client: Client, rosa: User, candidate: Candidate, linkedin: Linkedin
+) -> None:
+    resume = resume_of(candidate)
+    linkedin.next("status", endpoint="tcrmCandidateResumes", status=422, message="No")
+    work()
+    assert how(resume) == ["done", "done", "done", "failed"]
+    assert 'name="external_id"' in text(client.get(reverse("admin:candidates_candidate_change", args=[candidate.pk])))
