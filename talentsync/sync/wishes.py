@@ -23,6 +23,7 @@ WISH_FIELDS = (
 """What changes when a wish joins or moves up."""
 
 _DETERMINING = {Why.CONFLICT, Why.PROCESSED, Why.OVERDUE, Why.FAILED_CLOSE}
+_UNCERTAIN = {Failure.NOT_LIVE, Failure.UNKNOWN_OUTCOME, Failure.EXHAUSTED, Failure.INTERNAL}
 
 
 @dataclass(kw_only=True)
@@ -112,12 +113,18 @@ def withdraw(delivery: Delivery) -> list[int]:
 
 
 def retry(delivery: Delivery, route: Route, now: datetime) -> int:
-    """Ask again for what failed; what the vendor holds is looked up first where that is not certain."""
+    """Ask again for what failed; what the vendor holds is looked up first where that is not certain. That something was
+    live is not forgotten meanwhile: if it is gone, an update must not post it anew.
+    """
     wish = _wishes(delivery)[0]
     wish.params = agreements.kept_for_another_try(wish.params)
-    if delivery.failure in {Failure.NOT_LIVE, Failure.UNKNOWN_OUTCOME, Failure.EXHAUSTED, Failure.INTERNAL}:
+    is_uncertain = delivery.failure in _UNCERTAIN
+    if is_uncertain and (delivery.remote_state != RemoteState.LIVE or route.refusal(wish.operation, RemoteState.LIVE)):
         delivery.remote_state = RemoteState.UNKNOWN
     _become_head(delivery, route, wish, now)
+    goes_at_once = delivery.state == State.PENDING and delivery.step == Step.SEND
+    if is_uncertain and goes_at_once and not route.verb(wish.operation, RemoteState.UNKNOWN):
+        delivery.step, delivery.why = Step.CHECK, Why.FIRST
     return wish.revision
 
 

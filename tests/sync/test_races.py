@@ -216,6 +216,30 @@ def test_an_update_that_was_tried_too_often_posts_nothing_anew_when_it_is_tried_
     assert delivery(job, at_linkedin).error_code == "closed_there"
 
 
+def test_nor_does_an_update_of_what_another_program_has_posted(
+    acme: Customer, at_linkedin: Connection, linkedin: Linkedin
+) -> None:
+    """Of which nothing was accepted from here: it was only seen."""
+    posted(acme, linkedin)
+    job = make_job(acme, "TS-2")
+    linkedin.seed_posting(job.external_id)
+    ask("check_now", [job])
+    work()
+    edit(job, title="Head gardener")
+    ask("update", [job])
+    mine = Delivery.objects.filter(object_id=job.pk)
+    mine.update(attempts=7, failed_at=timezone.now() - timedelta(days=2))  # and others went through since
+    linkedin.next("hang_up", endpoint="simpleJobPostings", applied=False)
+    work()
+    assert delivery(job, at_linkedin).failure == Failure.EXHAUSTED
+    linkedin.remove(job.external_id)
+    ask("try_again", [job])
+    pass_by(minutes=6)
+    settle(linkedin)
+    assert linkedin.posting(job.external_id)["status"] == "REMOVED"
+    assert delivery(job, at_linkedin).error_code == "closed_there"
+
+
 def test_a_post_anew_that_was_tried_too_often_can_be_closed(
     acme: Customer, at_linkedin: Connection, linkedin: Linkedin
 ) -> None:
