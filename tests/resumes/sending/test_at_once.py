@@ -11,6 +11,8 @@ import io
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from threading import Thread
+from time import sleep
 from typing import Any
 
 import pytest
@@ -20,14 +22,15 @@ from django.utils import timezone
 
 from connectors.linkedin.simulator import Linkedin
 from talentsync.candidates.models import Candidate
+from talentsync.customers import clients
 from talentsync.customers.models import Connection
 from talentsync.resumes import expiry, services
 from talentsync.resumes.models import FileReference, Resume, ResumeFile
 from talentsync.resumes.refusals import Refused
 from talentsync.resumes.services import Choice
-from talentsync.sync import engine, erasing, kinds, settling, summary
+from talentsync.sync import engine, erasing, kinds, settling, summary, turns
 from talentsync.sync.models import Delivery
-from talentsync.sync.states import UNFINISHED
+from talentsync.sync.states import UNFINISHED, State
 from tests.candidates import making as people
 from tests.candidates.test_at_once import meeting
 from tests.candidates.test_races import take
@@ -304,6 +307,37 @@ def test_whoever_holds_a_resume_holds_the_file_that_it_names_by_then(candidate: 
         assert locked.file_id != resume.file_id
         with pytest.raises(OperationalError, match="could not obtain lock"):
             at_once(partial(_take, locked.file_id))
+
+
+def test_a_file_is_leased_and_settled_in_its_turn(
+    candidate: Candidate, linkedin: Linkedin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While another thread of the worker writes its own down (decision 0037)."""
+    monkeypatch.setattr(turns, "PATIENCE_SECONDS", 60.0)
+    linkedin.always("slow", endpoint="ambry", seconds=2)
+    resume_of(candidate)
+    row = Delivery.objects.filter(kind="resume_file")
+    worker = Thread(target=partial(at_once, work))
+    another = clients.open_client(row.get().connection).resources["resume_files"]
+    with turns.taken(another):
+        worker.start()
+        sleep(0.3)
+        assert not row.exclude(lease="").exists(), "leased without a turn"
+    until(lambda: row.exclude(lease="").exists())
+    with turns.taken(another):
+        until(lambda: len(linkedin.files) == 1)
+        sleep(0.8)
+        assert row.exclude(lease="").exists(), "settled without a turn"
+    worker.join(60)
+    assert row.get().state == State.SYNCED
+
+
+def until(happened: Callable[[], bool]) -> None:
+    for _ in range(3_000):
+        if happened():
+            return
+        sleep(0.01)
+    raise AssertionError("it did not happen")
 
 
 def _take(key: int) -> None:
