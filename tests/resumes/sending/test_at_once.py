@@ -11,7 +11,7 @@ import io
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
-from threading import Thread
+from threading import Event, Thread
 from time import sleep
 from typing import Any
 
@@ -309,27 +309,39 @@ def test_whoever_holds_a_resume_holds_the_file_that_it_names_by_then(candidate: 
             at_once(partial(_take, locked.file_id))
 
 
-def test_a_file_is_leased_and_settled_in_its_turn(
-    candidate: Candidate, linkedin: Linkedin, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_is_leased_and_settled_in_its_turn(candidate: Candidate, monkeypatch: pytest.MonkeyPatch) -> None:
     """While another thread of the worker writes its own down (decision 0037)."""
     monkeypatch.setattr(turns, "PATIENCE_SECONDS", 60.0)
-    linkedin.always("slow", endpoint="ambry", seconds=2)
     resume_of(candidate)
-    row = Delivery.objects.filter(kind="resume_file")
-    worker = Thread(target=partial(at_once, work))
-    another = clients.open_client(row.get().connection).resources["resume_files"]
+    rows, leased, goes_on = Delivery.objects.filter(kind="resume_file"), Event(), Event()
+
+    def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        """Stop between lease and settle, outside of any transaction."""
+        if not (goes_on.is_set() or leased.is_set() or database.in_atomic_block):
+            leased.set()  # the question is not watched
+            if not rows.exclude(lease="").exists():
+                leased.clear()
+            else:
+                assert goes_on.wait(60)
+        return execute(sql, params, many, context)
+
+    def works() -> None:
+        with database.execute_wrapper(watch):
+            work()
+
+    worker = Thread(target=partial(at_once, works))
+    another = clients.open_client(rows.get().connection).resources["resume_files"]
     with turns.taken(another):
         worker.start()
         sleep(0.3)
-        assert not row.exclude(lease="").exists(), "leased without a turn"
-    until(lambda: row.exclude(lease="").exists())
+        assert not rows.exclude(lease="").exists(), "leased without a turn"
+    until(lambda: leased.is_set() and rows.exclude(lease="").exists())
     with turns.taken(another):
-        until(lambda: len(linkedin.files) == 1)
+        goes_on.set()
         sleep(0.8)
-        assert row.exclude(lease="").exists(), "settled without a turn"
+        assert rows.exclude(lease="").exists(), "settled without a turn"
     worker.join(60)
-    assert row.get().state == State.SYNCED
+    assert rows.get().state == State.SYNCED
 
 
 def until(happened: Callable[[], bool]) -> None:
