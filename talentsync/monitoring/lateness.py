@@ -6,12 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Min, OuterRef, Subquery
+from django.db.models import Min
 
 from connectors.base.resource import Step
 from talentsync.sync import budgets, holds
 from talentsync.sync.models import Delivery, Lane
-from talentsync.sync.states import Priority
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,13 +26,7 @@ class Oldest:
 
 def oldest() -> Sequence[Oldest]:
     """One look into the index of claims for each lane and priority."""
-    due = Delivery.objects.filter(connection=OuterRef("connection"), kind=OuterRef("kind"), due_at__isnull=False)
-    firsts = {
-        f"first_{priority.name.lower()}": Subquery(
-            due.filter(priority=priority).order_by("due_at").values("due_at")[:1]
-        )
-        for priority in Priority
-    }
+    firsts = Delivery.objects.filter(due_at__isnull=False).first_times()
     one_of_each = Lane.objects.order_by().values("connection", "kind").annotate(first=Min("pk")).values("first")
     lanes = Lane.objects.filter(pk__in=one_of_each).select_related("connection__customer")
     return [Oldest(lane=lane, due_at=_first(lane, firsts)) for lane in lanes.annotate(**firsts).order_by("pk")]

@@ -8,7 +8,7 @@ from operator import or_
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from talentsync.customers import services as customers
@@ -24,11 +24,9 @@ def sweep(now: datetime) -> dict[str, int]:
     """Nudge every lane that owes something, every run whose time has come, and every one of which something is to be
     removed here. Costs three queries, whatever waits.
     """
-    due = Delivery.objects.due(now).filter(connection=OuterRef("connection"), kind=OuterRef("kind")).order_by("due_at")
     ready = Q(not_before__isnull=True) | Q(not_before__lte=now)
     free = Q(lease_name="") | Q(lease_ends_at__lt=now)
-    # A first row, not whether there is one: for the latter PostgreSQL may read all that is due of all lanes at once.
-    firsts = {f"first_{n}": Subquery(part.values("due_at")[:1]) for n, part in enumerate(due.by_priority())}
+    firsts = Delivery.objects.due(now).first_times()
     owes = reduce(or_, (Q(**{f"{name}__isnull": False}) for name in firsts))
     lanes = list(Lane.objects.alias(**firsts).filter(owes, ready, free).values_list("pk", flat=True))
     waiting = list(runs.waiting_to_start(now).values_list("pk", flat=True))

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 
 from talentsync.sync import kinds
 from talentsync.sync.states import UNFINISHED, Priority, State
@@ -31,6 +31,13 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         the index of claims, however many others are done or due later; in all of them together by reading them all.
         """
         return (self.filter(priority=priority) for priority in sorted(Priority))
+
+    def first_times(self) -> dict[str, Subquery]:
+        """For a query of lanes: when the first of these of each priority is due, None where there is none, whatever the
+        shard. Ask for this, not whether there is one: for the latter PostgreSQL may read those of all lanes at once.
+        """
+        mine = self.filter(connection=OuterRef("connection"), kind=OuterRef("kind")).order_by("due_at")
+        return {f"first_{n}": Subquery(part.values("due_at")[:1]) for n, part in enumerate(mine.by_priority())}
 
     def current(self) -> DeliveryQuerySet:
         """At the connections in use: only these count in summaries."""
